@@ -1,0 +1,1 @@
+//! The management API and its OpenAPI document.

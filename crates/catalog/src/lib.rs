@@ -1,0 +1,1 @@
+//! LiteLLM's price map as rate cards, overrides and price resolution.

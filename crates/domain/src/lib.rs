@@ -1,0 +1,1 @@
+//! Types of the Tollgate LLM gateway: money, rates, usage, rate cards, ledger entries, ports.

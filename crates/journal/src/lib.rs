@@ -1,0 +1,1 @@
+//! Local append-only, group-committed, checksummed log with replay.

@@ -1,0 +1,1 @@
+//! Settlement, write-behind, replay and verification of the ledger.

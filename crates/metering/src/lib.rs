@@ -1,0 +1,1 @@
+//! Provider responses to one disjoint usage vector: JSON bodies and incremental SSE.

@@ -1,0 +1,1 @@
+//! Authenticate, route, forward, meter, settle.

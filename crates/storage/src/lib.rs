@@ -1,0 +1,1 @@
+//! PostgreSQL and SQLite behind the domain's ports.

@@ -1,0 +1,1 @@
+//! Simulated provider with its own invoice, database fixtures, load driver (development only).
