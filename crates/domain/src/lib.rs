@@ -1,1 +1,62 @@
-//! Types of the Tollgate LLM gateway: money, rates, usage, rate cards, ledger entries, ports.
+//! The vocabulary of Tollgate: money, rates, usage, rate cards, ledger entries, upstreams, keys, ids, and
+//! (feature `gateway`) the storage ports. Types and pure functions only: no I/O, no clock, no randomness.
+
+mod api_key;
+mod attempt;
+mod batch;
+mod clock;
+mod entry;
+mod ids;
+mod meter;
+mod money;
+mod names;
+mod price_book;
+mod pricing;
+mod protocol;
+mod rate_card;
+mod request_log;
+mod rollup;
+mod tier;
+mod upstream;
+mod usage;
+mod verdict;
+
+#[cfg(feature = "gateway")]
+mod accounting;
+#[cfg(feature = "gateway")]
+pub mod ports;
+
+pub use api_key::{ApiKey, KeyRef, TokenHash};
+pub use attempt::{AttemptContext, AttemptOutcome, CallerRef, OutcomeKind};
+pub use batch::{BatchDigest, LedgerBatch};
+pub use clock::{Clock, IdSource, Timestamp};
+pub use entry::{AdjustmentRef, EntryKind, JournaledEntry, LedgerEntry, TokenTotals};
+pub use ids::{
+    AdminTokenId, AliasId, EventId, JournalId, KeyId, OverrideId, ReleaseId, RequestId, UpstreamId,
+};
+pub use meter::{Meter, Side, Unit};
+pub use money::{MoneyError, Multiplier, Usd, UsdPerMillion, component_amount};
+pub use names::{ModelName, ProviderName};
+pub use price_book::{
+    ModelMode, NewRelease, PriceAlias, PriceBookData, PriceOverride, PriceVersion, PricedModel,
+    ReleaseCounts, ReleaseOrigin, UpstreamMultipliers,
+};
+pub use pricing::{
+    Amounts, ChargeLine, Fallback, NameForm, NameRole, PriceRule, PriceSource, Pricing, ZeroReason,
+};
+pub use protocol::{Dialect, Protocol};
+pub use rate_card::{CardId, CardRate, RateCard, RateCardError};
+pub use request_log::{ErrorOrigin, RequestLog};
+pub use rollup::{
+    Histogram, LatencyBin, LatencyMetric, RollupDelta, RollupKey, RollupValues, collect_rollups,
+};
+pub use tier::ServiceTier;
+pub use upstream::{BillBy, ModelRule, ReportedCostPolicy, Upstream, UpstreamRef};
+pub use usage::{Count, Usage, UsageError};
+pub use verdict::{
+    BillingStatus, NoChargeReason, RequestStatus, UnbilledReason, UnknownVerdict, UsageSource, Verdict,
+    request_status,
+};
+
+#[cfg(feature = "gateway")]
+pub use accounting::{AccountingPeriod, AccountingZone, UnknownZone};

@@ -1,0 +1,108 @@
+//! The accounting zone: one per installation, it rules today, month, periods and exports.
+
+use chrono::{Datelike, Days, NaiveDate, TimeZone};
+use chrono_tz::Tz;
+
+use crate::Timestamp;
+
+/// An IANA time zone such as `Europe/Berlin`; `UTC` by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccountingZone(Tz);
+
+/// A calendar month of the accounting zone, written `YYYY-MM`.
+pub type AccountingPeriod = String;
+
+/// Not an IANA zone name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name:?} is not an IANA time zone (for example \"Europe/Berlin\" or \"UTC\")")]
+pub struct UnknownZone {
+    /// What was given.
+    pub name: String,
+}
+
+impl AccountingZone {
+    /// Coordinated universal time.
+    pub const UTC: Self = Self(Tz::UTC);
+
+    /// Looks a zone up by its IANA name.
+    ///
+    /// # Errors
+    /// [`UnknownZone`] for any other name.
+    pub fn try_new(name: &str) -> Result<Self, UnknownZone> {
+        name.parse().map(Self).map_err(|_| UnknownZone {
+            name: name.to_owned(),
+        })
+    }
+
+    /// The IANA name.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// The month an instant belongs to.
+    pub fn period(self, at: Timestamp) -> AccountingPeriod {
+        let local = at.with_timezone(&self.0);
+        format!("{:04}-{:02}", local.year(), local.month())
+    }
+
+    /// From the day's first instant to the next day's.
+    pub fn day(self, at: Timestamp) -> (Timestamp, Timestamp) {
+        let date = at.with_timezone(&self.0).date_naive();
+        let next = date.checked_add_days(Days::new(1)).unwrap_or(date);
+        (self.first_instant(date, at), self.first_instant(next, at))
+    }
+
+    /// From the month's first instant to the next month's.
+    pub fn month(self, at: Timestamp) -> (Timestamp, Timestamp) {
+        let date = at.with_timezone(&self.0).date_naive();
+        let first = date.with_day(1).unwrap_or(date);
+        let next = first.checked_add_months(chrono::Months::new(1)).unwrap_or(first);
+        (self.first_instant(first, at), self.first_instant(next, at))
+    }
+
+    /// Midnight, or where the clocks skip it, the first instant after the gap.
+    fn first_instant(self, date: NaiveDate, fallback: Timestamp) -> Timestamp {
+        let midnight = date.and_time(chrono::NaiveTime::MIN);
+        let in_zone = |time| self.0.from_local_datetime(&time).earliest();
+        (0..=12)
+            .find_map(|quarters| in_zone(midnight + chrono::TimeDelta::minutes(15 * quarters)))
+            .map_or(fallback, |local| local.with_timezone(&chrono::Utc))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_month_ends_at_local_midnight() {
+        let zone = AccountingZone::try_new("Asia/Shanghai").unwrap();
+        assert_eq!(zone.period(at("2026-10-31T15:59:59Z")), "2026-10");
+        assert_eq!(zone.period(at("2026-10-31T16:00:00Z")), "2026-11");
+        assert_eq!(
+            zone.month(at("2026-11-05T00:00:00Z")),
+            (at("2026-10-31T16:00:00Z"), at("2026-11-30T16:00:00Z"))
+        );
+    }
+
+    #[test]
+    fn a_day_with_a_clock_change_has_25_hours_and_a_skipped_midnight_is_found() {
+        let berlin = AccountingZone::try_new("Europe/Berlin").unwrap();
+        let (start, end) = berlin.day(at("2026-10-25T12:00:00Z"));
+        assert_eq!((end - start).num_hours(), 25);
+        // Cairo springs forward at midnight.
+        let cairo = AccountingZone::try_new("Africa/Cairo").unwrap();
+        let (start, _) = cairo.day(at("2026-04-24T12:00:00Z"));
+        assert_eq!(start, at("2026-04-23T22:00:00Z"));
+    }
+
+    #[test]
+    fn an_unknown_zone_is_refused_with_an_example() {
+        let error = AccountingZone::try_new("Mars/Olympus").unwrap_err().to_string();
+        assert!(error.contains("Europe/Berlin"), "{error}");
+    }
+}

@@ -1,0 +1,65 @@
+//! What the gateway needs from a database. Implemented by `tollgate-storage` for PostgreSQL and SQLite.
+//! Not found is `Ok(None)`; an error is a failure.
+
+mod config;
+mod edit;
+mod ledger;
+mod prices;
+mod reports;
+mod tokens;
+
+pub use config::{ConfigStore, GatewayConfig, UpstreamWithCredential, Versions};
+pub use edit::{Edited, KeyStore, NewCredential, UpstreamStore};
+pub use ledger::{Committed, LedgerStore, LedgerWrite, RecordedEntry};
+pub use prices::PriceStore;
+pub use reports::{CatalogState, LogCursor, LogFilter, LogRow, ReportStore, Totals, UnbilledGroup};
+pub use tokens::{AdminRole, AdminToken, TokenStore};
+
+/// Everything at once; what a backend implements.
+pub trait Store:
+    LedgerStore + PriceStore + ConfigStore + UpstreamStore + KeyStore + TokenStore + ReportStore
+{
+}
+
+impl<T> Store for T where
+    T: LedgerStore + PriceStore + ConfigStore + UpstreamStore + KeyStore + TokenStore + ReportStore
+{
+}
+
+/// Why a store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The database cannot be reached or refuses work at the moment; the same call may go through later.
+    #[error("the database is not available while {operation}")]
+    Unavailable {
+        /// What was being done.
+        operation: &'static str,
+        /// The driver's error.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A living upstream or key of that name exists.
+    #[error("the name {name:?} is taken")]
+    NameTaken {
+        /// The name.
+        name: String,
+    },
+    /// The database refused the statement; trying again will not help.
+    #[error("the database failed while {operation}")]
+    Failed {
+        /// What was being done.
+        operation: &'static str,
+        /// The driver's error.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A stored value is not what the schema promises.
+    #[error("stored {what} is not valid: {problem}")]
+    Corrupt {
+        /// Which value.
+        what: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+}

@@ -1,0 +1,53 @@
+//! Writing and reading the ledger.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::{EventId, JournalId, JournaledEntry, RequestId, RequestLog, Timestamp};
+
+/// What one transaction writes.
+#[derive(Debug, Clone, Default)]
+pub struct LedgerWrite {
+    /// Entries, sorted by `journal_seq`, all of one journal.
+    pub entries: Vec<JournaledEntry>,
+    /// Finished requests.
+    pub logs: Vec<RequestLog>,
+}
+
+/// What a transaction did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Committed {
+    /// Entries that are new.
+    pub inserted: u32,
+    /// Entries that were there already, with the same content: a replay.
+    pub replayed: u32,
+    /// Entries that were there with other content; kept in `ledger_conflicts`.
+    pub conflicts: Vec<EventId>,
+}
+
+/// An entry as read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedEntry {
+    /// The entry and its place in the journal.
+    pub journaled: JournaledEntry,
+    /// When the database took it.
+    pub recorded_at: Timestamp,
+}
+
+/// The ledger.
+#[async_trait]
+pub trait LedgerStore: Send + Sync {
+    /// Writes entries, conflicts, request logs, rollups and the batch link in **one** durable transaction.
+    /// Repeating a write changes nothing. Request logs touched by entries get their billing status and
+    /// amounts recomputed from the ledger.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] leaves nothing written; the caller tries again.
+    async fn commit(&self, write: LedgerWrite, recorded_at: Timestamp) -> Result<Committed, StoreError>;
+
+    /// All revisions of all attempts of a request, by event and revision.
+    async fn entries_of_request(&self, request: RequestId) -> Result<Vec<RecordedEntry>, StoreError>;
+
+    /// The highest sequence number of a journal that the ledger holds; 0 if none.
+    async fn last_journal_seq(&self, journal: JournalId) -> Result<u64, StoreError>;
+}

@@ -1,0 +1,68 @@
+//! Request logs: what happened to each request, prunable, apart from the ledger.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CallerRef, KeyRef, ModelName, Protocol, RequestId, Timestamp, UpstreamId};
+
+/// One finished request. Its billing status and cost are not here: they are derived from the ledger when
+/// either is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestLog {
+    /// The request.
+    pub request_id: RequestId,
+    /// Admission.
+    pub occurred_at: Timestamp,
+    /// The last byte to the caller.
+    pub ended_at: Timestamp,
+    /// Who asked.
+    pub key: Arc<KeyRef>,
+    /// In which wire protocol.
+    pub protocol: Protocol,
+    /// The path as called, without query.
+    pub path: String,
+    /// Whether a stream was asked for.
+    pub stream: bool,
+    /// The model the caller named.
+    pub model_requested: Option<ModelName>,
+    /// The status the caller got.
+    pub http_status: u16,
+    /// Whose error it was, if it was one.
+    pub error_origin: Option<ErrorOrigin>,
+    /// A short description of the error, never secret.
+    pub error: Option<String>,
+    /// How many attempts were sent.
+    pub attempts: u16,
+    /// The upstream that answered last, and its name then.
+    pub upstream: Option<(UpstreamId, Arc<str>)>,
+    /// From admission to the first content, in microseconds.
+    pub ttft_us: Option<u64>,
+    /// From admission to the end, in microseconds.
+    pub duration_us: u64,
+    /// What the caller says of itself.
+    pub caller: Arc<CallerRef>,
+}
+
+/// Where an error came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorOrigin {
+    /// The caller's own request.
+    Client,
+    /// The upstream.
+    Upstream,
+    /// The gateway.
+    Gateway,
+}
+
+impl ErrorOrigin {
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Upstream => "upstream",
+            Self::Gateway => "gateway",
+        }
+    }
+}
