@@ -6,6 +6,7 @@ mod edit;
 mod ledger;
 mod prices;
 mod reports;
+mod runtime;
 mod tokens;
 
 pub use config::{ConfigStore, GatewayConfig, UpstreamWithCredential, Versions};
@@ -13,6 +14,7 @@ pub use edit::{Edited, KeyStore, NewCredential, UpstreamStore};
 pub use ledger::{Committed, LedgerStore, LedgerWrite, RecordedEntry};
 pub use prices::PriceStore;
 pub use reports::{CatalogState, LogCursor, LogFilter, LogRow, ReportStore, Totals, UnbilledGroup};
+pub use runtime::{Health, JournalState, Runtime};
 pub use tokens::{AdminRole, AdminToken, TokenStore};
 
 /// Everything at once; what a backend implements.

@@ -1,0 +1,45 @@
+//! What the admin API asks of the running gateway rather than of the database.
+
+use async_trait::async_trait;
+
+use crate::{JournalId, PriceVersion};
+
+/// The journal's state, for health checks and the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JournalState {
+    /// Which journal.
+    pub id: JournalId,
+    /// Bytes on disk.
+    pub bytes_on_disk: u64,
+    /// Entries settled but not yet in the database.
+    pub pending_entries: u64,
+    /// Attempts opened and not yet ended.
+    pub open_attempts: u64,
+    /// Whether the disk budget is exhausted.
+    pub full: bool,
+}
+
+/// Whether everything works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// Database reachable, snapshots fresh.
+    Ready,
+    /// Serving from memory or the last known configuration; the journal absorbs.
+    Degraded,
+}
+
+/// The running gateway.
+#[async_trait]
+pub trait Runtime: Send + Sync {
+    /// The price book new requests are dispatched with.
+    fn price_version(&self) -> Option<PriceVersion>;
+
+    /// The journal.
+    fn journal(&self) -> JournalState;
+
+    /// Whether everything works.
+    fn health(&self) -> Health;
+
+    /// Takes changed configuration and prices over now rather than at the next poll.
+    async fn refresh(&self);
+}
