@@ -1,2 +1,71 @@
-//! Repository tasks.
-fn main() {}
+//! Repository tasks, run as `cargo xtask <command>`. Thin on purpose: what can live in a crate lives there.
+
+mod bench;
+mod cargo;
+mod codegen;
+mod demo;
+mod git;
+mod interrupt;
+mod migrate;
+mod migrations;
+mod out;
+mod process;
+mod root;
+mod stages;
+mod test;
+mod tidy;
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+
+/// Repository tasks of Tollgate.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Checks the house rules: layers, file sizes, dependencies, licences, migrations
+    Tidy,
+    /// Runs every test on both databases and the real provider SDKs
+    Test(test::TestArgs),
+    /// Migrates a database, shows its state, or adds a migration to both trees
+    Migrate(migrate::MigrateArgs),
+    /// Regenerates the generated files
+    Codegen(codegen::CodegenArgs),
+    /// A simulated provider behind a gateway: mixed traffic, the bill, a receipt
+    Demo(demo::DemoArgs),
+    /// Cost of a request through the gateway against a direct call, in release mode
+    Bench(bench::BenchArgs),
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Without the backtrace that anyhow's own Debug adds: what failed is in the message.
+            writeln!(io::stderr(), "error: {error:#}").ok();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> anyhow::Result<()> {
+    interrupt::install()?;
+    let root = root::find()?;
+    match task {
+        Task::Tidy => tidy::run(&root),
+        Task::Test(args) => test::run(&root, &args),
+        Task::Migrate(args) => migrate::run(&root, args),
+        Task::Codegen(args) => codegen::run(&root, &args),
+        Task::Demo(args) => demo::run(&root, &args),
+        Task::Bench(args) => bench::run(&root, &args),
+    }
+}

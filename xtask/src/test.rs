@@ -1,0 +1,57 @@
+//! `cargo xtask test`: every test on both databases, then the real provider SDKs.
+
+mod postgres;
+mod prerequisites;
+mod sdk;
+
+use std::path::Path;
+
+use clap::Args;
+
+use self::postgres::TestPostgres;
+use crate::{cargo, out, process, stages::Stages};
+
+/// Where tests find a running PostgreSQL.
+const POSTGRES_VARIABLE: &str = "TOLLGATE_TEST_PG";
+
+/// Arguments of the task.
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// Leaves the provider SDKs out (they need Python and the network)
+    #[arg(long)]
+    no_sdk: bool,
+    /// Only tests whose name contains this, or other arguments of `cargo test`; leaves the provider SDKs out
+    #[arg(last = true)]
+    filter: Vec<String>,
+}
+
+/// Runs the tests stage by stage and prints how long each took.
+pub(crate) fn run(root: &Path, args: &TestArgs) -> anyhow::Result<()> {
+    let mut stages = Stages::default();
+    let outcome = all(root, args, &mut stages);
+    out::line(stages.report())?;
+    outcome?;
+    out::line("all tests passed")?;
+    Ok(())
+}
+
+fn all(root: &Path, args: &TestArgs, stages: &mut Stages) -> anyhow::Result<()> {
+    let with_sdk = !args.no_sdk && args.filter.is_empty();
+    stages.stage("prerequisites", || prerequisites::ensure(with_sdk))?;
+    // Tests, binaries and examples in one go: built apart, cargo would unify features differently and build the
+    // dependencies twice.
+    stages.stage("build", || {
+        process::run(cargo::command(root, "build").args(["--workspace", "--all-targets"]))
+    })?;
+    let postgres = stages.stage("temporary PostgreSQL", || TestPostgres::start(root))?;
+    stages.stage("tests", || {
+        let mut tests = cargo::command(root, "test");
+        tests.args(["--workspace", "--no-fail-fast"]).args(&args.filter);
+        process::run(tests.env(POSTGRES_VARIABLE, postgres.url()))
+    })?;
+    if with_sdk {
+        let python = stages.stage("provider SDKs: install", || sdk::install(root))?;
+        stages.stage("provider SDKs: tests", || sdk::run(root, &python, postgres.url()))?;
+    }
+    Ok(())
+}
