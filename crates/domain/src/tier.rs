@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// A provider's service tier, normalised; prices differ by it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum ServiceTier {
-    /// The ordinary one: `default`, `standard`, `auto`, `on_demand`, or nothing said.
+    /// The ordinary one: `default`, `standard`, `auto`, `on_demand`, `standard_only`, or nothing said.
     #[default]
     Standard,
     /// Faster, dearer.
@@ -31,7 +31,7 @@ impl ServiceTier {
     /// ```
     pub fn from_name(name: &str) -> Self {
         match name.to_ascii_lowercase().as_str() {
-            "" | "default" | "standard" | "auto" | "on_demand" => Self::Standard,
+            "" | "default" | "standard" | "auto" | "on_demand" | "standard_only" => Self::Standard,
             "priority" | "fast" => Self::Priority,
             "flex" => Self::Flex,
             "batch" | "batches" => Self::Batch,

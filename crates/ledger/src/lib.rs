@@ -1,1 +1,30 @@
-//! Settlement, write-behind, replay and verification of the ledger.
+//! From an attempt to a durable ledger entry: settle, journal, write behind, replay.
+//!
+//! ```text
+//! Recorder::open ──► journal `opened` ──► (dispatch) ──► OpenAttempt::settle ──► journal entry ──► Writer ──► LedgerStore
+//!                                                                                     ▲
+//!                                            recover: `opened` without an end ────────┘ as `interrupted`
+//! ```
+//!
+//! Everything goes through the journal; the writer tails it, so there is no queue in memory that could
+//! overflow or be lost. Design: `docs/adr/0005-journal-and-settlement.md`.
+
+mod attempt;
+mod error;
+mod gap;
+mod note;
+mod open_set;
+mod recorder;
+mod recovery;
+mod sanitize;
+mod settlement;
+mod verdict;
+mod writer;
+
+pub use attempt::{AttemptEnd, OpenAttempt, Settled};
+pub use error::{LedgerError, OpenError};
+pub use note::{ENTRIES, NOTES, Note};
+pub use recorder::{Durability, Recorder, RecorderConfig, RecorderStats, WhenFull};
+pub use recovery::{Recovery, recover};
+pub use settlement::settle;
+pub use writer::{Writer, WriterConfig, WriterState};

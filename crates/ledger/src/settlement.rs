@@ -1,0 +1,178 @@
+//! Settlement: what an attempt used and cost, as a ledger entry. Pure.
+
+use std::sync::Arc;
+
+use billing_core::{Charge, PriceBook, PriceError, PricingContext, Reading, price, price_reported};
+use tollgate_domain::{
+    AccountingZone, AttemptContext, AttemptOutcome, EntryKind, LedgerEntry, ModelName, ReportedCostPolicy, ServiceTier,
+    Timestamp, UnbilledReason, Usage, UsageSource, Usd, Verdict,
+};
+
+use crate::AttemptEnd;
+use crate::{sanitize, verdict};
+
+/// What pricing said.
+struct Priced {
+    verdict: Verdict,
+    detail: Option<String>,
+    charge: Option<Charge>,
+}
+
+/// Makes the revision-0 entry of an attempt. Never fails: what cannot be computed becomes an `unbilled` entry
+/// that says why.
+pub fn settle(
+    context: Arc<AttemptContext>,
+    end: AttemptEnd,
+    book: &PriceBook,
+    zone: AccountingZone,
+    ended_at: Timestamp,
+) -> LedgerEntry {
+    let reading = end.reading.map(clean);
+    let priced = appraise(&context, &end.kind, end.http_status, reading.as_ref(), book);
+    let detail = priced.detail.or(end.detail).map(sanitize::text);
+    let accounting_period = zone.period(context.occurred_at);
+    let mut outcome = AttemptOutcome::bare(end.kind, end.http_status, ended_at);
+    outcome.ttft_us = end.ttft_us;
+    let mut entry = LedgerEntry {
+        attempt: context,
+        revision: 0,
+        kind: EntryKind::Usage,
+        verdict: priced.verdict,
+        detail,
+        outcome,
+        usage_source: UsageSource::None,
+        usage: None,
+        provider_usage: None,
+        flags: Vec::new(),
+        pricing: None,
+        lines: Vec::new(),
+        amounts: None,
+        zero_reason: None,
+        provider_reported_cost: None,
+        accounting_period,
+        adjustment: None,
+    };
+    if let Some(reading) = reading {
+        entry.outcome.response_id = reading.response_id;
+        entry.outcome.finish_reason = reading.finish_reason;
+        entry.outcome.model_served = reading.model_served;
+        entry.outcome.tier_served = reading.tier_served;
+        entry.usage_source = if reading.usage.is_some() { reading.usage_source } else { UsageSource::None };
+        entry.usage = reading.usage;
+        entry.provider_usage = reading.provider_usage;
+        entry.provider_reported_cost = reading.provider_reported_cost;
+        entry.flags = reading.flags;
+    }
+    if let Some(charge) = priced.charge {
+        entry.pricing = Some(charge.pricing);
+        entry.lines = charge.lines;
+        entry.amounts = Some(charge.amounts);
+        entry.zero_reason = charge.zero_reason;
+    }
+    entry
+}
+
+fn appraise(
+    context: &AttemptContext,
+    kind: &tollgate_domain::OutcomeKind,
+    http_status: Option<u16>,
+    reading: Option<&Reading>,
+    book: &PriceBook,
+) -> Priced {
+    let Some(reading) = reading else {
+        return Priced::open(verdict::without_usage(*kind, http_status, false), None);
+    };
+    if let Some(problem) = &reading.problem {
+        return Priced::open(Verdict::Unbilled(UnbilledReason::CalculationError), Some(problem.clone()));
+    }
+    let bill = Bill::new(context, reading);
+    match (&reading.usage, bill.reported_cost()) {
+        (_, Some(cost)) if context.upstream.reported_cost == ReportedCostPolicy::Always => bill.reported(book, cost),
+        (Some(usage), reported) => match (bill.from_book(book, usage), reported) {
+            (Err(PriceError::NotFound { .. } | PriceError::ModelMissing), Some(cost)) => bill.reported(book, cost),
+            (outcome, _) => Priced::from(outcome),
+        },
+        (None, Some(cost)) => bill.reported(book, cost),
+        (None, None) => {
+            Priced::open(verdict::without_usage(*kind, http_status, reading.has_output), reading.stream_error.clone())
+        }
+    }
+}
+
+/// The names and properties an attempt is priced by.
+struct Bill<'a> {
+    context: &'a AttemptContext,
+    reading: &'a Reading,
+    tier: ServiceTier,
+}
+
+impl<'a> Bill<'a> {
+    fn new(context: &'a AttemptContext, reading: &'a Reading) -> Self {
+        // The tier the response says was served; where it says nothing, the one asked for.
+        let tier = reading.tier_served.as_deref().or(context.tier_requested.as_deref()).unwrap_or_default();
+        Self { context, reading, tier: ServiceTier::from_name(tier) }
+    }
+
+    /// The provider's own figure, where this upstream's policy lets it count at all.
+    fn reported_cost(&self) -> Option<Usd> {
+        let allowed = self.context.upstream.reported_cost != ReportedCostPolicy::Never;
+        self.reading.provider_reported_cost.filter(|_| allowed)
+    }
+
+    fn from_book(&self, book: &PriceBook, usage: &Usage) -> Result<Charge, PriceError> {
+        price(book, &self.pricing_context(usage.context_tokens()), usage)
+    }
+
+    fn reported(&self, book: &PriceBook, cost: Usd) -> Priced {
+        let tokens = self.reading.usage.as_ref().map_or(0, Usage::context_tokens);
+        let charge = price_reported(book, &self.pricing_context(tokens), cost);
+        Priced { verdict: Verdict::Billed, detail: None, charge: Some(charge) }
+    }
+
+    fn pricing_context(&self, context_tokens: u64) -> PricingContext<'_> {
+        let upstream = &self.context.upstream;
+        PricingContext {
+            upstream_id: upstream.id,
+            provider: &upstream.provider,
+            model_served: self.reading.model_served.as_ref(),
+            model_sent: self.sent_name(),
+            bill_by: upstream.bill_by,
+            tier: &self.tier,
+            context_tokens,
+            modifiers: &self.reading.modifiers,
+        }
+    }
+
+    fn sent_name(&self) -> Option<&ModelName> {
+        self.context.model_sent.as_ref().or(self.context.model_requested.as_ref())
+    }
+}
+
+impl Priced {
+    fn open(verdict: Verdict, detail: Option<String>) -> Self {
+        Self { verdict, detail, charge: None }
+    }
+
+    fn from(outcome: Result<Charge, PriceError>) -> Self {
+        let (reason, detail) = match outcome {
+            Ok(charge) => return Self { verdict: Verdict::Billed, detail: None, charge: Some(charge) },
+            Err(PriceError::ModelMissing) => (UnbilledReason::ModelMissing, None),
+            Err(PriceError::NotFound { detail }) => (UnbilledReason::PriceNotFound, Some(detail)),
+            Err(PriceError::Calculation { detail }) => (UnbilledReason::CalculationError, Some(detail)),
+            Err(other) => (UnbilledReason::CalculationError, Some(other.to_string())),
+        };
+        Self::open(Verdict::Unbilled(reason), detail)
+    }
+}
+
+/// Provider text made fit to store; counters that are absurdly long are dropped rather than stored cut.
+fn clean(mut reading: Reading) -> Reading {
+    const MAX_PROVIDER_USAGE: usize = 64 * 1024;
+    reading.model_served = sanitize::model(reading.model_served);
+    reading.tier_served = sanitize::optional(reading.tier_served);
+    reading.response_id = sanitize::optional(reading.response_id);
+    reading.finish_reason = sanitize::optional(reading.finish_reason);
+    reading.provider_usage =
+        reading.provider_usage.filter(|json| json.len() <= MAX_PROVIDER_USAGE && !json.contains('\0'));
+    reading
+}

@@ -1,0 +1,32 @@
+//! What an attempt without usage is held to have cost. The one documented table:
+//!
+//! | how it ended | without usage |
+//! |---|---|
+//! | error status, except 504 and 524 | `no_charge` (`rejected`): providers bill no refused request |
+//! | 504, 524 | `unbilled` (`usage_missing`): an intermediary gave up, the model may have answered |
+//! | error event in a stream before any output | `no_charge` (`rejected`) |
+//! | error event after output | `unbilled` (`usage_missing`) |
+//! | complete answer | `unbilled` (`usage_missing`) |
+//! | cut, connection lost, timed out, caller gone | `unbilled` (`usage_missing`) |
+//! | the gateway stopped | `unbilled` (`interrupted`) |
+//!
+//! OpenAI, Anthropic and Gemini document that failed requests are not billed; resellers follow them.
+
+use tollgate_domain::{NoChargeReason, OutcomeKind, UnbilledReason, Verdict};
+
+/// Status codes with which an intermediary says that it stopped waiting for an answer.
+const GAVE_UP_WAITING: [u16; 2] = [504, 524];
+
+pub(crate) fn without_usage(kind: OutcomeKind, http_status: Option<u16>, has_output: bool) -> Verdict {
+    let rejected = Verdict::NoCharge(NoChargeReason::Rejected);
+    let missing = Verdict::Unbilled(UnbilledReason::UsageMissing);
+    match kind {
+        OutcomeKind::UpstreamError => match http_status {
+            Some(status) if GAVE_UP_WAITING.contains(&status) => missing,
+            _ => rejected,
+        },
+        OutcomeKind::StreamError if !has_output => rejected,
+        OutcomeKind::Interrupted => Verdict::Unbilled(UnbilledReason::Interrupted),
+        _ => missing,
+    }
+}
