@@ -2,6 +2,7 @@
 
 mod bench;
 mod cargo;
+mod catalog;
 mod codegen;
 mod demo;
 mod git;
@@ -38,6 +39,8 @@ enum Task {
     Test(test::TestArgs),
     /// Migrates a database, shows its state, or adds a migration to both trees
     Migrate(migrate::MigrateArgs),
+    /// Rewrites the bundled price snapshot
+    Catalog(catalog::CatalogArgs),
     /// Regenerates the generated files
     Codegen(codegen::CodegenArgs),
     /// A simulated provider behind a gateway: mixed traffic, the bill, a receipt
@@ -64,6 +67,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Tidy => tidy::run(&root),
         Task::Test(args) => test::run(&root, &args),
         Task::Migrate(args) => migrate::run(&root, args),
+        Task::Catalog(args) => catalog::run(&root, &args),
         Task::Codegen(args) => codegen::run(&root, &args),
         Task::Demo(args) => demo::run(&root, &args),
         Task::Bench(args) => bench::run(&root, &args),
