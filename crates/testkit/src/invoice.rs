@@ -50,6 +50,10 @@ pub struct Component {
 
 /// One request the provider received.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent facts about a request, read by name"
+)]
 pub struct InvoiceLine {
     /// Order of arrival, from 1.
     pub number: u64,

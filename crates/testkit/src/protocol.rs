@@ -9,7 +9,7 @@ use crate::counts::Meter;
 pub enum Dialect {
     /// `Authorization: Bearer`, `{"error":{"message","type","param","code"}}`.
     OpenAi,
-    /// `x-api-key`, `{"type":"error","error":{"type","message"}}`.
+    /// `x-api-key` (or a bearer token), `{"type":"error","error":{"type","message"}}`.
     Anthropic,
     /// `x-goog-api-key` or `?key=`, `{"error":{"code","message","status"}}`.
     Gemini,
@@ -27,9 +27,9 @@ pub enum Protocol {
     OpenaiEmbeddings,
     /// `POST /v1/messages`.
     AnthropicMessages,
-    /// `POST /v1beta/models/{m}:generateContent` and `:streamGenerateContent`.
+    /// `POST /v1beta/models/{m}:generateContent` and `:streamGenerateContent`, also under `/v1/models/`.
     GeminiGenerate,
-    /// `POST /v1beta/models/{m}:embedContent` and `:batchEmbedContents`.
+    /// `POST /v1beta/models/{m}:embedContent` and `:batchEmbedContents`, also under `/v1/models/`.
     GeminiEmbed,
 }
 

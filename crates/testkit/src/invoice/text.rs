@@ -20,7 +20,6 @@ pub fn usd_text(pico_usd: i128) -> String {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
 pub(super) fn serialize<S: Serializer>(value: &i128, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
 }
@@ -34,6 +33,7 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
 pub(super) mod optional {
     use serde::{Deserialize as _, Deserializer, Serializer, de};
 
+    #[expect(clippy::ref_option, reason = "the signature serde asks for")]
     pub(in crate::invoice) fn serialize<S: Serializer>(
         value: &Option<i128>,
         serializer: S,

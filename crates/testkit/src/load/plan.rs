@@ -40,7 +40,7 @@ impl LoadPlan {
             concurrency: 16,
             seed: 1,
             prompt_bytes: 200,
-            timeout: Duration::from_secs(60),
+            timeout: Duration::from_mins(1),
             time_limit: None,
         }
     }

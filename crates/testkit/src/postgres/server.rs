@@ -16,7 +16,7 @@ use super::account::{self, Account};
 use super::{binaries, sweep};
 
 /// How long the server may take to come up; a loaded machine recovering from a crash needs some.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 const READY_CHECK: Duration = Duration::from_millis(10);
 /// How often a port that someone else took meanwhile is replaced.
 const PORT_ATTEMPTS: usize = 5;

@@ -8,9 +8,11 @@ use crate::protocol::Dialect;
 /// The credential a request carries, right or wrong.
 pub(super) fn credential(dialect: Dialect, headers: &HeaderMap, query: Option<&str>) -> Option<String> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let bearer = || header(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
     let found = match dialect {
-        Dialect::OpenAi => header(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer ")),
-        Dialect::Anthropic => header("x-api-key"),
+        Dialect::OpenAi => bearer(),
+        // Both are accepted; the current SDK sends its key as a bearer token.
+        Dialect::Anthropic => header("x-api-key").or_else(bearer),
         Dialect::Gemini => {
             header("x-goog-api-key").or_else(|| query.and_then(|query| parameter(query, "key")))
         }
@@ -32,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_dialect_reads_its_own_header_only() {
+    fn each_dialect_reads_its_own_headers() {
         let mut headers = HeaderMap::new();
         headers.insert("x-api-key", "a".parse().unwrap());
         assert_eq!(
@@ -40,6 +42,12 @@ mod tests {
             Some("a")
         );
         assert_eq!(credential(Dialect::OpenAi, &headers, None), None);
+        headers.insert("authorization", "Bearer b".parse().unwrap());
+        assert_eq!(credential(Dialect::OpenAi, &headers, None).as_deref(), Some("b"));
+        assert_eq!(
+            credential(Dialect::Anthropic, &headers, None).as_deref(),
+            Some("a")
+        );
         assert_eq!(
             credential(Dialect::Gemini, &headers, Some("alt=sse&key=k")).as_deref(),
             Some("k")

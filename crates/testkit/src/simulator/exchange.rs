@@ -8,7 +8,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::Value;
 
-use crate::counts::Counts;
+use crate::counts::{Counts, Meter};
 use crate::invoice::Outcome;
 use crate::protocol::{Dialect, Protocol};
 
@@ -16,7 +16,7 @@ use super::auth;
 use super::body::{self, SimBody};
 use super::reply::{Event, Exchange, Reply};
 use super::request::RequestFacts;
-use super::script::{Fault, HoldPoint, Script};
+use super::script::{Fault, HoldPoint, Report, Script};
 use super::seen::SeenRequest;
 use super::state::Ticket;
 use super::{anthropic, embeddings, errors, gemini, openai_chat, openai_responses, usage_plan, wire};
@@ -85,7 +85,7 @@ fn refusal(call: &Call, facts: Option<&RequestFacts>, exchange: &Exchange, known
     let versioned =
         call.protocol.dialect() != Dialect::Anthropic || call.headers.contains_key("anthropic-version");
     let valid = versioned && facts.is_some() && !exchange.model.is_empty();
-    let options_refused = exchange.script.refuse_stream_options && exchange.facts.has_stream_options;
+    let options_refused = exchange.script.refuse_stream_options && exchange.facts.stream_options.is_some();
     match exchange.script.fault {
         _ if !valid || options_refused => Some(400),
         Some(Fault::Status { code, .. }) => Some(code),
@@ -110,6 +110,12 @@ fn plan(ticket: &Ticket, call: &Call, mut facts: RequestFacts, known: bool) -> E
         Some(counts) => counts.only(call.protocol.expressible()),
         None => usage_plan::derive(call.protocol, &requested, &call.body),
     };
+    let hides_thinking = script.report == Report::DeltaOutputOnly && facts.stream;
+    let counts = if hides_thinking && call.protocol == Protocol::AnthropicMessages {
+        without_reasoning(counts)
+    } else {
+        counts
+    };
     let echo = facts.last_text.clone().filter(|_| script.echo);
     Exchange {
         unique: ticket.unique.clone(),
@@ -125,6 +131,12 @@ fn plan(ticket: &Ticket, call: &Call, mut facts: RequestFacts, known: bool) -> E
         facts,
         script,
     }
+}
+
+/// Where the wire cannot tell thinking from text, the invoice does not either.
+fn without_reasoning(counts: Counts) -> Counts {
+    let output = counts.sum(&[Meter::Output, Meter::Reasoning]);
+    counts.with(Meter::Reasoning, 0).with(Meter::Output, output)
 }
 
 /// Two, three and four byte characters, so that careless cutting shows.
@@ -218,7 +230,7 @@ fn insert_request_id(headers: &mut HeaderMap, dialect: Dialect, id: &str) {
 
 /// Whether the caller can read the usage from the bytes of this answer.
 fn shows_usage(protocol: Protocol, exchange: &Exchange) -> bool {
-    let asked = protocol != Protocol::OpenaiChat || !exchange.facts.stream || exchange.facts.include_usage;
+    let asked = protocol != Protocol::OpenaiChat || !exchange.facts.stream || exchange.asks_for_usage();
     let whole = !matches!(
         exchange.script.fault,
         Some(Fault::Cut { .. } | Fault::ErrorEvent { .. })

@@ -37,9 +37,10 @@ pub(super) fn reply(exchange: &Exchange) -> Reply {
 /// With `include_usage` every chunk has a `usage` field, null but in the extra last one; without it none
 /// has.
 fn events(exchange: &Exchange) -> Vec<Event> {
-    let asked = exchange.facts.include_usage;
+    let asked = exchange.asks_for_usage();
     let choice = |delta: Value, finish: Option<&str>| json!([{"index": 0, "delta": delta, "logprobs": null, "finish_reason": finish}]);
-    let event = |choices: Value, usage: Value| Event::data(&chunk(exchange, choices, asked.then_some(usage)));
+    let event =
+        |choices: Value, usage: Value| Event::data(&chunk(exchange, &choices, asked.then_some(usage)));
     let mut events = vec![event(
         choice(json!({"role": "assistant", "content": "", "refusal": null}), None),
         Value::Null,
@@ -65,7 +66,7 @@ fn events(exchange: &Exchange) -> Vec<Event> {
     events
 }
 
-fn chunk(exchange: &Exchange, choices: Value, usage: Option<Value>) -> Value {
+fn chunk(exchange: &Exchange, choices: &Value, usage: Option<Value>) -> Value {
     let mut chunk = json!({
         "id": exchange.id(Protocol::OpenaiChat),
         "object": "chat.completion.chunk",

@@ -99,6 +99,11 @@ impl Exchange {
             .collect()
     }
 
+    /// Whether the request has `stream_options.include_usage`.
+    pub(super) fn asks_for_usage(&self) -> bool {
+        self.facts.stream_options == Some(true)
+    }
+
     /// Whether the answer carries usage at all.
     pub(super) fn reports_usage(&self) -> bool {
         self.script.report != Report::Missing

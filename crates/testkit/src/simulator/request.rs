@@ -7,9 +7,8 @@ use serde_json::Value;
 pub(super) struct RequestFacts {
     pub(super) model: Option<String>,
     pub(super) stream: bool,
-    /// `stream_options.include_usage`.
-    pub(super) include_usage: bool,
-    pub(super) has_stream_options: bool,
+    /// `stream_options`, if there are any: whether they say `include_usage`.
+    pub(super) stream_options: Option<bool>,
     pub(super) service_tier: Option<String>,
     /// The user field, which may name a script preset.
     pub(super) marker: Option<String>,
@@ -39,8 +38,10 @@ impl RequestFacts {
         Self {
             model: text("/model"),
             stream: flag("/stream"),
-            include_usage: flag("/stream_options/include_usage"),
-            has_stream_options: body.get("stream_options").is_some_and(|value| !value.is_null()),
+            stream_options: body
+                .get("stream_options")
+                .filter(|options| !options.is_null())
+                .map(|_| flag("/stream_options/include_usage")),
             service_tier: text("/service_tier").or_else(|| text("/serviceTier")),
             marker: text("/user")
                 .or_else(|| text("/metadata/user_id"))

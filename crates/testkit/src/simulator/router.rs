@@ -44,6 +44,9 @@ pub(super) async fn route(state: Arc<State>, request: Request<Incoming>) -> Opti
     exchange::answer(ticket, call).await
 }
 
+/// Both versions of the Gemini API are in use: the current SDK's default is the first.
+const GEMINI_PREFIXES: [&str; 2] = ["/v1/models/", "/v1beta/models/"];
+
 /// A Gemini path names the model and the method.
 #[derive(Debug, Clone, Copy)]
 struct Target<'p> {
@@ -59,7 +62,10 @@ fn endpoint(path: &str) -> Option<(Protocol, Option<Target<'_>>)> {
         "/v1/messages" => return Some((Protocol::AnthropicMessages, None)),
         _ => {}
     }
-    let (model, method) = path.strip_prefix("/v1beta/models/")?.rsplit_once(':')?;
+    let below = GEMINI_PREFIXES
+        .iter()
+        .find_map(|prefix| path.strip_prefix(prefix))?;
+    let (model, method) = below.rsplit_once(':')?;
     let (protocol, stream) = match method {
         "generateContent" => (Protocol::GeminiGenerate, false),
         "streamGenerateContent" => (Protocol::GeminiGenerate, true),
@@ -70,7 +76,7 @@ fn endpoint(path: &str) -> Option<(Protocol, Option<Target<'_>>)> {
 }
 
 fn dialect_of(path: &str, headers: &HeaderMap) -> Dialect {
-    if path.starts_with("/v1beta/") {
+    if path.starts_with("/v1beta/") || headers.contains_key("x-goog-api-key") {
         Dialect::Gemini
     } else if headers.contains_key("anthropic-version") {
         Dialect::Anthropic
@@ -122,6 +128,8 @@ mod tests {
             target.map(|t| (t.model, t.stream)),
             Some(("gemini-2.5-pro", true))
         );
+        let (protocol, _) = endpoint("/v1/models/gemini-embedding-001:batchEmbedContents").unwrap();
+        assert_eq!(protocol, Protocol::GeminiEmbed);
         assert!(endpoint("/v1beta/models/gemini-2.5-pro:countTokens").is_none());
         assert!(endpoint("/v1/completions").is_none());
     }

@@ -11,6 +11,7 @@ use super::presets;
 /// bytes. Build one with struct update syntax: `Script { chunks: 3, ..Script::default() }`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches, set by name")]
 pub struct Script {
     /// What the request uses; `None` derives it from the request body, the same every time. Meters the
     /// protocol cannot express are left out.

@@ -6,7 +6,7 @@ use crate::protocol::Protocol;
 /// Thresholds of context bands worth crossing now and then, per model name's beginning.
 const BIG_CONTEXTS: &[(&str, u64)] = &[("gemini-2.5-pro", 200_000), ("gpt-5.6", 272_000)];
 /// Models that reason.
-const REASONING_MODELS: &[&str] = &["gpt-5", "o3", "gemini-2.5"];
+const REASONING_MODELS: &[&str] = &["gpt-5", "o3", "gemini-2.5", "claude-sonnet"];
 /// Models of the OpenAI protocols that report cache writes.
 const CACHE_WRITING_MODELS: &[&str] = &["gpt-5.6"];
 

@@ -69,13 +69,11 @@ pub(crate) async fn send(request: Request<Full<Bytes>>) -> Option<Answer> {
     let (parts, mut incoming) = response.into_parts();
     let (mut frames, mut broken) = (Vec::new(), false);
     while let Some(frame) = incoming.frame().await {
-        match frame {
-            Ok(frame) => frames.extend(frame.into_data().ok()),
-            Err(_) => {
-                broken = true;
-                break;
-            }
-        }
+        let Ok(frame) = frame else {
+            broken = true;
+            break;
+        };
+        frames.extend(frame.into_data().ok());
     }
     Some(Answer {
         status: parts.status,

@@ -1,5 +1,12 @@
 //! The simulator, load driver and database fixtures, used as the other crates use them.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "clippy's exemption for tests does not reach the helpers of an integration test"
+)]
+
 mod client;
 mod faults;
 mod invoice;

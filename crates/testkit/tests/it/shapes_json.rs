@@ -11,7 +11,6 @@ fn everything() -> Counts {
 }
 
 /// Powers of ten, so that every sum shows its parts.
-
 const ALL: &[(Meter, u64)] = &[
     (Meter::Input, 1),
     (Meter::CacheRead, 10),

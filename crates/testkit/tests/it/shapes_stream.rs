@@ -160,6 +160,8 @@ async fn an_anthropic_delta_may_carry_output_tokens_only() {
         .unwrap();
     assert_eq!(delta["usage"], json!({"output_tokens": 22}));
     assert_eq!(events[0]["message"]["usage"]["cache_read_input_tokens"], 10);
+    let billed = &simulator.invoice()[0].counts;
+    assert_eq!((billed.get(Meter::Output), billed.get(Meter::Reasoning)), (22, 0));
 }
 
 #[tokio::test]
