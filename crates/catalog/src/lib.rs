@@ -1,1 +1,19 @@
-//! LiteLLM's price map as rate cards, overrides and price resolution.
+//! The price catalog: LiteLLM's price map as rate cards, the price book built from them, and the one
+//! function that decides which card prices a request. Pure: no I/O, no clock.
+
+mod book;
+mod context;
+mod error;
+mod explain;
+mod field;
+mod map;
+mod resolve;
+pub mod snapshot;
+
+pub use book::PriceBook;
+pub use context::PricingContext;
+pub use error::CatalogError;
+pub use explain::{CandidateOutcome, CandidateReport, Explanation, Winner, explain};
+pub use field::{FieldClass, Place, STEMS, Stem};
+pub use map::{FieldUse, ParsedMap, ParsedModel, parse_map};
+pub use resolve::{Resolved, Unresolved, resolve};

@@ -1,0 +1,88 @@
+//! One priced name, and how the book's sources are asked for it.
+
+use std::sync::Arc;
+
+use tollgate_domain::{
+    CardId, ModelName, PriceOverride, PriceRule, PricedModel, ProviderName, RateCard, UpstreamId,
+};
+
+use super::PriceBook;
+use super::index::NameIndex;
+
+/// A name with its card.
+#[derive(Debug, Clone)]
+pub(crate) struct Priced {
+    pub(crate) name: ModelName,
+    pub(crate) card: Arc<RateCard>,
+    /// Computed once: hashing a card for every request would cost more than pricing it.
+    pub(crate) card_id: CardId,
+    pub(crate) provider: Option<ProviderName>,
+    pub(crate) stale: bool,
+    pub(crate) multiplied: bool,
+}
+
+/// Whose aliases are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AliasScope {
+    Upstream,
+    Global,
+}
+
+impl Priced {
+    pub(super) fn synced(model: PricedModel, card: Arc<RateCard>) -> Self {
+        Self {
+            name: model.name,
+            card,
+            card_id: model.card_id,
+            provider: model.provider,
+            stale: model.stale,
+            multiplied: true,
+        }
+    }
+
+    pub(super) fn manual(price: PriceOverride) -> Self {
+        Self {
+            name: price.model,
+            card_id: price.card.id(),
+            card: price.card,
+            provider: None,
+            stale: false,
+            multiplied: price.apply_multipliers,
+        }
+    }
+}
+
+impl PriceBook {
+    /// `<provider>/<name>` in one source.
+    pub(crate) fn prefixed(
+        &self,
+        rule: PriceRule,
+        upstream_id: UpstreamId,
+        provider: &str,
+        name: &str,
+    ) -> Option<&Priced> {
+        self.source(rule, upstream_id)?.get_prefixed(provider, name)
+    }
+
+    /// The name as it is in one source.
+    pub(crate) fn plain(&self, rule: PriceRule, upstream_id: UpstreamId, name: &str) -> Option<&Priced> {
+        self.source(rule, upstream_id)?.get(name)
+    }
+
+    /// What an alias stands for.
+    pub(crate) fn alias(&self, scope: AliasScope, upstream_id: UpstreamId, name: &str) -> Option<&ModelName> {
+        match scope {
+            AliasScope::Upstream => self.upstream_aliases.get(&upstream_id)?.get(name),
+            AliasScope::Global => self.aliases.get(name),
+        }
+    }
+
+    fn source(&self, rule: PriceRule, upstream_id: UpstreamId) -> Option<&NameIndex> {
+        match rule {
+            PriceRule::UpstreamOverride => self.by_upstream.get(&upstream_id),
+            PriceRule::GlobalOverride => Some(&self.global),
+            PriceRule::SyncedCard => Some(&self.synced),
+            _ => None,
+        }
+    }
+}

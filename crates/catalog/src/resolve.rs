@@ -1,0 +1,154 @@
+//! Which card prices a request.
+
+mod candidates;
+
+use tollgate_domain::{
+    CardId, ModelName, Multiplier, NameForm, NameRole, PriceRule, ProviderName, RateCard, ServiceTier,
+    UpstreamMultipliers,
+};
+
+use crate::book::Priced;
+use crate::{PriceBook, PricingContext};
+
+pub(crate) use candidates::{Candidate, Spelling, candidates};
+
+/// The card that prices a request, and the rule by which.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Resolved<'b> {
+    /// The rule that won.
+    pub rule: PriceRule,
+    /// Which of the request's names led there.
+    pub name_role: NameRole,
+    /// In which form.
+    pub name_form: NameForm,
+    /// The catalog or override name that matched.
+    pub priced_as: &'b ModelName,
+    /// The card.
+    pub card: &'b RateCard,
+    /// Its content address.
+    pub card_id: CardId,
+    /// LiteLLM's `litellm_provider` of a synced card.
+    pub provider: Option<&'b ProviderName>,
+    /// Whether the model is gone from the map and its last price still serves.
+    pub stale: bool,
+    /// The context band, as its threshold in tokens.
+    pub band_above_tokens: Option<u64>,
+    /// The upstream's multipliers as they apply: 1 and 1 where the price is already what the upstream charges.
+    pub multipliers: UpstreamMultipliers,
+}
+
+/// Why no card prices a request. Displayed, it is the entry's detail.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unresolved {
+    /// Neither a served nor a sent model is known.
+    #[error("no model name is known")]
+    ModelMissing,
+    /// No source has any of the names.
+    #[error("no price for {names}")]
+    NoPrice {
+        /// The names tried, provider prefix included, separated by commas.
+        names: String,
+    },
+    /// The card has no prices for the tier at all. It is not guessed.
+    #[error("{model} has no prices for service tier {tier}")]
+    UnknownTier {
+        /// The catalog or override name that matched.
+        model: ModelName,
+        /// The tier that was served.
+        tier: ServiceTier,
+    },
+    /// The response switched on a price modifier the synced card has no factor for. It is not guessed.
+    #[error("{model} has no factor for price modifier {modifier}")]
+    UnknownModifier {
+        /// The catalog name that matched.
+        model: ModelName,
+        /// The modifier.
+        modifier: String,
+    },
+}
+
+/// Finds the card that prices a request: for each source in turn (override for this upstream, global override,
+/// synced card) all names (served, then sent), each as `<provider>/<name>`, as it is, and through an alias
+/// (the upstream's, then a global one). Exact matches only. The first hit wins, and stands even where it cannot
+/// price the request: an override replaces the whole card.
+///
+/// A tier the winning card does not know leaves the request unpriced, and so does a modifier a **synced** card
+/// has no factor for. On an override an unnamed modifier changes nothing: the operator's price is the price.
+///
+/// # Errors
+/// [`Unresolved`], which says what is missing.
+///
+/// # Source
+/// `docs/adr/0006-price-book-versions.md`.
+pub fn resolve<'b>(book: &'b PriceBook, context: &PricingContext<'_>) -> Result<Resolved<'b>, Unresolved> {
+    let hit = candidates(context).find_map(|candidate| Some((candidate, candidate.look_up(book, context)?)));
+    let Some((candidate, priced)) = hit else {
+        return Err(nothing_found(context));
+    };
+    check(candidate.rule, priced, context)?;
+    Ok(resolved(book, context, candidate, priced))
+}
+
+fn nothing_found(context: &PricingContext<'_>) -> Unresolved {
+    let provider = context.provider;
+    let names: Vec<String> = context
+        .names()
+        .map(|(_, name)| format!("{provider}/{name}, {name}"))
+        .collect();
+    if names.is_empty() {
+        Unresolved::ModelMissing
+    } else {
+        Unresolved::NoPrice {
+            names: names.join(", "),
+        }
+    }
+}
+
+/// Whether the card can price this tier and these modifiers.
+fn check(rule: PriceRule, priced: &Priced, context: &PricingContext<'_>) -> Result<(), Unresolved> {
+    let model = || priced.name.clone();
+    if !priced.card.knows_tier(context.tier) {
+        let (model, tier) = (model(), context.tier.clone());
+        return Err(Unresolved::UnknownTier { model, tier });
+    }
+    let known = priced.card.modifiers();
+    match context.modifiers.iter().find(|name| !known.contains_key(*name)) {
+        Some(modifier) if rule == PriceRule::SyncedCard => Err(Unresolved::UnknownModifier {
+            model: model(),
+            modifier: modifier.clone(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn resolved<'b>(
+    book: &PriceBook,
+    context: &PricingContext<'_>,
+    candidate: Candidate<'_>,
+    priced: &'b Priced,
+) -> Resolved<'b> {
+    let multipliers = book.multipliers(context.upstream_id);
+    let unmultiplied = UpstreamMultipliers {
+        input: Multiplier::ONE,
+        output: Multiplier::ONE,
+        ..multipliers
+    };
+    Resolved {
+        rule: candidate.rule,
+        name_role: candidate.role,
+        name_form: candidate.form(),
+        priced_as: &priced.name,
+        card: &priced.card,
+        card_id: priced.card_id,
+        provider: priced.provider.as_ref(),
+        stale: priced.stale,
+        band_above_tokens: priced.card.band(context.context_tokens),
+        multipliers: if priced.multiplied {
+            multipliers
+        } else {
+            unmultiplied
+        },
+    }
+}
