@@ -79,6 +79,8 @@ pub enum Fallback {
     CacheWrite1hAs5m,
     /// No reasoning rate: the output rate.
     ReasoningAsOutput,
+    /// The provider bills the visible output of a thinking answer at the reasoning rate too.
+    OutputAsReasoning,
     /// No rate for the modality: the text rate.
     ModalityAsText,
     /// No rate for this search context size: the medium one.

@@ -48,6 +48,14 @@ pub trait LedgerStore: Send + Sync {
     /// All revisions of all attempts of a request, by event and revision.
     async fn entries_of_request(&self, request: RequestId) -> Result<Vec<RecordedEntry>, StoreError>;
 
+    /// The whole ledger in order of event and revision, a page at a time: up to `limit` entries after the given
+    /// one. For verification and export, never for dashboards.
+    async fn entries(
+        &self,
+        after: Option<(EventId, u32)>,
+        limit: u16,
+    ) -> Result<Vec<RecordedEntry>, StoreError>;
+
     /// The highest sequence number of a journal that the ledger holds; 0 if none.
     async fn last_journal_seq(&self, journal: JournalId) -> Result<u64, StoreError>;
 }

@@ -15,6 +15,8 @@ pub struct JournalState {
     pub pending_entries: u64,
     /// Attempts opened and not yet ended.
     pub open_attempts: u64,
+    /// Attempts served while the journal had no room: they have no entry.
+    pub gap_attempts: u64,
     /// Whether the disk budget is exhausted.
     pub full: bool,
 }
