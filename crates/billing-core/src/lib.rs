@@ -1,1 +1,23 @@
-//! Exact LLM billing: usage x rate card x multipliers = a charge with a receipt.
+#![doc = include_str!("../README.md")]
+
+mod charge;
+mod error;
+mod rates;
+mod reported;
+mod zero;
+
+pub use charge::{Charge, price};
+pub use error::PriceError;
+pub use reported::price_reported;
+
+pub use tollgate_catalog::{
+    CandidateOutcome, CandidateReport, CatalogError, Explanation, PriceBook, PricingContext, Resolved,
+    Unresolved, Winner, explain, resolve,
+};
+pub use tollgate_domain::{
+    Amounts, BillBy, CardId, CardRate, ChargeLine, Count, Fallback, Meter, ModelName, MoneyError, Multiplier,
+    NameForm, NameRole, PriceAlias, PriceBookData, PriceOverride, PriceRule, PriceSource, PriceVersion,
+    PricedModel, Pricing, Protocol, ProviderName, RateCard, RateCardError, ServiceTier, Side, Unit,
+    UpstreamId, UpstreamMultipliers, Usage, UsageError, UsageSource, Usd, UsdPerMillion, ZeroReason,
+    component_amount,
+};

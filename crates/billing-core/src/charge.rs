@@ -1,0 +1,176 @@
+//! Usage x card x multipliers = charge.
+
+use tollgate_catalog::{PriceBook, PricingContext, Resolved, resolve};
+use tollgate_domain::{
+    Amounts, ChargeLine, Count, Meter, Multiplier, PriceRule, PriceSource, Pricing, Side, Unit, Usage, Usd,
+    ZeroReason, component_amount,
+};
+
+use crate::PriceError;
+use crate::rates::Rates;
+use crate::zero;
+
+/// What usage costs, with the receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Charge {
+    /// The rule that priced it, and with what.
+    pub pricing: Pricing,
+    /// One line for each meter that counted something, in canonical order. Empty for a provider-reported cost.
+    pub lines: Vec<ChargeLine>,
+    /// The sums of the lines.
+    pub amounts: Amounts,
+    /// Why `cost` is zero; `None` where it is not.
+    pub zero_reason: Option<ZeroReason>,
+}
+
+/// Prices usage: resolves the card, finds each meter's rate (fallbacks recorded), computes each line exactly and
+/// rounds it once, and adds the lines up.
+///
+/// `list_cost` is the card's rates with the modifiers the response switched on and all multipliers 1; `cost` has
+/// the upstream's multipliers; `charge` equals `cost`. Modifiers apply to tokens only.
+///
+/// # Errors
+/// [`PriceError::NotFound`] where the card, its tier, a modifier or the rate of **any** counted meter is missing;
+/// [`PriceError::Calculation`] where an amount leaves the exact range or [`Usd::ENTRY_MAX`], or where a multiplier
+/// of zero would make something free without the operator's permission.
+///
+/// # Source
+/// `docs/adr/0002-money-and-rounding.md`.
+///
+/// ```
+/// use billing_core::{
+///     BillBy, Meter, ModelName, PriceBook, PricingContext, ProviderName, ServiceTier, Usage, price,
+/// };
+///
+/// let book = PriceBook::from_litellm_json(
+///     r#"{"gpt-4o": {"input_cost_per_token": 2.5e-06, "output_cost_per_token": 1e-05}}"#,
+/// )?;
+/// let (provider, model) = (ProviderName::new("openai"), ModelName::new("gpt-4o"));
+/// let usage = Usage::new().with(Meter::Input, 1_000)?.with(Meter::Output, 100)?;
+/// let context = PricingContext {
+///     upstream_id: "01890a5d-ac96-774b-bcce-b302099a8057".parse()?,
+///     provider: &provider,
+///     model_served: Some(&model),
+///     model_sent: None,
+///     bill_by: BillBy::Served,
+///     tier: &ServiceTier::Standard,
+///     context_tokens: usage.context_tokens(),
+///     modifiers: &[],
+/// };
+/// let charge = price(&book, &context, &usage)?;
+/// assert_eq!(charge.amounts.cost.to_string(), "0.0035"); // 1,000 x 2.5 + 100 x 10 USD per million
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn price(book: &PriceBook, context: &PricingContext<'_>, usage: &Usage) -> Result<Charge, PriceError> {
+    let resolved = resolve(book, context)?;
+    let rates = Rates::new(&resolved, context.tier, usage);
+    let modifiers = modifiers(&resolved, context);
+    let lines = usage
+        .iter()
+        .map(|(meter, count)| line(&resolved, &rates, &modifiers, meter, count))
+        .collect::<Result<Vec<_>, _>>()?;
+    let cost = total(&lines, |line| line.cost)?;
+    let list_cost = total(&lines, |line| line.list_cost)?;
+    let zero_reason = zero::reason(cost, &lines, &resolved)?;
+    let amounts = Amounts {
+        list_cost,
+        cost,
+        charge: cost,
+    };
+    Ok(Charge {
+        pricing: pricing(book, context, &resolved),
+        lines,
+        amounts,
+        zero_reason,
+    })
+}
+
+fn line(
+    resolved: &Resolved<'_>,
+    rates: &Rates<'_>,
+    modifiers: &[(String, Multiplier)],
+    meter: Meter,
+    count: Count,
+) -> Result<ChargeLine, PriceError> {
+    let rate = rates.rate(meter).ok_or_else(|| PriceError::NotFound {
+        detail: format!("{} has no rate for {meter} ({count} counted)", resolved.priced_as),
+    })?;
+    let multiplier = match meter.side() {
+        Side::Input => resolved.multipliers.input,
+        Side::Output => resolved.multipliers.output,
+    };
+    let modifiers = if meter.unit() == Unit::Token {
+        modifiers
+    } else {
+        &[]
+    };
+    let mut factors: Vec<Multiplier> = modifiers.iter().map(|(_, factor)| *factor).collect();
+    let list_cost = component_amount(rate.usd_per_million, count, &factors)?;
+    factors.push(multiplier);
+    let cost = component_amount(rate.usd_per_million, count, &factors)?;
+    Ok(ChargeLine {
+        meter,
+        count: count.get(),
+        usd_per_million: rate.usd_per_million,
+        multiplier,
+        modifiers: modifiers.to_vec(),
+        list_cost,
+        cost,
+        fallbacks: rate.fallbacks,
+    })
+}
+
+/// The modifiers switched on, each once. Resolution refused those a synced card does not know; on an override
+/// they change nothing and stand on the receipt with factor 1.
+fn modifiers(resolved: &Resolved<'_>, context: &PricingContext<'_>) -> Vec<(String, Multiplier)> {
+    let mut found: Vec<(String, Multiplier)> = Vec::new();
+    for name in context.modifiers {
+        if !found.iter().any(|(known, _)| known == name) {
+            let factor = resolved.card.modifiers().get(name).copied().unwrap_or_default();
+            found.push((name.clone(), factor));
+        }
+    }
+    found
+}
+
+fn total(lines: &[ChargeLine], amount: impl Fn(&ChargeLine) -> Usd) -> Result<Usd, PriceError> {
+    let sum = Usd::checked_sum(lines.iter().map(&amount))?;
+    if sum <= Usd::ENTRY_MAX {
+        return Ok(sum);
+    }
+    let largest = lines.iter().max_by_key(|line| amount(line));
+    let largest = largest.map(|line| {
+        format!(
+            "{} {} x {} USD per million",
+            line.count, line.meter, line.usd_per_million
+        )
+    });
+    Err(PriceError::Calculation {
+        detail: format!(
+            "{sum} USD is above the limit of one entry, {} USD: {}",
+            Usd::ENTRY_MAX,
+            largest.unwrap_or_default()
+        ),
+    })
+}
+
+fn pricing(book: &PriceBook, context: &PricingContext<'_>, resolved: &Resolved<'_>) -> Pricing {
+    Pricing {
+        source: if resolved.rule == PriceRule::SyncedCard {
+            PriceSource::Litellm
+        } else {
+            PriceSource::Override
+        },
+        version: book.version(),
+        rule: resolved.rule,
+        priced_as: resolved.priced_as.clone(),
+        name_role: resolved.name_role,
+        name_form: resolved.name_form,
+        card_id: Some(resolved.card_id),
+        tier: context.tier.clone(),
+        band_above_tokens: resolved.band_above_tokens,
+        input_multiplier: resolved.multipliers.input,
+        output_multiplier: resolved.multipliers.output,
+    }
+}
