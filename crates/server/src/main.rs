@@ -1,2 +1,31 @@
-//! The gateway binary.
-fn main() {}
+//! `gateway`: the Tollgate binary. Thin: configuration, composition, lifecycle.
+
+mod admin_token;
+mod bundled_prices;
+mod clock;
+mod cli;
+mod commands;
+mod config;
+mod home;
+mod keyring;
+mod last_known;
+mod logging;
+mod private_file;
+mod runtime;
+mod serve;
+mod snapshots;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match commands::run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            logging::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Reading settings from their sources.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+
+use super::{Config, check};
+
+const DEFAULT_FILE: &str = "tollgate.toml";
+
+/// Variables with our prefix that are no settings: secrets and what is read elsewhere.
+const NOT_SETTINGS: [&str; 4] = ["secret_key", "admin_token", "config", "log"];
+
+/// Loads and validates: defaults < file < environment.
+///
+/// # Errors
+/// Names each wrong key with its value, where it came from and a right example.
+pub(crate) fn load(file: Option<&Path>) -> Result<Config> {
+    let path = file.unwrap_or(Path::new(DEFAULT_FILE));
+    if file.is_some() && !path.is_file() {
+        return Err(anyhow!("configuration file {} does not exist", path.display()));
+    }
+    let settings = Env::prefixed("TOLLGATE_")
+        .filter(|key| {
+            let key = key.as_str().to_ascii_lowercase();
+            !NOT_SETTINGS.contains(&key.as_str()) && !key.starts_with("test_") && !key.ends_with("_bin")
+        })
+        .split("__");
+    let figment = Figment::from(Serialized::defaults(Config::default()))
+        .merge(Toml::file_exact(path))
+        .merge(settings)
+        .merge(Env::raw().only(&["DATABASE_URL"]));
+    let config: Config = figment.extract().map_err(explain).context("the configuration is not valid")?;
+    check::check(&config)?;
+    Ok(config)
+}
+
+/// Every fault in words: key, problem, source.
+fn explain(error: figment::Error) -> anyhow::Error {
+    let faults: Vec<String> = error
+        .into_iter()
+        .map(|fault| {
+            let key = fault.path.join(".");
+            let source = fault.metadata.as_ref().map(|metadata| format!(" (from {})", metadata.name)).unwrap_or_default();
+            let example = example(&key).map(|text| format!("; for example {text}")).unwrap_or_default();
+            format!("{key}: {}{source}{example}", fault.kind)
+        })
+        .collect();
+    anyhow!("{}", faults.join("\n"))
+}
+
+/// A right value for a key, from the defaults.
+fn example(key: &str) -> Option<String> {
+    let defaults = toml::Value::try_from(Config::default()).ok()?;
+    let value = key.split('.').try_fold(&defaults, |table, part| table.get(part))?;
+    Some(format!("{key} = {value}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load_text(text: &str) -> Result<Config> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("tollgate.toml");
+        std::fs::write(&path, text).unwrap();
+        load(Some(&path))
+    }
+
+    #[test]
+    fn a_file_overrides_defaults() {
+        let config = load_text("listen = \"127.0.0.1:9999\"\n[proxy]\ndrain_mb = 5\n").unwrap();
+        assert_eq!((config.listen.as_str(), config.proxy.drain_mb), ("127.0.0.1:9999", 5));
+    }
+
+    #[test]
+    fn a_wrong_type_names_key_value_and_example() {
+        let text = format!("{:#}", load_text("[journal]\nmax_wait_ms = \"soon\"\n").unwrap_err());
+        assert!(text.contains("journal.max_wait_ms") && text.contains("soon"), "{text}");
+        assert!(text.contains("for example journal.max_wait_ms = 50"), "{text}");
+    }
+
+    #[test]
+    fn an_unknown_key_is_named() {
+        let text = format!("{:#}", load_text("listne = \"x\"\n").unwrap_err());
+        assert!(text.contains("listne"), "{text}");
+    }
+
+    #[test]
+    fn a_missing_file_is_an_error_when_asked_for() {
+        let error = load(Some(Path::new("/nonexistent/tollgate.toml"))).unwrap_err();
+        assert!(error.to_string().contains("does not exist"), "{error}");
+    }
+}

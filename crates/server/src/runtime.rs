@@ -1,0 +1,48 @@
+//! The running gateway, as the admin API sees it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tollgate_domain::ports::{Health, JournalState, Runtime};
+use tollgate_domain::{JournalId, PriceVersion};
+use tollgate_journal::Journal;
+use tollgate_ledger::{ENTRIES, Recorder, WriterState};
+
+use crate::snapshots::Snapshots;
+
+/// Answers from memory.
+pub(crate) struct RunningGateway {
+    pub(crate) snapshots: Arc<Snapshots>,
+    pub(crate) journal: Journal,
+    pub(crate) recorder: Recorder,
+    pub(crate) writer: Arc<WriterState>,
+}
+
+#[async_trait]
+impl Runtime for RunningGateway {
+    fn price_version(&self) -> Option<PriceVersion> {
+        Some(self.snapshots.book.load().version())
+    }
+
+    fn journal(&self) -> JournalState {
+        let stats = self.journal.stats();
+        let settled = stats.lanes.get(&ENTRIES).copied().unwrap_or(0);
+        JournalState {
+            id: JournalId::new(uuid::Uuid::from_bytes(self.journal.id())),
+            bytes_on_disk: stats.disk_bytes,
+            pending_entries: settled.saturating_sub(self.writer.committed_seq()),
+            open_attempts: self.recorder.stats().open,
+            gap_attempts: self.recorder.stats().gap_attempts,
+            full: stats.full,
+        }
+    }
+
+    fn health(&self) -> Health {
+        let away = self.writer.database_away() || self.snapshots.stale() || self.journal.stats().full;
+        if away { Health::Degraded } else { Health::Ready }
+    }
+
+    async fn refresh(&self) {
+        self.snapshots.refresh().await;
+    }
+}

@@ -1,0 +1,89 @@
+//! `gateway serve`: puts the parts together and takes them apart in order.
+
+mod billing;
+mod http;
+mod maintenance;
+mod page;
+mod shutdown;
+mod store;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tollgate_domain::ports::Runtime;
+use tollgate_domain::{AccountingZone, Clock, IdSource};
+
+use crate::clock::{SystemClock, SystemIds};
+use crate::config::Config;
+use crate::home::Home;
+use crate::runtime::RunningGateway;
+use crate::{keyring, logging};
+
+/// What every part is handed.
+struct Edge {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    zone: AccountingZone,
+}
+
+/// Runs until told to stop, then drains.
+///
+/// # Errors
+/// Whatever keeps it from starting, in words for the operator.
+pub(crate) async fn serve(config: Config) -> Result<()> {
+    let home = Home::open(&config)?;
+    let keyring = keyring::load(home.dir(), home.embedded())?;
+    let edge = Edge {
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds::new()),
+        zone: AccountingZone::try_new(&config.accounting_zone)?,
+    };
+    // The journal's lock comes first: two processes on one data directory must not get further.
+    let journal = billing::open_journal(&config, &home, &edge).await?;
+    let (database, snapshots) = store::start(&config, &home, keyring, &edge).await?;
+    let snapshots = Arc::new(snapshots);
+    let billing = billing::start(&config, &edge, journal, &database, &snapshots)?;
+
+    let stop_admission = CancellationToken::new();
+    let stop_background = CancellationToken::new();
+    let requests = TaskTracker::new();
+    let background = TaskTracker::new();
+    let writer = background.spawn(billing.writer.run(billing.stop.clone(), Duration::from_secs(10)));
+    background.spawn(Arc::clone(&snapshots).follow(stop_background.clone()));
+    background.spawn(maintenance::run(Arc::clone(&database), Arc::clone(&edge.clock), stop_background.clone()));
+
+    let runtime: Arc<dyn Runtime> = Arc::new(RunningGateway {
+        snapshots: Arc::clone(&snapshots),
+        journal: billing.journal.clone(),
+        recorder: billing.recorder.clone(),
+        writer: Arc::clone(&billing.state),
+    });
+    let servers = http::listen(http::Parts {
+        config: &config,
+        edge: &edge,
+        database: &database,
+        runtime: &runtime,
+        snapshots: &snapshots,
+        recorder: &billing.recorder,
+        requests: &requests,
+        stop: &stop_admission,
+    })
+    .await?;
+    logging::say(&servers.greeting());
+    let serving = servers.run(&background);
+
+    shutdown::signal().await?;
+    tracing::info!("stopping: finishing what is in flight");
+    stop_admission.cancel();
+    let grace = Duration::from_secs(config.shutdown_grace_seconds);
+    shutdown::drain(serving, &requests, grace).await;
+    stop_background.cancel();
+    billing.stop.cancel();
+    writer.await.context("the writer died")??;
+    billing.journal.close().await.context("closing the journal")?;
+    tracing::info!("stopped");
+    Ok(())
+}

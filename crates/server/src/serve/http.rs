@@ -1,0 +1,149 @@
+//! Listeners and routers.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tollgate_admin_api::{AdminState, SystemTokens};
+use tollgate_domain::ports::{Runtime, Store};
+use tollgate_ledger::Recorder;
+use tollgate_proxy::{ProxyConfig, ProxyParts, ProxyState};
+use tollgate_storage::Database;
+
+use super::{Edge, page};
+use crate::config::{self, Config};
+use crate::snapshots::Snapshots;
+
+/// What the routers are made of.
+pub(super) struct Parts<'a> {
+    pub(super) config: &'a Config,
+    pub(super) edge: &'a Edge,
+    pub(super) database: &'a Arc<Database>,
+    pub(super) runtime: &'a Arc<dyn Runtime>,
+    pub(super) snapshots: &'a Snapshots,
+    pub(super) recorder: &'a Recorder,
+    pub(super) requests: &'a TaskTracker,
+    pub(super) stop: &'a CancellationToken,
+}
+
+/// Open ports with what answers on them.
+pub(super) struct Servers {
+    clients: (TcpListener, Router),
+    admin: Option<(TcpListener, Router)>,
+    addresses: (SocketAddr, SocketAddr),
+    stop: CancellationToken,
+}
+
+/// Opens the ports.
+///
+/// # Errors
+/// When a port cannot be opened.
+pub(super) async fn listen(parts: Parts<'_>) -> Result<Servers> {
+    let clients = bind("listen", &parts.config.listen).await?;
+    let client_address = clients.local_addr().context("reading the listening address")?;
+    let proxy = tollgate_proxy::router(proxy_state(&parts)?);
+    let (clients, admin, admin_address) = match &parts.config.admin_listen {
+        Some(address) => {
+            let listener = bind("admin_listen", address).await?;
+            let admin_address = listener.local_addr().context("reading the listening address")?;
+            let router = admin_router(&parts, admin_address, client_address);
+            ((clients, proxy), Some((listener, router)), admin_address)
+        }
+        None => {
+            let router = proxy.merge(admin_router(&parts, client_address, client_address));
+            ((clients, router), None, client_address)
+        }
+    };
+    Ok(Servers { clients, admin, addresses: (client_address, admin_address), stop: parts.stop.clone() })
+}
+
+impl Servers {
+    /// One line: where it listens and what to do next.
+    pub(super) fn greeting(&self) -> String {
+        let (clients, admin) = self.addresses;
+        format!("tollgate {} listens on http://{clients}; open http://{admin}/ to see what to do next", env!("CARGO_PKG_VERSION"))
+    }
+
+    /// Serves until stopped; each handle ends when its listener's connections have ended.
+    pub(super) fn run(self, tracker: &TaskTracker) -> Vec<JoinHandle<()>> {
+        let listeners = std::iter::once(self.clients).chain(self.admin);
+        listeners.map(|(listener, router)| tracker.spawn(serve(listener, router, self.stop.clone()))).collect()
+    }
+}
+
+async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
+    let serving = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned());
+    if let Err(error) = serving.await {
+        tracing::error!(%error, "a listener ended");
+    }
+}
+
+async fn bind(key: &str, address: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("opening {key} = {address:?}; is another process on that port?"))
+}
+
+fn admin_router(parts: &Parts<'_>, admin_address: SocketAddr, client_address: SocketAddr) -> Router {
+    let store = Arc::clone(parts.database) as Arc<dyn Store>;
+    let admin = tollgate_admin_api::router(AdminState {
+        store: Arc::clone(&store),
+        runtime: Arc::clone(parts.runtime),
+        clock: Arc::clone(&parts.edge.clock),
+        ids: Arc::clone(&parts.edge.ids),
+        tokens: Arc::new(SystemTokens::default()),
+        zone: parts.edge.zone,
+    });
+    admin.merge(page::router(page::PageState {
+        store,
+        runtime: Arc::clone(parts.runtime),
+        clock: Arc::clone(&parts.edge.clock),
+        zone: parts.edge.zone,
+        admin_address,
+        client_address,
+    }))
+}
+
+fn proxy_state(parts: &Parts<'_>) -> Result<ProxyState> {
+    ProxyState::new(ProxyParts {
+        routes: Arc::clone(&parts.snapshots.routing),
+        prices: Arc::clone(&parts.snapshots.book),
+        recorder: parts.recorder.clone(),
+        clock: Arc::clone(&parts.edge.clock),
+        ids: Arc::clone(&parts.edge.ids),
+        tracker: parts.requests.clone(),
+        stopping: parts.stop.clone(),
+        config: proxy_config(parts.config),
+    })
+    .context("setting up the proxy")
+}
+
+fn proxy_config(config: &Config) -> ProxyConfig {
+    let section = &config.proxy;
+    ProxyConfig {
+        max_request_bytes: usize::try_from(section.max_request_mb << 20).unwrap_or(usize::MAX),
+        connect_timeout: Duration::from_millis(section.connect_timeout_ms),
+        response_timeout: Duration::from_secs(section.response_timeout_seconds),
+        idle_timeout: Duration::from_secs(section.idle_timeout_seconds),
+        client_gone: match section.client_gone {
+            config::ClientGone::Drain => tollgate_proxy::ClientGone::Drain {
+                max_time: Duration::from_secs(section.drain_seconds),
+                max_bytes: section.drain_mb << 20,
+            },
+            config::ClientGone::Cancel => tollgate_proxy::ClientGone::Cancel,
+        },
+        metadata_keys: section.metadata_keys.iter().cloned().collect::<BTreeSet<_>>(),
+        ..ProxyConfig::default()
+    }
+}

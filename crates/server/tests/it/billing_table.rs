@@ -1,0 +1,176 @@
+//! Each billing outcome through the proxy, stream and non-stream: the client's bytes unchanged, entry and log as expected.
+
+use reqwest::Client;
+use serde_json::{Value, json};
+use tollgate_testkit::{Counts, Fault, Meter, Report, Script};
+
+use crate::support::{Backend, Setup, both};
+
+/// One row of the table.
+struct Case {
+    name: &'static str,
+    model: &'static str,
+    script: Script,
+    stream: bool,
+    /// What the client gets, seen at the simulator without a gateway too.
+    http_status: u16,
+    /// Expected billing status and reason of the entry.
+    verdict: (&'static str, Option<&'static str>),
+    /// Expected status in the request log.
+    log: &'static str,
+    /// What the detail must name.
+    detail: Option<&'static str>,
+}
+
+fn script(change: impl FnOnce(&mut Script)) -> Script {
+    let mut script = Script::tokens(1_000, 200);
+    change(&mut script);
+    script
+}
+
+fn cases() -> Vec<Case> {
+    let base = |name, stream| Case {
+        name,
+        model: "gpt-4o",
+        script: Script::tokens(1_000, 200),
+        stream,
+        http_status: 200,
+        verdict: ("billed", None),
+        log: "billed",
+        detail: None,
+    };
+    let both = |name, change: fn(&mut Case)| {
+        [false, true].map(|stream| {
+            let mut case = base(name, stream);
+            change(&mut case);
+            case
+        })
+    };
+    let mut cases = Vec::new();
+    cases.extend(both("billed", |_| {}));
+    cases.extend(both("cached tokens", |case| {
+        case.script = Script::usage(Counts::text(500, 100).with(Meter::CacheRead, 400).with(Meter::Reasoning, 50));
+    }));
+    cases.extend(both("usage missing", |case| {
+        case.script = script(|script| script.report = Report::Missing);
+        case.verdict = ("unbilled", Some("usage_missing"));
+        case.log = "unbilled";
+    }));
+    cases.extend(both("price not found", |case| {
+        case.model = "no-such-model";
+        case.verdict = ("unbilled", Some("price_not_found"));
+        case.log = "unbilled";
+        case.detail = Some("no-such-model");
+    }));
+    cases.extend(both("unknown tier", |case| {
+        case.script = script(|script| script.tier_served = Some("ultraviolet".to_owned()));
+        case.verdict = ("unbilled", Some("price_not_found"));
+        case.log = "unbilled";
+        case.detail = Some("ultraviolet");
+    }));
+    cases.extend(both("absurd counters", |case| {
+        case.script = Script::tokens(1 << 45, 1);
+        case.verdict = ("unbilled", Some("calculation_error"));
+        case.log = "unbilled";
+    }));
+    cases.extend(both("rejected with 400", |case| {
+        case.script = Script::status(400);
+        case.http_status = 400;
+        case.verdict = ("no_charge", Some("rejected"));
+        case.log = "no_charge";
+    }));
+    cases.extend(both("rejected with 429", |case| {
+        case.script = Script::status(429);
+        case.http_status = 429;
+        case.verdict = ("no_charge", Some("rejected"));
+        case.log = "no_charge";
+    }));
+    cases.extend(both("failed with 500", |case| {
+        case.script = Script::status(500);
+        case.http_status = 500;
+        case.verdict = ("no_charge", Some("rejected"));
+        case.log = "no_charge";
+    }));
+    let mut error_event = base("error event before output", true);
+    error_event.script = Script::fault(Fault::ErrorEvent { after: 0 });
+    error_event.verdict = ("no_charge", Some("rejected"));
+    error_event.log = "no_charge";
+    cases.push(error_event);
+    let mut late_error = base("error event after output", true);
+    late_error.script = Script::fault(Fault::ErrorEvent { after: 3 });
+    late_error.verdict = ("unbilled", Some("usage_missing"));
+    late_error.log = "unbilled";
+    cases.push(late_error);
+    cases
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_outcome_leaves_the_bytes_alone_and_the_entry_it_should() {
+    both(table).await;
+}
+
+async fn table(backend: Backend) {
+    let mut setup = Setup::new(backend).await;
+    let books = setup.books().await;
+    for (index, case) in cases().into_iter().enumerate() {
+        let name = format!("{} ({})", case.name, if case.stream { "stream" } else { "json" });
+        setup.simulator.script(case.model, case.script.clone());
+        let body = json!({
+            "model": case.model, "stream": case.stream, "stream_options": {"include_usage": true},
+            "messages": [{"role": "user", "content": format!("case {index}")}],
+        });
+        let direct = send(&setup.simulator.base_url(), setup.simulator.credential(), &body).await;
+        let proxied = send(setup.gateway.base_url(), &setup.key, &body).await;
+        assert_eq!(proxied.0, case.http_status, "{name}: {}", proxied.1);
+        assert_eq!(masked(&proxied.1), masked(&direct.1), "{name}: the client's bytes");
+
+        let entries = books.wait_for(index + 1).await;
+        assert_eq!(entries.len(), index + 1, "{name}");
+        let entry = &entries.last().unwrap().journaled.entry;
+        assert_eq!((entry.verdict.status().as_str(), entry.verdict.reason()), case.verdict, "{name}: {:?}", entry.detail);
+        assert_eq!(entry.amounts.is_some(), case.verdict.0 == "billed", "{name}: amounts");
+        if let Some(named) = case.detail {
+            assert!(entry.detail.as_deref().unwrap_or_default().contains(named), "{name}: {:?}", entry.detail);
+        }
+        let log = wait_for_log(&setup, &entry.attempt.request_id.to_string()).await;
+        assert_eq!(log["billing_status"], case.log, "{name}: {log}");
+        assert_eq!(log["http_status"], case.http_status, "{name}: {log}");
+        let reason = if case.log == "unbilled" { case.verdict.1.map_or(Value::Null, Value::from) } else { log["reason"].clone() };
+        assert_eq!(log["reason"], reason, "{name}: {log}");
+        let cost = entry.amounts.map_or(Value::Null, |amounts| Value::from(amounts.cost.to_string()));
+        if case.verdict.0 == "billed" {
+            assert_eq!(log["cost"], cost, "{name}: {log}");
+        }
+    }
+    setup.gateway.stop().await;
+}
+
+/// The end of a request is journaled just after its last byte.
+async fn wait_for_log(setup: &Setup, request_id: &str) -> Value {
+    for _ in 0..300 {
+        let log = setup.admin.get(&format!("/request-logs/{request_id}")).await;
+        if !log["ended_at"].is_null() {
+            return log;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("the log of {request_id} never ended");
+}
+
+async fn send(base_url: &str, key: &str, body: &Value) -> (u16, String) {
+    let request = Client::new().post(format!("{base_url}/v1/chat/completions")).bearer_auth(key).json(body);
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+/// Ids and times differ between two answers of the simulator; everything else must not.
+fn masked(body: &str) -> String {
+    let mut text = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = ["\"id\":\"", "\"created\":"].iter().filter_map(|key| rest.find(key).map(|at| at + key.len())).min() {
+        let (head, tail) = rest.split_at(at);
+        text.push_str(head);
+        rest = tail.trim_start_matches(|c: char| c != '"' && c != ',');
+    }
+    text + rest
+}

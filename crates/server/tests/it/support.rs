@@ -1,0 +1,13 @@
+//! What the tests share.
+
+mod admin;
+mod backend;
+mod books;
+mod gateway;
+mod setup;
+
+pub(crate) use admin::Admin;
+pub(crate) use backend::{Backend, both};
+pub(crate) use books::{Books, compare_with_invoice};
+pub(crate) use gateway::{Gateway, GatewayBuilder};
+pub(crate) use setup::Setup;
