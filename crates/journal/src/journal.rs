@@ -1,0 +1,215 @@
+use std::fs::File;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::task;
+
+use crate::config::JournalConfig;
+use crate::error::JournalError;
+use crate::frame::Frame;
+use crate::mark::Mark;
+use crate::open::{Opened, open};
+use crate::progress::Ticket;
+use crate::reader::Reader;
+use crate::record::Lane;
+use crate::shared::Shared;
+use crate::state::Room;
+use crate::stats::Stats;
+
+/// An open journal. Clones share it; when the last one is dropped what was appended is synced and the directory is
+/// free again.
+#[derive(Clone)]
+pub struct Journal {
+    handle: Arc<Handle>,
+}
+
+/// Where a record went.
+#[derive(Clone, Debug)]
+pub struct Appended {
+    /// Place in the whole journal, counted from 1.
+    pub position: u64,
+    /// Place in its lane, counted from 1.
+    pub lane_seq: u64,
+    /// Tells when the record is synced.
+    pub ticket: Ticket,
+}
+
+/// What ends with the last clone.
+pub(crate) struct Handle {
+    id: [u8; 16],
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    lock: Mutex<Option<File>>,
+}
+
+impl Journal {
+    pub(crate) fn new(handle: Handle) -> Self {
+        Self {
+            handle: Arc::new(handle),
+        }
+    }
+
+    /// Opens the journal in `config.dir` or creates it there with `new_id`, and locks the directory. A tail that
+    /// never wholly reached the disk is cut off.
+    ///
+    /// # Errors
+    /// [`JournalError::Locked`] if another process has it, [`JournalError::Corrupt`] if anything else than an
+    /// unsynced tail is damaged, [`JournalError::Config`], [`JournalError::Full`], [`JournalError::Io`].
+    pub async fn open(config: JournalConfig, new_id: [u8; 16]) -> Result<Opened, JournalError> {
+        blocking(move || open(config, new_id)).await
+    }
+
+    /// The random id the journal got when it was created.
+    pub fn id(&self) -> [u8; 16] {
+        self.handle.id
+    }
+
+    /// Appends a record. It is with the operating system when this returns, so a killed process does not lose it;
+    /// the ticket tells when it also survives a power failure. Never waits for a sync.
+    ///
+    /// # Errors
+    /// [`JournalError::Full`], [`JournalError::TooLarge`], [`JournalError::Closed`] or [`JournalError::Io`]; the
+    /// record is then not in the journal, and later ones are not affected.
+    pub fn append(&self, lane: Lane, payload: &[u8]) -> Result<Appended, JournalError> {
+        self.append_into(Room::Budget, lane, payload)
+    }
+
+    /// Like [`append`](Self::append), but may also use the disk reserve: for the small record that says others
+    /// could not be written.
+    ///
+    /// # Errors
+    /// As [`append`](Self::append); [`JournalError::Full`] only once the reserve is used up too.
+    pub fn append_from_reserve(&self, lane: Lane, payload: &[u8]) -> Result<Appended, JournalError> {
+        self.append_into(Room::Reserve, lane, payload)
+    }
+
+    fn append_into(&self, room: Room, lane: Lane, payload: &[u8]) -> Result<Appended, JournalError> {
+        let shared = &self.handle.shared;
+        let mut frame = Frame::prepare(payload)?;
+        let result = shared.state().append(lane, &mut frame, room);
+        shared.work.notify_one();
+        result.map(|stamp| Appended {
+            position: stamp.position,
+            lane_seq: stamp.lane_seq,
+            ticket: Ticket::new(Arc::clone(shared), stamp.position),
+        })
+    }
+
+    /// Waits until everything appended so far is synced.
+    ///
+    /// # Errors
+    /// As [`Ticket::durable`].
+    pub async fn flush(&self) -> Result<(), JournalError> {
+        let shared = Arc::clone(&self.handle.shared);
+        let position = shared.state().last_position;
+        Ticket::new(shared, position).durable().await
+    }
+
+    /// A reader of everything after position `after` (0: everything). Where that is already removed it begins with
+    /// the oldest record kept.
+    pub fn reader(&self, after: u64) -> Reader {
+        Reader::new(Arc::clone(&self.handle.shared), after)
+    }
+
+    /// Stores how far the records have been moved on, durably, then removes segments that are no longer needed:
+    /// wholly below `low_water`, and committed for longer than the retention as of `now` (or sooner when the disk
+    /// budget runs short). A cancelled call may still complete in the background.
+    ///
+    /// # Errors
+    /// [`JournalError::Mark`] if it goes backwards, past the end, or leaves out uncommitted records;
+    /// [`JournalError::Closed`], [`JournalError::Full`], [`JournalError::Io`].
+    pub async fn mark(&self, mark: Mark, now: SystemTime) -> Result<(), JournalError> {
+        let shared = Arc::clone(&self.handle.shared);
+        if mark.committed <= shared.state().last_position {
+            // Even if the sync failed the mark may go ahead: downstream has the record.
+            let synced = Ticket::new(Arc::clone(&shared), mark.committed).durable().await;
+            if matches!(synced, Err(JournalError::Closed)) {
+                return Err(JournalError::Closed);
+            }
+        }
+        let now = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        blocking(move || shared.store_mark(mark, now)).await
+    }
+
+    /// The mark stored last; the default one if there is none.
+    pub fn last_mark(&self) -> Mark {
+        self.handle.shared.state().mark
+    }
+
+    /// Figures for metrics and health.
+    pub fn stats(&self) -> Stats {
+        self.handle.shared.stats()
+    }
+
+    /// Syncs what was appended, notes durably how far that goes, and frees the directory. Later calls to any
+    /// clone fail with [`JournalError::Closed`]; closing again does nothing.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`] or [`JournalError::Full`] if the note could not be written; the journal is closed all
+    /// the same.
+    pub async fn close(&self) -> Result<(), JournalError> {
+        let handle = Arc::clone(&self.handle);
+        blocking(move || handle.close()).await
+    }
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Journal")
+            .field("id", &self.handle.id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Handle {
+    pub(crate) fn new(id: [u8; 16], shared: Arc<Shared>, thread: JoinHandle<()>, lock: File) -> Self {
+        Self {
+            id,
+            shared,
+            thread: Mutex::new(Some(thread)),
+            lock: Mutex::new(Some(lock)),
+        }
+    }
+
+    /// Stops the sync thread once it has synced everything.
+    fn stop(&self) {
+        self.shared.state().closing = true;
+        self.shared.work.notify_one();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if thread.is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the journal's sync thread panicked");
+        }
+    }
+
+    fn close(&self) -> Result<(), JournalError> {
+        self.stop();
+        let mut lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = if lock.is_some() {
+            self.shared.store_end()
+        } else {
+            Ok(())
+        };
+        *lock = None;
+        result
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, JournalError> + Send + 'static,
+) -> Result<T, JournalError> {
+    // The task is only lost when the runtime is shut down around it.
+    task::spawn_blocking(work)
+        .await
+        .unwrap_or(Err(JournalError::Closed))
+}
+
+#[cfg(test)]
+mod tests;
