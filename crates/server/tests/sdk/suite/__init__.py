@@ -1,0 +1,1 @@
+"""The parts of the SDK test; see `run.py`."""
