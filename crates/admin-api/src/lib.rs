@@ -1,1 +1,28 @@
 //! The management API and its OpenAPI document.
+//!
+//! Everything lies under `/api/admin` behind an admin token, answers snake-case JSON, and reports errors as RFC 9457
+//! problems. Money and rates are decimal strings, instants RFC 3339 in UTC.
+
+mod auth;
+mod billing;
+mod cursor;
+mod etag;
+mod extract;
+mod field;
+mod health;
+mod keys;
+mod openapi;
+mod problem;
+mod reference;
+mod request_logs;
+mod router;
+mod schema;
+mod state;
+mod time_text;
+mod token_source;
+mod upstreams;
+
+pub use openapi::openapi;
+pub use router::router;
+pub use state::AdminState;
+pub use token_source::{RandomnessUnavailable, SystemTokens, TokenSource};

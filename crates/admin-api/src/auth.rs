@@ -1,0 +1,50 @@
+//! Who may come in: the bearer of an admin token.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use tollgate_domain::TokenHash;
+
+use crate::AdminState;
+use crate::problem::Problem;
+
+/// The name of the admin token a request came with; the author of what it changes.
+#[derive(Debug, Clone)]
+pub(crate) struct Author(pub(crate) Arc<str>);
+
+/// Lets a request pass if it carries a living admin token. The token is found by its SHA-256, so nothing about it
+/// can be learnt from how long the comparison takes.
+pub(crate) async fn require_admin(
+    State(state): State<AdminState>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let hash = bearer(request.headers()).map(TokenHash::of);
+    let hash = hash.ok_or_else(|| Problem::unauthenticated("the request carries no bearer token"))?;
+    let token = state.store.admin_token(hash).await?;
+    let token =
+        token.ok_or_else(|| Problem::unauthenticated("the bearer token is not a living admin token"))?;
+    request.extensions_mut().insert(Author(token.name.into()));
+    Ok(next.run(request).await)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+impl<S: Sync> FromRequestParts<S> for Author {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let author = parts.extensions.get::<Self>().cloned();
+        author.ok_or_else(|| Problem::unauthenticated("the request carries no bearer token"))
+    }
+}

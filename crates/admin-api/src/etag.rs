@@ -1,0 +1,81 @@
+//! A revision as ETag, so that two operators cannot overwrite each other.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use http::header::{ETAG, IF_MATCH};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue};
+
+/// How often an unconditional edit is repeated when others edit the same thing meanwhile.
+pub(crate) const EDIT_TRIES: u32 = 4;
+
+/// The condition a caller sets on an edit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum IfMatch {
+    /// None: whatever the revision is.
+    Unconditional,
+    /// Any of these.
+    Tags(Vec<String>),
+}
+
+/// The ETag header of a revision.
+pub(crate) fn etag(revision: i64) -> (HeaderName, HeaderValue) {
+    let value = HeaderValue::try_from(tag(revision)).unwrap_or(HeaderValue::from_static("\"\""));
+    (ETAG, value)
+}
+
+fn tag(revision: i64) -> String {
+    format!("\"{revision}\"")
+}
+
+impl IfMatch {
+    /// Whether an edit of this revision may go on. Weak tags never match (RFC 9110, 13.1.1).
+    pub(crate) fn allows(&self, revision: i64) -> bool {
+        match self {
+            Self::Unconditional => true,
+            Self::Tags(tags) => tags.contains(&tag(revision)),
+        }
+    }
+
+    /// Whether the caller set a condition.
+    pub(crate) fn is_conditional(&self) -> bool {
+        matches!(self, Self::Tags(_))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let tags: Vec<String> = parts
+            .headers
+            .get_all(IF_MATCH)
+            .iter()
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+            .map(|tag| String::from_utf8_lossy(tag).trim().to_owned())
+            .collect();
+        let unconditional = tags.is_empty() || tags.iter().any(|tag| tag == "*");
+        Ok(if unconditional {
+            Self::Unconditional
+        } else {
+            Self::Tags(tags)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_strong_tag_of_the_revision_matches() {
+        let tags = |text: &str| IfMatch::Tags(text.split(", ").map(ToOwned::to_owned).collect());
+        assert!(tags("\"3\"").allows(3));
+        assert!(tags("\"2\", \"3\"").allows(3));
+        for wrong in ["\"4\"", "W/\"3\"", "3", "\"03\""] {
+            assert!(!tags(wrong).allows(3), "{wrong}");
+        }
+        assert!(IfMatch::Unconditional.allows(3));
+    }
+}

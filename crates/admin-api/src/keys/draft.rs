@@ -1,0 +1,93 @@
+//! A key as asked for, before it is known to be valid.
+
+use std::collections::HashSet;
+
+use tollgate_domain::{ApiKey, Timestamp};
+
+use crate::field::FieldErrors;
+use crate::problem::Problem;
+use crate::time_text::TimeText;
+
+const NAME_MAX: usize = 100;
+const OWNER_MAX: usize = 200;
+const TAG_MAX: usize = 100;
+const TAGS_MAX: usize = 50;
+
+/// All that an operator sets, as sent or as it is.
+#[derive(Debug, Clone)]
+pub(super) struct KeyDraft {
+    pub(super) name: String,
+    pub(super) owner: Option<String>,
+    pub(super) team: Option<String>,
+    pub(super) tags: Vec<String>,
+    pub(super) enabled: bool,
+    pub(super) expires_at: Option<Timestamp>,
+}
+
+impl KeyDraft {
+    /// What a key is now.
+    pub(super) fn of(key: &ApiKey) -> Self {
+        Self {
+            name: key.name.clone(),
+            owner: key.owner.clone(),
+            team: key.team.clone(),
+            tags: key.tags.clone(),
+            enabled: key.enabled,
+            expires_at: key.expires_at,
+        }
+    }
+
+    /// Puts the draft onto a key, or names every field at fault. `expiry` is the new one, if there is one: an old one
+    /// may have passed, a new one must lie ahead.
+    pub(super) fn onto(
+        self,
+        base: ApiKey,
+        expiry: Option<TimeText>,
+        now: Timestamp,
+    ) -> Result<ApiKey, Problem> {
+        let mut errors = FieldErrors::default();
+        errors.text("name", &self.name, NAME_MAX);
+        for (field, value) in [("owner", &self.owner), ("team", &self.team)] {
+            if let Some(value) = value {
+                errors.text(field, value, OWNER_MAX);
+            }
+        }
+        check_tags(&mut errors, &self.tags);
+        if let Some(TimeText(expiry)) = expiry.filter(|expiry| expiry.0 <= now) {
+            let expiry = expiry.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+            errors.push(
+                "expires_at",
+                format!("{expiry} must lie in the future; to stop a key now, set enabled to false"),
+            );
+        }
+        errors.into_result().map_err(Problem::invalid)?;
+        Ok(ApiKey {
+            name: self.name,
+            owner: self.owner,
+            team: self.team,
+            tags: self.tags,
+            enabled: self.enabled,
+            expires_at: self.expires_at,
+            updated_at: now,
+            ..base
+        })
+    }
+}
+
+fn check_tags(errors: &mut FieldErrors, tags: &[String]) {
+    if tags.len() > TAGS_MAX {
+        errors.push(
+            "tags",
+            format!("has {} tags; allowed are 0..={TAGS_MAX}", tags.len()),
+        );
+        return;
+    }
+    let mut seen = HashSet::new();
+    for (index, tag) in tags.iter().enumerate() {
+        let field = format!("tags[{index}]");
+        errors.text(&field, tag, TAG_MAX);
+        if !seen.insert(tag) {
+            errors.push(field, format!("{tag:?} is there twice"));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! `PATCH /api/admin/keys/{id}`
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use serde::Deserialize;
+use tollgate_domain::ports::Edited;
+use tollgate_domain::{ApiKey, KeyId, Timestamp};
+use utoipa::ToSchema;
+
+use super::draft::KeyDraft;
+use super::json::KeyResponse;
+use crate::AdminState;
+use crate::auth::Author;
+use crate::etag::{EDIT_TRIES, IfMatch, etag};
+use crate::extract::{Change, JsonBody, PathId, given};
+use crate::problem::{Problem, UpdateProblems};
+use crate::schema::TimestampSchema;
+use crate::time_text::TimeText;
+
+/// Changes to a key. What is absent stays as it is; null empties `owner`, `team` and `expires_at`.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"enabled": false}), json!({"team": "ranking", "expires_at": null})))]
+pub(super) struct UpdateKeyRequest {
+    /// A unique name among the living.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, min_length = 1, max_length = 100)]
+    name: Option<String>,
+    /// Who it belongs to; null empties it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    owner: Change<String>,
+    /// The team that pays; null empties it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    team: Change<String>,
+    /// Free labels, each once, as a whole.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, max_items = 50)]
+    tags: Option<Vec<String>>,
+    /// Whether it is accepted.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
+    enabled: Option<bool>,
+    /// From when on it is refused; must lie in the future. Null: never.
+    #[serde(default)]
+    #[schema(value_type = Option<TimestampSchema>)]
+    expires_at: Change<TimeText>,
+}
+
+/// Changes a key. Requests that arrive from now on see it; entries already written keep its name, owner and team of
+/// then.
+#[utoipa::path(
+    patch, path = "/api/admin/keys/{id}", tag = "keys",
+    params(
+        ("id" = Uuid, Path, description = "The key"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the revision to change; without it, the current one"),
+    ),
+    request_body = UpdateKeyRequest,
+    responses(
+        (status = 200, description = "The changed key", body = KeyResponse, headers(
+            ("ETag" = String, description = "Its revision"),
+        )),
+        UpdateProblems,
+    ),
+    security(("admin_token" = [])),
+)]
+pub(super) async fn update_key(
+    State(state): State<AdminState>,
+    author: Author,
+    PathId(id): PathId<KeyId>,
+    if_match: IfMatch,
+    JsonBody(request): JsonBody<UpdateKeyRequest>,
+) -> Result<impl IntoResponse, Problem> {
+    let mut revision = 0;
+    for _ in 0..EDIT_TRIES {
+        let current = state.store.key(id).await?;
+        let current = current.ok_or_else(|| Problem::not_found("key", id))?;
+        revision = current.revision;
+        if !if_match.allows(revision) {
+            break;
+        }
+        let key = request.clone().onto(current, state.clock.now())?;
+        match state.store.update_key(key, Some(revision), &author.0).await? {
+            Edited::Done(key) => {
+                state.runtime.refresh().await;
+                return Ok(([etag(key.revision)], Json(KeyResponse::from(key))));
+            }
+            Edited::Missing => return Err(Problem::not_found("key", id)),
+            Edited::Stale { revision: now } => revision = now,
+        }
+    }
+    Err(Problem::stale(revision))
+}
+
+impl UpdateKeyRequest {
+    fn onto(self, current: ApiKey, now: Timestamp) -> Result<ApiKey, Problem> {
+        let draft = KeyDraft::of(&current);
+        let expiry = match self.expires_at {
+            Change::Set(expiry) => Some(expiry),
+            Change::Keep | Change::Clear => None,
+        };
+        let draft = KeyDraft {
+            name: self.name.unwrap_or(draft.name),
+            owner: self.owner.onto(draft.owner),
+            team: self.team.onto(draft.team),
+            tags: self.tags.unwrap_or(draft.tags),
+            enabled: self.enabled.unwrap_or(draft.enabled),
+            expires_at: self
+                .expires_at
+                .onto(draft.expires_at.map(TimeText))
+                .map(|expiry| expiry.0),
+        };
+        draft.onto(current, expiry, now)
+    }
+}

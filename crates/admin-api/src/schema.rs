@@ -1,0 +1,183 @@
+//! OpenAPI schemas of values that the domain defines: decimal strings and closed sets of names.
+
+use std::borrow::Cow;
+
+use tollgate_domain::{
+    BillBy, EntryKind, ErrorOrigin, Fallback, Meter, NoChargeReason, OutcomeKind, PriceRule, PriceSource,
+    Protocol, ReleaseOrigin, ReportedCostPolicy, RequestStatus, UnbilledReason, UsageSource, ZeroReason,
+};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::problem::ProblemType;
+
+/// The currency of every amount.
+pub(crate) const CURRENCY: &str = "USD";
+
+/// Types that only name a schema, for `value_type`.
+macro_rules! schemas {
+    ($($(#[$doc:meta])* $ident:ident as $name:literal = $schema:expr;)*) => {$(
+        $(#[$doc])*
+        pub(crate) enum $ident {}
+
+        impl PartialSchema for $ident {
+            fn schema() -> RefOr<Schema> {
+                $schema.into()
+            }
+        }
+
+        impl ToSchema for $ident {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed($name)
+            }
+        }
+    )*};
+}
+
+schemas! {
+    /// An amount.
+    UsdSchema as "Usd" = decimal("An exact amount in USD as a decimal string, at most 12 decimals", r"^-?[0-9]+(\.[0-9]{1,12})?$", "0.0025");
+    /// A rate.
+    RateSchema as "UsdPerMillion" = decimal("A price in USD per million units as a decimal string, at most 12 decimals", r"^[0-9]+(\.[0-9]{1,12})?$", "2.5");
+    /// A multiplier.
+    MultiplierSchema as "Multiplier" = decimal("A factor from 0 to 100 as a decimal string, at most 6 decimals", r"^[0-9]{1,3}(\.[0-9]{1,6})?$", "0.85");
+    /// Which problem.
+    ProblemTypeSchema as "ProblemType" = names("Which problem; stable, for programs to branch on", ProblemType::ALL.iter().map(|kind| kind.uri()));
+    /// An instant.
+    TimestampSchema as "Timestamp" = timestamp();
+    /// The currency.
+    CurrencySchema as "Currency" = names("The currency of every amount", [CURRENCY]);
+    /// A wire protocol.
+    ProtocolSchema as "Protocol" = names("A wire protocol", Protocol::ALL.map(Protocol::as_str));
+    /// Which name is billed.
+    BillBySchema as "BillBy" = names("Which name sets the price: the one in the response, or the one sent", [BillBy::Served, BillBy::Sent].map(BillBy::as_str));
+    /// Whether a provider's figure may become the bill.
+    ReportedCostSchema as "ReportedCostPolicy" = names(
+        "Whether the provider's own cost figure may become the bill: never, where no price is known, or always",
+        [ReportedCostPolicy::Never, ReportedCostPolicy::Fallback, ReportedCostPolicy::Always].map(ReportedCostPolicy::as_str),
+    );
+    /// A request's status.
+    RequestStatusSchema as "RequestStatus" = names("A request's billing status over its attempts", RequestStatus::ALL.map(RequestStatus::as_str));
+    /// An attempt's status.
+    BillingStatusSchema as "BillingStatus" = names("An attempt's billing status", ["billed", "unbilled", "no_charge"]);
+    /// Why an attempt is unbilled.
+    UnbilledReasonSchema as "UnbilledReason" = names("Why an attempt that may have cost money has no amount", UnbilledReason::ALL.map(UnbilledReason::as_str));
+    /// Why an attempt is unbilled or free.
+    ReasonSchema as "Reason" = names(
+        "Why an attempt is unbilled, or known to be free",
+        UnbilledReason::ALL.map(UnbilledReason::as_str).into_iter().chain(NoChargeReason::ALL.map(NoChargeReason::as_str)),
+    );
+    /// Whose error it was.
+    ErrorOriginSchema as "ErrorOrigin" = names("Whose error it was", [ErrorOrigin::Client, ErrorOrigin::Upstream, ErrorOrigin::Gateway].map(ErrorOrigin::as_str));
+    /// How an attempt ended.
+    OutcomeSchema as "OutcomeKind" = names("How an attempt ended", OutcomeKind::ALL.map(OutcomeKind::as_str));
+    /// How usage was learnt.
+    UsageSourceSchema as "UsageSource" = names("How the usage was learnt", UsageSource::ALL.map(UsageSource::as_str));
+    /// Where a price came from.
+    PriceSourceSchema as "PriceSource" = names("Where a price came from", [PriceSource::Override, PriceSource::Litellm, PriceSource::ProviderReported].map(PriceSource::as_str));
+    /// Which rule won.
+    PriceRuleSchema as "PriceRule" = names(
+        "Which kind of rule set the price, strongest first",
+        [PriceRule::UpstreamOverride, PriceRule::GlobalOverride, PriceRule::SyncedCard, PriceRule::ProviderReported].map(PriceRule::as_str),
+    );
+    /// Which name matched.
+    NameRoleSchema as "NameRole" = names("Which of the request's names the price was found by", ["served", "sent"]);
+    /// In which form.
+    NameFormSchema as "NameForm" = names("In which form the name matched", ["prefixed", "plain", "alias"]);
+    /// Why a cost is zero.
+    ZeroReasonSchema as "ZeroReason" = names("Why a billed cost is exactly zero", [ZeroReason::FreeModel, ZeroReason::FreeMultiplier, ZeroReason::BelowResolution].map(ZeroReason::as_str));
+    /// Kind of a ledger row.
+    EntryKindSchema as "EntryKind" = names("Kind of a ledger row", [EntryKind::Usage, EntryKind::Adjustment].map(EntryKind::as_str));
+    /// What is counted.
+    MeterSchema as "Meter" = names("What is counted", Meter::ALL.iter().map(|meter| meter.as_str()));
+    /// Its unit.
+    UnitSchema as "Unit" = names("What one count of a meter is", ["token", "image", "pixel", "second", "character", "page", "call"]);
+    /// Its side.
+    SideSchema as "Side" = names("Which upstream multiplier applies", ["input", "output"]);
+    /// A rate taken from elsewhere.
+    FallbackSchema as "Fallback" = names("Where a rate was taken from, if not from the meter's own place on the card", FALLBACKS.iter().map(|(_, name)| *name));
+    /// Origin of a release.
+    ReleaseOriginSchema as "ReleaseOrigin" = names("How the price catalog's release came to be", [ReleaseOrigin::Bundled, ReleaseOrigin::Synced].map(ReleaseOrigin::as_str));
+    /// Health.
+    HealthSchema as "Health" = names("Whether everything works", ["ready", "degraded"]);
+}
+
+const FALLBACKS: [(Fallback, &str); 8] = [
+    (Fallback::StandardTier, "standard_tier"),
+    (Fallback::FlatRate, "flat_rate"),
+    (Fallback::CacheAsInput, "cache_as_input"),
+    (Fallback::CacheWrite1hAs5m, "cache_write1h_as5m"),
+    (Fallback::ReasoningAsOutput, "reasoning_as_output"),
+    (Fallback::OutputAsReasoning, "output_as_reasoning"),
+    (Fallback::ModalityAsText, "modality_as_text"),
+    (Fallback::SearchSizeAsMedium, "search_size_as_medium"),
+];
+
+fn decimal(description: &str, pattern: &str, example: &str) -> Schema {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(description))
+        .pattern(Some(pattern))
+        .examples([example])
+        .into()
+}
+
+fn timestamp() -> Schema {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+        .description(Some(
+            "An instant, RFC 3339 in UTC, at most 6 decimals of a second",
+        ))
+        .examples(["2026-11-05T08:00:00Z"])
+        .into()
+}
+
+fn names<N: Into<String>>(description: &str, names: impl IntoIterator<Item = N>) -> Schema {
+    let names: Vec<String> = names.into_iter().map(Into::into).collect();
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(description))
+        .examples(names.first().cloned())
+        .enum_values(Some(names))
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use tollgate_domain::{NameForm, NameRole, Side, Unit};
+
+    use super::*;
+
+    fn documented<T: PartialSchema>() -> Vec<Value> {
+        let schema = serde_json::to_value(T::schema()).unwrap();
+        schema["enum"].as_array().unwrap().clone()
+    }
+
+    #[test]
+    fn names_without_a_list_in_the_domain_are_those_it_writes() {
+        for (fallback, name) in FALLBACKS {
+            assert_eq!(json!(fallback), name);
+        }
+        let units = [
+            Unit::Token,
+            Unit::Image,
+            Unit::Pixel,
+            Unit::Second,
+            Unit::Character,
+            Unit::Page,
+            Unit::Call,
+        ];
+        assert_eq!(documented::<UnitSchema>(), units.map(|unit| json!(unit)));
+        assert_eq!(
+            documented::<SideSchema>(),
+            [Side::Input, Side::Output].map(|side| json!(side))
+        );
+        let forms = [NameForm::Prefixed, NameForm::Plain, NameForm::Alias];
+        assert_eq!(documented::<NameFormSchema>(), forms.map(|form| json!(form)));
+        let roles = [NameRole::Served, NameRole::Sent];
+        assert_eq!(documented::<NameRoleSchema>(), roles.map(|role| json!(role)));
+    }
+}

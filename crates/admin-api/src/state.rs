@@ -1,0 +1,25 @@
+//! What the handlers work with.
+
+use std::sync::Arc;
+
+use tollgate_domain::ports::{Runtime, Store};
+use tollgate_domain::{AccountingZone, Clock, IdSource};
+
+use crate::TokenSource;
+
+/// Everything the management API needs; cheap to clone.
+#[derive(Clone)]
+pub struct AdminState {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The running gateway.
+    pub runtime: Arc<dyn Runtime>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Fresh ids.
+    pub ids: Arc<dyn IdSource>,
+    /// Fresh key tokens.
+    pub tokens: Arc<dyn TokenSource>,
+    /// Rules today and this month.
+    pub zone: AccountingZone,
+}

@@ -1,0 +1,87 @@
+//! A store in memory: one file per port.
+
+mod config;
+mod edit_keys;
+mod edit_upstreams;
+mod ledger;
+mod prices;
+mod reports;
+mod runtime;
+mod tokens;
+
+use std::sync::{Mutex, MutexGuard};
+
+use tollgate_domain::ports::{
+    AdminToken, CatalogState, LogCursor, LogFilter, LogRow, RecordedEntry, StoreError, Totals, UnbilledGroup,
+};
+use tollgate_domain::{ApiKey, Timestamp, Upstream};
+
+pub(crate) use runtime::FakeRuntime;
+
+/// What is in the store, for tests to fill and look at.
+#[derive(Default)]
+pub(crate) struct Shelves {
+    pub(crate) upstreams: Vec<Upstream>,
+    pub(crate) credentials: Vec<(tollgate_domain::UpstreamId, String)>,
+    pub(crate) keys: Vec<ApiKey>,
+    pub(crate) tokens: Vec<AdminToken>,
+    pub(crate) logs: Vec<LogRow>,
+    pub(crate) entries: Vec<RecordedEntry>,
+    pub(crate) totals: Totals,
+    pub(crate) unbilled: Vec<UnbilledGroup>,
+    pub(crate) catalog: Option<CatalogState>,
+    /// Who changed something, in order.
+    pub(crate) authors: Vec<String>,
+    /// The ranges that sums were asked for.
+    pub(crate) asked_ranges: Vec<(Timestamp, Timestamp)>,
+    /// What request logs were asked for last.
+    pub(crate) asked_logs: Option<(LogFilter, Option<LogCursor>, u16)>,
+    /// How every call fails, if it does.
+    pub(crate) failure: Option<Failure>,
+    /// How many edits somebody else wins by a moment.
+    pub(crate) lost_races: u32,
+}
+
+/// How calls fail.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Failure {
+    /// The database is away.
+    Unavailable,
+    /// It refuses the statement.
+    Failed,
+}
+
+/// The store.
+#[derive(Default)]
+pub(crate) struct FakeStore(Mutex<Shelves>);
+
+impl FakeStore {
+    /// For tests: never fails.
+    pub(crate) fn shelves(&self) -> MutexGuard<'_, Shelves> {
+        self.0.lock().unwrap()
+    }
+
+    /// For the ports: fails as told.
+    fn open(&self) -> Result<MutexGuard<'_, Shelves>, StoreError> {
+        let shelves = self.shelves();
+        let source = || "secret inner text".into();
+        let operation = "testing";
+        match shelves.failure {
+            None => Ok(shelves),
+            Some(Failure::Unavailable) => Err(StoreError::Unavailable {
+                operation,
+                source: source(),
+            }),
+            Some(Failure::Failed) => Err(StoreError::Failed {
+                operation,
+                source: source(),
+            }),
+        }
+    }
+}
+
+fn taken(name: &str) -> StoreError {
+    StoreError::NameTaken {
+        name: name.to_owned(),
+    }
+}

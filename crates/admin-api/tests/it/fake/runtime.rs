@@ -1,0 +1,47 @@
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use tollgate_domain::ports::{Health, JournalState, Runtime};
+use tollgate_domain::{JournalId, PriceVersion};
+use uuid::Uuid;
+
+/// The running gateway.
+pub(crate) struct FakeRuntime {
+    pub(crate) health: Mutex<Health>,
+    pub(crate) refreshes: Mutex<u32>,
+}
+
+impl FakeRuntime {
+    pub(crate) fn new() -> Self {
+        Self {
+            health: Mutex::new(Health::Ready),
+            refreshes: Mutex::new(0),
+        }
+    }
+}
+
+#[async_trait]
+impl Runtime for FakeRuntime {
+    fn price_version(&self) -> Option<PriceVersion> {
+        Some(PriceVersion::new(12))
+    }
+
+    fn journal(&self) -> JournalState {
+        JournalState {
+            id: JournalId::new(Uuid::from_u128(4)),
+            bytes_on_disk: 1024,
+            pending_entries: 2,
+            open_attempts: 1,
+            gap_attempts: 0,
+            full: false,
+        }
+    }
+
+    fn health(&self) -> Health {
+        *self.health.lock().unwrap()
+    }
+
+    async fn refresh(&self) {
+        *self.refreshes.lock().unwrap() += 1;
+    }
+}

@@ -1,0 +1,25 @@
+use async_trait::async_trait;
+use tollgate_domain::TokenHash;
+use tollgate_domain::ports::{AdminToken, StoreError, TokenStore};
+
+use super::FakeStore;
+
+#[async_trait]
+impl TokenStore for FakeStore {
+    async fn admin_token(&self, hash: TokenHash) -> Result<Option<AdminToken>, StoreError> {
+        Ok(self
+            .open()?
+            .tokens
+            .iter()
+            .find(|token| token.token_hash == hash)
+            .cloned())
+    }
+
+    async fn create_first_admin_token(&self, _: AdminToken) -> Result<bool, StoreError> {
+        unreachable!("the admin API makes no admin tokens")
+    }
+
+    async fn put_admin_token(&self, _: AdminToken) -> Result<(), StoreError> {
+        unreachable!("the admin API makes no admin tokens")
+    }
+}

@@ -1,0 +1,21 @@
+//! The management API over HTTP, on a store in memory.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "clippy's exemption for tests does not reach the helpers of an integration test"
+)]
+
+mod auth;
+mod bodies;
+mod build;
+mod fake;
+mod health;
+mod keys;
+mod openapi;
+mod overview;
+mod receipt;
+mod request_logs;
+mod test_api;
+mod upstream_bounds;
+mod upstreams;

@@ -1,0 +1,188 @@
+//! The API under test, and a caller.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::body::Body;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tollgate_admin_api::{AdminState, RandomnessUnavailable, TokenSource};
+use tollgate_domain::ports::{AdminRole, AdminToken};
+use tollgate_domain::{AccountingZone, AdminTokenId, Clock, IdSource, Timestamp, TokenHash};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use crate::fake::{FakeRuntime, FakeStore};
+
+/// The admin token that is let in.
+pub(crate) const ADMIN: &str = "tga-test-token";
+/// The token the next key gets.
+pub(crate) const KEY_TOKEN: &str = "tg-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGx9Qw";
+
+/// The API on a store in memory, at a fixed time.
+pub(crate) struct TestApi {
+    pub(crate) store: Arc<FakeStore>,
+    pub(crate) runtime: Arc<FakeRuntime>,
+    router: axum::Router,
+}
+
+/// An answer.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+struct FixedClock;
+struct CountingIds(AtomicU64);
+struct FixedToken;
+
+/// The time of every test.
+pub(crate) fn now() -> Timestamp {
+    "2026-11-05T08:00:00Z".parse().unwrap()
+}
+
+impl TestApi {
+    pub(crate) fn new() -> Self {
+        let store = Arc::new(FakeStore::default());
+        store.shelves().tokens.push(AdminToken {
+            id: AdminTokenId::new(Uuid::from_u128(1)),
+            name: "ada".to_owned(),
+            token_hash: TokenHash::of(ADMIN),
+            role: AdminRole::Admin,
+            created_at: now(),
+        });
+        let runtime = Arc::new(FakeRuntime::new());
+        let router = tollgate_admin_api::router(AdminState {
+            store: Arc::<FakeStore>::clone(&store),
+            runtime: Arc::<FakeRuntime>::clone(&runtime),
+            clock: Arc::new(FixedClock),
+            ids: Arc::new(CountingIds(AtomicU64::new(0x100))),
+            tokens: Arc::new(FixedToken),
+            zone: AccountingZone::try_new("Europe/Berlin").unwrap(),
+        });
+        Self {
+            store,
+            runtime,
+            router,
+        }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.call(Method::GET, path, &[], None).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.call(Method::DELETE, path, &[], None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.call(Method::POST, path, &[], Some(body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.call(Method::PATCH, path, &[], Some(body)).await
+    }
+
+    pub(crate) async fn patch_if(&self, path: &str, if_match: &str, body: &Value) -> Answer {
+        self.call(Method::PATCH, path, &[(IF_MATCH.as_str(), if_match)], Some(body))
+            .await
+    }
+
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(AUTHORIZATION, format!("Bearer {ADMIN}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = body.map(|body| serde_json::to_vec(body).unwrap());
+        let request = match body {
+            Some(body) => request
+                .header(CONTENT_TYPE, "application/json")
+                .body(Body::from(body)),
+            None => request.body(Body::empty()),
+        };
+        self.send(request.unwrap()).await
+    }
+
+    /// How often changes were put into force at once.
+    pub(crate) fn refreshes(&self) -> u32 {
+        *self.runtime.refreshes.lock().unwrap()
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error} in {:?}", self.text))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Checks that it is this problem, and gives its JSON.
+    #[track_caller]
+    pub(crate) fn problem(&self, status: u16, name: &str) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        let problem = self.json();
+        assert_eq!(problem["type"], format!("urn:tollgate:problem:{name}"));
+        assert_eq!(problem["status"], status);
+        problem
+    }
+
+    /// Checks that exactly these fields are at fault, and gives their messages in that order.
+    #[track_caller]
+    pub(crate) fn faults(&self, fields: &[&str]) -> Vec<String> {
+        let problem = self.problem(422, "validation_failed");
+        let errors = problem["errors"].as_array().unwrap();
+        let found: Vec<&str> = errors
+            .iter()
+            .map(|error| error["field"].as_str().unwrap())
+            .collect();
+        assert_eq!(found, fields, "{problem}");
+        errors
+            .iter()
+            .map(|error| error["message"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+}
+
+impl IdSource for CountingIds {
+    fn new_id(&self, _: Timestamp) -> Uuid {
+        Uuid::from_u128(u128::from(self.0.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
+impl TokenSource for FixedToken {
+    fn new_token(&self) -> Result<secrecy::SecretString, RandomnessUnavailable> {
+        Ok(KEY_TOKEN.into())
+    }
+}
