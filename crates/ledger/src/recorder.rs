@@ -9,7 +9,7 @@ use billing_core::PriceBook;
 use tollgate_domain::{
     AccountingZone, AttemptContext, Clock, EventId, LedgerEntry, RequestLog, Timestamp, UnbilledReason, Verdict,
 };
-use tollgate_journal::{Appended, Journal, JournalError, Ticket};
+use tollgate_journal::{Journal, JournalError, Ticket};
 
 use crate::gap::Gap;
 use crate::open_set::OpenSet;
@@ -104,15 +104,15 @@ impl Recorder {
         let Note::Opened(context) = note else { return Err(OpenError::JournalFull) };
         let mut ticket = None;
         let appended = self.inner.open.register(|| {
-            self.inner.journal.append(NOTES, &payload).map(|(Appended { position, .. }, pending)| {
-                ticket = Some(pending);
-                position
+            self.inner.journal.append(NOTES, &payload).map(|appended| {
+                ticket = Some(appended.ticket);
+                appended.position
             })
         });
         let opened = match (appended, self.inner.config.when_full) {
             (Ok(position), _) => ticket.map(|ticket| (position, ticket)),
-            (Err(JournalError::Full { .. }), WhenFull::Refuse) => return Err(OpenError::JournalFull),
-            (Err(JournalError::Full { .. }), WhenFull::Serve) => None,
+            (Err(JournalError::Full), WhenFull::Refuse) => return Err(OpenError::JournalFull),
+            (Err(JournalError::Full), WhenFull::Serve) => None,
             (Err(error), _) => return Err(OpenError::Journal(error)),
         };
         Ok(OpenAttempt::new(self.clone(), Arc::new(context), book, opened))
@@ -217,12 +217,12 @@ impl Recorder {
     fn append_entry(&self, entry: &LedgerEntry, opened: bool) -> Option<Ticket> {
         let payload = encode(entry);
         let appended = match self.inner.journal.append(ENTRIES, &payload) {
-            Err(JournalError::Full { .. }) if opened => self.inner.journal.append_from_reserve(ENTRIES, &payload),
+            Err(JournalError::Full) if opened => self.inner.journal.append_from_reserve(ENTRIES, &payload),
             other => other,
         };
         match appended {
-            Ok((_, ticket)) => Some(ticket),
-            Err(JournalError::Full { .. }) if !opened => {
+            Ok(appended) => Some(appended.ticket),
+            Err(JournalError::Full) if !opened => {
                 self.inner.gap.count(entry.attempt.occurred_at);
                 None
             }

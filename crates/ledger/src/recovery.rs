@@ -23,7 +23,7 @@ pub struct Recovery {
 ///
 /// # Errors
 /// [`LedgerError`] when the journal cannot be read or written.
-pub async fn recover(recorder: &Recorder, book: &PriceBook) -> Result<Recovery, LedgerError> {
+pub fn recover(recorder: &Recorder, book: &PriceBook) -> Result<Recovery, LedgerError> {
     let journal = recorder.journal();
     let mut reader = journal.reader(journal.last_mark().low_water.saturating_sub(1));
     let mut open: HashMap<EventId, AttemptContext> = HashMap::new();
@@ -31,7 +31,6 @@ pub async fn recover(recorder: &Recorder, book: &PriceBook) -> Result<Recovery, 
     loop {
         let batch = reader
             .try_next_batch(1_000, 4 << 20)
-            .await
             .map_err(|source| LedgerError::Journal { operation: "replaying", source })?;
         if batch.is_empty() {
             break;

@@ -109,7 +109,7 @@ impl Writer {
         }
         let rest = async {
             loop {
-                let batch = self.try_next_batch(&mut reader).await?;
+                let batch = self.try_next_batch(&mut reader)?;
                 if batch.is_empty() {
                     return Ok(());
                 }
@@ -129,12 +129,12 @@ impl Writer {
         let (records, bytes) = (self.config.batch_records, self.config.batch_bytes);
         let batch = reader.next_batch(1, bytes).await.map_err(reading)?;
         tokio::time::sleep(self.config.linger).await;
-        let more = reader.try_next_batch(records.saturating_sub(1).max(1), bytes).await.map_err(reading)?;
+        let more = reader.try_next_batch(records.saturating_sub(1).max(1), bytes).map_err(reading)?;
         Ok(batch.into_iter().chain(more).collect())
     }
 
-    async fn try_next_batch(&self, reader: &mut Reader) -> Result<Vec<Record>, LedgerError> {
-        reader.try_next_batch(self.config.batch_records, self.config.batch_bytes).await.map_err(reading)
+    fn try_next_batch(&self, reader: &mut Reader) -> Result<Vec<Record>, LedgerError> {
+        reader.try_next_batch(self.config.batch_records, self.config.batch_bytes).map_err(reading)
     }
 
     async fn write(&mut self, batch: &[Record], stop: &CancellationToken) -> Result<(), LedgerError> {

@@ -1,0 +1,149 @@
+//! What an attempt is held to have cost.
+
+use std::sync::Arc;
+
+use billing_core::Reading;
+use tollgate_domain::{
+    AccountingZone, AttemptContext, LedgerEntry, ModelName, OutcomeKind, PriceSource, ReportedCostPolicy, UpstreamRef,
+    Usd, UsageSource,
+};
+use tollgate_ledger::{AttemptEnd, settle};
+
+use crate::support::{at, book, completed, context, reading};
+
+fn entry(context: AttemptContext, end: AttemptEnd) -> LedgerEntry {
+    settle(Arc::new(context), end, &book(), AccountingZone::UTC, at("2026-11-05T10:00:01Z"))
+}
+
+fn verdict(entry: &LedgerEntry) -> (&'static str, Option<&'static str>) {
+    (entry.verdict.status().as_str(), entry.verdict.reason())
+}
+
+fn ended(kind: OutcomeKind, http_status: Option<u16>) -> AttemptEnd {
+    AttemptEnd { kind, http_status, ttft_us: None, reading: None, detail: None }
+}
+
+#[test]
+fn reported_usage_is_billed_at_the_books_rates() {
+    // gpt-4o: 1000 x 2.50 + 200 x 10.00 USD per million = 0.0025 + 0.002
+    let entry = entry(context(1), completed(reading(1_000, 200)));
+    assert_eq!(verdict(&entry), ("billed", None));
+    assert_eq!(entry.amounts.unwrap().cost.to_string(), "0.0045");
+    assert_eq!(entry.lines.len(), 2);
+    assert_eq!(entry.accounting_period, "2026-11");
+    assert_eq!(entry.usage_source, UsageSource::Reported);
+}
+
+#[test]
+fn without_usage_the_way_it_ended_decides() {
+    let table = [
+        (OutcomeKind::UpstreamError, Some(429), ("no_charge", Some("rejected"))),
+        (OutcomeKind::UpstreamError, Some(500), ("no_charge", Some("rejected"))),
+        (OutcomeKind::UpstreamError, Some(504), ("unbilled", Some("usage_missing"))),
+        (OutcomeKind::UpstreamError, Some(524), ("unbilled", Some("usage_missing"))),
+        (OutcomeKind::StreamError, Some(200), ("no_charge", Some("rejected"))),
+        (OutcomeKind::Completed, Some(200), ("unbilled", Some("usage_missing"))),
+        (OutcomeKind::Cut, Some(200), ("unbilled", Some("usage_missing"))),
+        (OutcomeKind::TimedOut, None, ("unbilled", Some("usage_missing"))),
+        (OutcomeKind::ConnectionLost, None, ("unbilled", Some("usage_missing"))),
+        (OutcomeKind::ClientGone, Some(200), ("unbilled", Some("usage_missing"))),
+        (OutcomeKind::Interrupted, None, ("unbilled", Some("interrupted"))),
+    ];
+    for (kind, http_status, expected) in table {
+        let entry = entry(context(1), ended(kind, http_status));
+        assert_eq!(verdict(&entry), expected, "{kind:?} {http_status:?}");
+        assert_eq!((entry.amounts, entry.usage), (None, None), "{kind:?}");
+    }
+}
+
+#[test]
+fn an_error_event_after_output_may_have_cost_money() {
+    let mut reading = Reading::default();
+    reading.has_output = true;
+    reading.stream_error = Some("overloaded".to_owned());
+    let mut end = completed(reading);
+    end.kind = OutcomeKind::StreamError;
+    let entry = entry(context(1), end);
+    assert_eq!(verdict(&entry), ("unbilled", Some("usage_missing")));
+    assert_eq!(entry.detail.as_deref(), Some("overloaded"));
+}
+
+#[test]
+fn a_cut_stream_with_counters_is_billed_as_partial() {
+    let mut partial = reading(1_000, 10);
+    partial.usage_source = UsageSource::Partial;
+    let mut end = completed(partial);
+    end.kind = OutcomeKind::Cut;
+    let entry = entry(context(1), end);
+    assert_eq!((verdict(&entry), entry.usage_source), (("billed", None), UsageSource::Partial));
+}
+
+#[test]
+fn what_cannot_be_priced_says_why_and_keeps_the_usage() {
+    let mut unknown = reading(1, 1);
+    unknown.model_served = Some(ModelName::new("no-such-model"));
+    let mut asked = context(1);
+    asked.model_sent = Some(ModelName::new("no-such-model"));
+    let unpriced = entry(asked, completed(unknown));
+    assert_eq!(verdict(&unpriced), ("unbilled", Some("price_not_found")));
+    assert!(unpriced.detail.unwrap().contains("no-such-model"));
+    assert!(unpriced.usage.is_some() && unpriced.amounts.is_none());
+
+    let mut nameless = context(1);
+    (nameless.model_requested, nameless.model_sent) = (None, None);
+    let mut reading_without_name = reading(1, 1);
+    reading_without_name.model_served = None;
+    assert_eq!(verdict(&entry(nameless, completed(reading_without_name))), ("unbilled", Some("model_missing")));
+
+    let mut absurd = reading(1, 1);
+    absurd.problem = Some("prompt_tokens is -5".to_owned());
+    let absurd = entry(context(1), completed(absurd));
+    assert_eq!(verdict(&absurd), ("unbilled", Some("calculation_error")));
+    assert_eq!(absurd.detail.as_deref(), Some("prompt_tokens is -5"));
+}
+
+#[test]
+fn a_tier_the_card_does_not_know_is_not_guessed() {
+    let mut odd = reading(1, 1);
+    odd.tier_served = Some("ultraviolet".to_owned());
+    let entry = entry(context(1), completed(odd));
+    assert_eq!(verdict(&entry), ("unbilled", Some("price_not_found")));
+    assert!(entry.detail.unwrap().contains("ultraviolet"));
+}
+
+#[test]
+fn the_tier_served_is_billed_and_the_one_asked_for_only_where_nothing_is_said() {
+    let mut asked = context(1);
+    asked.tier_requested = Some("priority".to_owned());
+    let priority = entry(asked.clone(), completed(reading(1_000_000, 0)));
+    assert_eq!(priority.amounts.unwrap().cost.to_string(), "4.25");
+    let mut standard = reading(1_000_000, 0);
+    standard.tier_served = Some("default".to_owned());
+    assert_eq!(entry(asked, completed(standard)).amounts.unwrap().cost.to_string(), "2.5");
+}
+
+#[test]
+fn a_reported_cost_counts_only_where_the_upstream_opted_in() {
+    let with_policy = |policy| {
+        let mut context = context(1);
+        let upstream = UpstreamRef { reported_cost: policy, ..(*context.upstream).clone() };
+        context.upstream = Arc::new(upstream);
+        context
+    };
+    let mut told = reading(1_000, 0);
+    told.provider_reported_cost = Some(Usd::from_pico(7));
+    let cost = |policy| {
+        let entry = entry(with_policy(policy), completed(told.clone()));
+        (entry.amounts.unwrap().cost.pico(), entry.pricing.unwrap().source, entry.provider_reported_cost)
+    };
+    let reported = Some(Usd::from_pico(7));
+    assert_eq!(cost(ReportedCostPolicy::Never), (2_500_000_000, PriceSource::Litellm, reported));
+    assert_eq!(cost(ReportedCostPolicy::Fallback), (2_500_000_000, PriceSource::Litellm, reported));
+    assert_eq!(cost(ReportedCostPolicy::Always), (7, PriceSource::ProviderReported, reported));
+
+    told.model_served = Some(ModelName::new("no-such-model"));
+    let mut unknown = with_policy(ReportedCostPolicy::Fallback);
+    unknown.model_sent = Some(ModelName::new("no-such-model"));
+    let entry = entry(unknown, completed(told));
+    assert_eq!(entry.amounts.unwrap().cost.pico(), 7);
+}

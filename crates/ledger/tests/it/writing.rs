@@ -1,0 +1,117 @@
+//! The writer against a store that fails.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tollgate_journal::Journal;
+use tollgate_ledger::{LedgerError, Recorder, Writer, WriterConfig, WriterState};
+
+use crate::support::{FakeStore, FixedClock, book, completed, context, journal, reading, recorder};
+
+struct Running {
+    store: Arc<FakeStore>,
+    state: Arc<WriterState>,
+    stop: CancellationToken,
+    task: JoinHandle<Result<(), LedgerError>>,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test waits for the task itself")]
+fn start(recorder: &Recorder, store: Arc<FakeStore>) -> Running {
+    let (state, stop) = (Arc::new(WriterState::default()), CancellationToken::new());
+    let config = WriterConfig { linger: Duration::ZERO, ..WriterConfig::default() };
+    let writer =
+        Writer::new(recorder.clone(), Arc::clone(&store) as _, Arc::new(FixedClock), config, Arc::clone(&state));
+    let task = tokio::spawn(writer.run(stop.clone(), Duration::from_secs(10)));
+    Running { store, state, stop, task }
+}
+
+async fn settle(recorder: &Recorder, numbers: std::ops::Range<u128>) {
+    for number in numbers {
+        recorder.open(context(number), book()).unwrap().settle(completed(reading(1, 1))).wait().await;
+    }
+}
+
+async fn until(condition: impl Fn() -> bool) {
+    while !condition() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_settled_is_written_and_marked() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = journal(dir.path()).await;
+    let recorder = recorder(&journal);
+    let running = start(&recorder, Arc::default());
+    settle(&recorder, 0..50).await;
+    until(|| running.store.rows.lock().unwrap().len() == 50).await;
+    running.stop.cancel();
+    running.task.await.unwrap().unwrap();
+    let sequences: Vec<u64> = running.store.rows.lock().unwrap().values().map(|row| row.journal_seq).collect();
+    assert_eq!(sequences, (1..=50).collect::<Vec<_>>());
+    assert_eq!(running.state.committed_seq(), 50);
+    assert_eq!(journal.last_mark().committed, journal.stats().last_position);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_the_store_is_away_nothing_is_lost_and_afterwards_all_is_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = journal(dir.path()).await;
+    let recorder = recorder(&journal);
+    let store = Arc::new(FakeStore::default());
+    store.away.store(true, Ordering::SeqCst);
+    let running = start(&recorder, store);
+    settle(&recorder, 0..20).await;
+    until(|| running.store.tries.load(Ordering::SeqCst) > 1).await;
+    assert!(running.state.database_away());
+    running.store.away.store(false, Ordering::SeqCst);
+    until(|| running.store.rows.lock().unwrap().len() == 20).await;
+    running.stop.cancel();
+    running.task.await.unwrap().unwrap();
+    assert!(!running.state.database_away());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_whose_answer_got_lost_is_repeated_without_harm() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = journal(dir.path()).await;
+    let recorder = recorder(&journal);
+    let store = Arc::new(FakeStore::default());
+    store.forget_answer.store(true, Ordering::SeqCst);
+    let running = start(&recorder, store);
+    settle(&recorder, 0..10).await;
+    until(|| running.state.committed_seq() == 10).await;
+    running.stop.cancel();
+    running.task.await.unwrap().unwrap();
+    assert_eq!(running.store.rows.lock().unwrap().len(), 10);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_not_written_before_a_stop_is_written_after_the_next_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Arc::new(FakeStore::default());
+    store.away.store(true, Ordering::SeqCst);
+    {
+        let journal = journal(dir.path()).await;
+        let recorder = recorder(&journal);
+        let running = start(&recorder, Arc::clone(&store));
+        settle(&recorder, 0..5).await;
+        running.task.abort();
+        drop(running.task.await);
+        close(&journal).await;
+    }
+    store.away.store(false, Ordering::SeqCst);
+    let journal = journal(dir.path()).await;
+    let recorder = recorder(&journal);
+    let running = start(&recorder, store);
+    until(|| running.store.rows.lock().unwrap().len() == 5).await;
+    running.stop.cancel();
+    running.task.await.unwrap().unwrap();
+}
+
+async fn close(journal: &Journal) {
+    journal.close().await.unwrap();
+}
