@@ -28,7 +28,7 @@ const DESCRIPTION: &str = "Manages upstreams and keys, and shows what every requ
 )]
 struct Base;
 
-/// The `OpenAPI` 3.1 document of everything [`router`](crate::router()) serves.
+/// The OpenAPI 3.1 document of everything [`router`](crate::router()) serves.
 pub fn openapi() -> OpenApi {
     let routes = OpenApiRouter::<crate::AdminState>::with_openapi(Base::openapi())
         .merge(admin_routes())

@@ -35,7 +35,7 @@ pub(super) struct CreateUpstreamRequest {
     /// A unique name among the living.
     #[schema(min_length = 1, max_length = 100)]
     name: String,
-    /// Provider in `LiteLLM`'s vocabulary (`openai`, `anthropic`, `gemini`, `azure` …).
+    /// Provider in LiteLLM's vocabulary (`openai`, `anthropic`, `gemini`, `azure` …).
     #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_.-]+$")]
     provider: String,
     /// The wire protocols it speaks.

@@ -36,7 +36,7 @@ pub(super) struct UpstreamResponse {
     id: UpstreamId,
     /// A unique name among the living.
     name: String,
-    /// Provider in `LiteLLM`'s vocabulary.
+    /// Provider in LiteLLM's vocabulary.
     #[schema(value_type = String)]
     provider: ProviderName,
     /// The wire protocols it speaks.

@@ -26,7 +26,7 @@ pub(super) struct UpdateUpstreamRequest {
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, min_length = 1, max_length = 100)]
     name: Option<String>,
-    /// Provider in `LiteLLM`'s vocabulary.
+    /// Provider in LiteLLM's vocabulary.
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, min_length = 1, max_length = 64, pattern = "^[a-z0-9_.-]+$")]
     provider: Option<String>,
