@@ -10,9 +10,9 @@ pub struct Mark {
 
 impl Mark {
     /// Why `next` may not follow this mark, if it may not.
-    pub(crate) fn objection(self, next: Self, last_position: u64) -> Option<&'static str> {
-        if next.committed > last_position {
-            Some("is past the last record")
+    pub(crate) fn objection(self, next: Self, synced: u64) -> Option<&'static str> {
+        if next.committed > synced {
+            Some("is past the last record on disk")
         } else if next.low_water > next.committed.saturating_add(1) {
             Some("leaves out records that are not committed")
         } else if next.committed < self.committed || next.low_water < self.low_water {

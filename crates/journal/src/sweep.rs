@@ -22,7 +22,7 @@ impl Shared {
                 return Err(JournalError::Closed);
             }
             let Mark { committed, low_water } = mark;
-            if let Some(problem) = state.mark.objection(mark, state.last_position) {
+            if let Some(problem) = state.mark.objection(mark, state.pending.synced) {
                 return Err(JournalError::Mark {
                     committed,
                     low_water,

@@ -91,8 +91,11 @@ async fn a_full_disk_gives_the_reserve_to_the_record_that_may_have_it() {
     ));
 
     journal.handle.shared.restore_reserve().unwrap();
+    assert!(
+        !journal.stats().full,
+        "the reserve is only taken back where there is room"
+    );
     journal.append(Lane(0), b"usage").unwrap();
-    assert!(!journal.stats().full);
     assert!(reserve::path(dir.path()).exists());
     assert_eq!(payloads(&journal).await, [b"gap".to_vec(), b"usage".to_vec()]);
 }
@@ -110,6 +113,24 @@ async fn after_a_failed_sync_a_new_file_is_begun() {
 
     assert_eq!(journal.stats().segments, 2);
     assert_eq!(payloads(&journal).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_finished_segment_is_synced_with_its_last_records() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = JournalConfig {
+        segment_bytes: 1024,
+        ..JournalConfig::new(dir.path())
+    };
+    let journal = Journal::open(config, [1; 16]).await.unwrap().journal;
+    // While the lock is held the sync thread takes nothing.
+    let mut state = journal.handle.shared.state();
+    while state.closed.is_empty() {
+        let mut frame = Frame::prepare(&[1; 100]).unwrap();
+        state.append(Lane(0), &mut frame, Room::Budget).unwrap();
+    }
+    assert_eq!(state.pending.files.len(), 1);
+    assert!(state.pending.directory);
 }
 
 #[tokio::test]

@@ -127,6 +127,28 @@ fn a_first_segment_without_header_is_only_dropped_from_an_empty_journal() {
 }
 
 #[test]
+fn a_record_that_skips_a_lane_number_is_not_taken() {
+    let dir = tempfile::tempdir().unwrap();
+    let header = SegmentHeader {
+        journal: ID,
+        base: 0,
+        synced: 0,
+        lanes: BTreeMap::new(),
+    };
+    let mut writer = SegmentWriter::create(dir.path(), &header).unwrap();
+    for (position, lane_seq) in [(1, 1), (2, 3)] {
+        let stamp = Stamp {
+            lane: Lane(0),
+            position,
+            lane_seq,
+            synced: 0,
+        };
+        writer.append(Frame::prepare(b"x").unwrap().seal(stamp)).unwrap();
+    }
+    assert_eq!(recover_in(dir.path()).unwrap().recovered.last_position, 1);
+}
+
+#[test]
 fn a_segment_of_another_journal_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     write_segment(dir.path(), 0, 0, &[0]);

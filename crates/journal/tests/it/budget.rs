@@ -27,6 +27,16 @@ fn fill(journal: &Journal) -> u64 {
     }
 }
 
+/// Appends to the reserve until that is used up too and returns how many records it took.
+fn spend_reserve(journal: &Journal) -> u64 {
+    let gaps = (0..100)
+        .take_while(|_| journal.append_from_reserve(B, &[1; 100]).is_ok())
+        .count();
+    let spent = journal.append_from_reserve(B, &[1; 100]);
+    assert!(matches!(spent, Err(JournalError::Full)));
+    gaps as u64
+}
+
 #[tokio::test]
 async fn a_spent_budget_refuses_records_but_takes_a_gap_and_recovers_after_a_mark() {
     let dir = tempfile::tempdir().unwrap();
@@ -58,19 +68,11 @@ async fn the_reserve_has_an_end() {
     let dir = tempfile::tempdir().unwrap();
     let journal = open(&tight(dir.path())).await.journal;
     let last = fill(&journal);
-    let mut gaps = 0;
-    while journal.append_from_reserve(B, &[1; 100]).is_ok() {
-        gaps += 1;
-        assert!(gaps < 100);
-    }
+    let gaps = spend_reserve(&journal);
     assert!(
         (7..=8).contains(&gaps),
         "{gaps} gap records of 133 bytes in 1024 and what was left over"
     );
-    assert!(matches!(
-        journal.append_from_reserve(B, &[1; 100]),
-        Err(JournalError::Full)
-    ));
     assert!(journal.stats().disk_bytes <= BUDGET);
     assert_eq!(read_all(&journal).await.len() as u64, last + gaps);
 }
@@ -81,7 +83,7 @@ async fn a_full_journal_is_still_full_after_a_restart_and_opens_all_the_same() {
     let config = tight(dir.path());
     let journal = open(&config).await.journal;
     let last = fill(&journal);
-    while journal.append_from_reserve(B, &[1; 100]).is_ok() {}
+    spend_reserve(&journal);
     drop(journal);
 
     let journal = open(&config).await.journal;
@@ -103,4 +105,19 @@ async fn uncommitted_records_are_never_removed_for_room() {
     journal.mark(mark, SystemTime::UNIX_EPOCH).await.unwrap();
     assert!(matches!(journal.append(A, &[9; 100]), Err(JournalError::Full)));
     assert_eq!(read_all(&journal).await.len() as u64, last);
+}
+
+#[tokio::test]
+async fn a_budget_lowered_below_what_is_there_gives_up_the_reserve() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = tight(dir.path());
+    let journal = open(&config).await.journal;
+    fill(&journal);
+    drop(journal);
+    assert!(dir.path().join("reserve").exists());
+
+    config.disk_budget_bytes = 3 * 1024;
+    let journal = open(&config).await.journal;
+    assert!(!journal.stats().reserve_held);
+    assert!(!dir.path().join("reserve").exists());
 }
