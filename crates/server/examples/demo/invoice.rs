@@ -1,0 +1,105 @@
+//! The providers' own invoices beside the gateway's books.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use anyhow::Result;
+use tollgate_domain::Usd;
+use tollgate_testkit::{InvoiceLine, total_pico_usd};
+
+use crate::books::Books;
+use crate::stage::{RESELLER, Stage};
+use crate::table::{Align, Table};
+use crate::wire::Attempt;
+
+/// Invoice against books, for each provider.
+pub(crate) struct Comparison(Vec<Side>);
+
+struct Side {
+    provider: &'static str,
+    /// What the provider asks for.
+    invoiced: Usd,
+    /// Of that, requests that the books list as unbilled.
+    unbilled: Usd,
+    /// What the books say.
+    billed: Usd,
+    /// Invoice lines whose entry says something else, or that have none.
+    different: usize,
+}
+
+/// Holds every line against its entry, by the provider's response id.
+pub(crate) fn compare(stage: &Stage, books: &Books) -> Result<Comparison> {
+    let (ours, resold): (Vec<&Attempt>, Vec<&Attempt>) =
+        books.attempts().partition(|attempt| attempt.upstream.name != RESELLER);
+    Ok(Comparison(vec![
+        Side::of("the provider", &stage.provider.invoice(), &ours)?,
+        Side::of("the reseller", &stage.reseller.invoice(), &resold)?,
+    ]))
+}
+
+impl Comparison {
+    /// Whether nothing differs.
+    pub(crate) fn equal(&self) -> bool {
+        self.0.iter().all(Side::equal)
+    }
+}
+
+impl Side {
+    fn of(provider: &'static str, invoice: &[InvoiceLine], attempts: &[&Attempt]) -> Result<Self> {
+        let by_id: BTreeMap<&str, &Attempt> = attempts
+            .iter()
+            .filter_map(|attempt| Some((response_id(attempt)?, *attempt)))
+            .collect();
+        let (mut unbilled, mut different) = (Usd::ZERO, invoice.len().abs_diff(attempts.len()));
+        for line in invoice.iter().filter(|line| line.billed) {
+            let amount = Usd::from_pico(line.amount_pico_usd.unwrap_or_default());
+            match by_id.get(line.id.as_str()) {
+                Some(attempt) if attempt.billing_status == "unbilled" => {
+                    unbilled = unbilled.checked_add(amount)?;
+                }
+                Some(attempt) => different += usize::from(attempt.cost != Some(amount)),
+                // An answer without an id in its body is held against the totals only.
+                None if line.protocol == tollgate_testkit::Protocol::OpenaiEmbeddings => {}
+                None => different += 1,
+            }
+        }
+        Ok(Self {
+            provider,
+            invoiced: Usd::from_pico(total_pico_usd(invoice)),
+            unbilled,
+            billed: Usd::checked_sum(attempts.iter().filter_map(|attempt| attempt.cost))?,
+            different,
+        })
+    }
+
+    fn equal(&self) -> bool {
+        self.different == 0 && self.invoiced.checked_sub(self.unbilled) == Ok(self.billed)
+    }
+}
+
+fn response_id(attempt: &Attempt) -> Option<&str> {
+    attempt.entries.first()?.outcome.response_id.as_deref()
+}
+
+impl fmt::Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new(&[
+            (Align::Left, ""),
+            (Align::Point, "invoiced"),
+            (Align::Point, "of that unbilled here"),
+            (Align::Point, "billed here"),
+            (Align::Left, "equal"),
+        ]);
+        for side in &self.0 {
+            table.row([
+                side.provider.to_owned(),
+                side.invoiced.to_string(),
+                side.unbilled.to_string(),
+                side.billed.to_string(),
+                if side.equal() { "yes" } else { "no" }.to_owned(),
+            ]);
+        }
+        writeln!(f, "THE PROVIDERS' OWN INVOICES, in USD, line by line against the ledger")?;
+        write!(f, "{table}")
+    }
+}
