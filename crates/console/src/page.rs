@@ -7,7 +7,7 @@ use crate::{Language, Money, PageData};
 /// The `Content-Security-Policy` to serve the page with: its own style sheet, known by its hash, its inline icon, and
 /// nothing else.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; img-src data:; \
-    style-src 'sha256-A8xpxE55/YK64MR6Y0LUcp8Pp5KG19x8IZd0/6vjN3A='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    style-src 'sha256-pU+zrZpVUUU6+Qtr9hG5nVqMdZlvE00knAfiWnjXYoc='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const STYLE: &str = include_str!("page.css");
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
@@ -79,8 +79,9 @@ fn header(html: &mut Html, data: &PageData, messages: &Messages) {
 fn today(html: &mut Html, data: &PageData, money: &Money, messages: &Messages) {
     html.raw("<section class=\"card\"><h2>")
         .text(messages.today)
-        .raw(" · ")
-        .text(&data.accounting_zone);
+        .raw(" <span>· ")
+        .text(&data.accounting_zone)
+        .raw("</span>");
     html.raw("</h2><div class=\"label\">")
         .text(messages.cost)
         .raw("</div><div class=\"figure\">");
