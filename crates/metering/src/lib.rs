@@ -1,1 +1,24 @@
-//! Provider responses to one disjoint usage vector: JSON bodies and incremental SSE.
+#![doc = include_str!("../README.md")]
+
+mod body_kind;
+mod coding;
+mod counters;
+mod filter;
+mod flags;
+mod meter;
+mod observed;
+mod protocol;
+mod reading;
+mod request;
+mod scan;
+mod tools;
+mod variant;
+
+pub use body_kind::BodyKind;
+pub use coding::ContentCoding;
+pub use filter::UsageEventFilter;
+pub use meter::{MeterSpec, Progress, ResponseMeter};
+pub use reading::Reading;
+pub use request::{
+    IncludeUsage, PeekError, RequestPeek, Splice, peek_request, rewrite, with_include_usage, with_model,
+};

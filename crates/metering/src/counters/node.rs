@@ -1,0 +1,177 @@
+//! A usage object, its numbers kept as they were written.
+
+use serde_json::value::RawValue;
+
+use super::members;
+
+/// Members of one object kept; providers send about a dozen.
+const MAX_MEMBERS: usize = 256;
+/// Objects within objects that are merged field by field; deeper ones are replaced whole.
+const MAX_DEPTH: usize = 6;
+
+/// A JSON value. Objects are open, so that they can be merged; all else is its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Node {
+    Leaf(String),
+    Object(Vec<(String, Node)>),
+}
+
+impl Node {
+    /// Reads a JSON object; `None` when it is none or has an absurd number of members.
+    pub(crate) fn parse_object(json: &[u8]) -> Option<Self> {
+        Self::object(json, 0)
+    }
+
+    fn object(json: &[u8], depth: usize) -> Option<Self> {
+        let members = members(json, |_| true).ok()?;
+        let mut object = Self::Object(Vec::with_capacity(members.len().min(MAX_MEMBERS)));
+        for (key, raw) in members {
+            object.put(key, Self::any(raw.get(), depth + 1))?;
+        }
+        Some(object)
+    }
+
+    fn any(json: &str, depth: usize) -> Self {
+        let open = json.starts_with('{') && depth < MAX_DEPTH;
+        let object = if open {
+            Self::object(json.as_bytes(), depth)
+        } else {
+            None
+        };
+        object.unwrap_or_else(|| Self::Leaf(json.to_owned()))
+    }
+
+    /// Takes over what `later` knows: the latest non-null value of each field wins, fields it does not name stay.
+    /// `None` when the result has an absurd number of members.
+    pub(crate) fn merge(&mut self, later: Self) -> Option<()> {
+        match later {
+            Self::Object(members) if matches!(self, Self::Object(_)) => members
+                .into_iter()
+                .try_for_each(|(key, node)| self.put(key, node)),
+            later if later.is_null() => Some(()),
+            later => {
+                *self = later;
+                Some(())
+            }
+        }
+    }
+
+    fn put(&mut self, key: String, node: Self) -> Option<()> {
+        let Self::Object(members) = self else {
+            return None;
+        };
+        if let Some((_, known)) = members.iter_mut().find(|(known, _)| *known == key) {
+            return known.merge(node);
+        }
+        (members.len() < MAX_MEMBERS).then(|| members.push((key, node)))
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self, Self::Leaf(text) if text == "null")
+    }
+
+    /// The value at a path of keys; `None` where there is none or it is null.
+    pub(crate) fn get(&self, path: &[&str]) -> Option<&Self> {
+        let found = path.iter().try_fold(self, |node, key| match node {
+            Self::Object(members) => members
+                .iter()
+                .find(|(known, _)| known == key)
+                .map(|(_, node)| node),
+            Self::Leaf(_) => None,
+        });
+        found.filter(|node| !node.is_null())
+    }
+
+    /// The text of a JSON string at a path.
+    pub(crate) fn text(&self, path: &[&str]) -> Option<String> {
+        match self.get(path)? {
+            Self::Leaf(json) => serde_json::from_str(json).ok(),
+            Self::Object(_) => None,
+        }
+    }
+
+    /// The objects of an array at a path; anything else in it is left out.
+    pub(crate) fn objects(&self, path: &[&str]) -> Vec<Self> {
+        let Some(Self::Leaf(json)) = self.get(path) else {
+            return Vec::new();
+        };
+        let elements: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
+        let objects = elements.iter().take(MAX_MEMBERS);
+        objects
+            .filter_map(|raw| Self::parse_object(raw.get().as_bytes()))
+            .collect()
+    }
+
+    /// As JSON text.
+    pub(crate) fn to_json(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out);
+        out
+    }
+
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Leaf(json) => out.push_str(json),
+            Self::Object(members) => {
+                out.push('{');
+                for (index, (key, node)) in members.iter().enumerate() {
+                    if index > 0 {
+                        out.push(',');
+                    }
+                    out.push_str(&serde_json::Value::from(key.as_str()).to_string());
+                    out.push(':');
+                    node.write(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(json: &str) -> Node {
+        Node::parse_object(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn merging_keeps_what_is_not_named_and_never_takes_null() {
+        let mut merged = node(r#"{"in":25,"out":1,"cache":{"a":1,"b":2},"tier":"standard"}"#);
+        merged
+            .merge(node(r#"{"out":15,"in":null,"cache":{"b":3,"c":4},"new":1.50}"#))
+            .unwrap();
+        let expected = r#"{"in":25,"out":15,"cache":{"a":1,"b":3,"c":4},"tier":"standard","new":1.50}"#;
+        assert_eq!(merged.to_json(), expected);
+        assert_eq!(merged.text(&["tier"]).as_deref(), Some("standard"));
+        assert_eq!(merged.get(&["cache", "c"]), Some(&Node::Leaf("4".to_owned())));
+        assert_eq!(merged.get(&["in", "x"]), None);
+    }
+
+    #[test]
+    fn null_is_replaced_and_an_object_replaces_a_number() {
+        let mut merged = node(r#"{"details":null,"n":1}"#);
+        merged.merge(node(r#"{"details":{"x":1},"n":{"y":2}}"#)).unwrap();
+        assert_eq!(merged.to_json(), r#"{"details":{"x":1},"n":{"y":2}}"#);
+    }
+
+    #[test]
+    fn arrays_are_replaced_whole_and_their_objects_found() {
+        let mut merged = node(r#"{"d":[{"m":"A"},{"m":"B"}]}"#);
+        merged.merge(node(r#"{"d":[{"m":"C"}, 5]}"#)).unwrap();
+        assert_eq!(merged.objects(&["d"]), [node(r#"{"m":"C"}"#)]);
+    }
+
+    #[test]
+    fn an_absurd_object_is_refused() {
+        let members: Vec<_> = (0..300).map(|n| format!("\"k{n}\":1")).collect();
+        assert_eq!(
+            Node::parse_object(format!("{{{}}}", members.join(",")).as_bytes()),
+            None
+        );
+        let (first, second) = members.split_at(200);
+        let mut merged = node(&format!("{{{}}}", first.join(",")));
+        assert_eq!(merged.merge(node(&format!("{{{}}}", second.join(",")))), None);
+    }
+}

@@ -1,0 +1,171 @@
+//! Reading an answer as it passes.
+
+use tollgate_domain::{Protocol, ProviderName};
+
+use crate::coding::Decoder;
+use crate::flags;
+use crate::observed::Observed;
+use crate::protocol::Wire;
+use crate::scan::{Events, JsonScanner, Needles, SseScanner};
+use crate::variant::Variant;
+use crate::{BodyKind, ContentCoding, Reading};
+
+/// How an answer is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeterSpec {
+    /// The wire protocol it speaks.
+    pub protocol: Protocol,
+    /// The vendor; selects the protocol's variant.
+    pub provider: ProviderName,
+}
+
+/// What an answer has told so far. Both stay true once they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// The protocol's terminal event has been seen, or the JSON value has ended: nothing more is to come.
+    /// Gemini's event streams have no terminal event; they end with the body.
+    pub terminal: bool,
+    /// Something was generated.
+    pub content: bool,
+}
+
+/// Reads one answer's usage from its bytes, in any pieces, in bounded memory (below 1 MiB, compressed bodies below
+/// 4 MiB), without changing or holding them.
+///
+/// ```
+/// use tollgate_domain::{Meter, Protocol, ProviderName};
+/// use tollgate_metering::{BodyKind, ContentCoding, MeterSpec, ResponseMeter};
+///
+/// let spec = MeterSpec { protocol: Protocol::AnthropicMessages, provider: ProviderName::new("anthropic") };
+/// let mut meter = ResponseMeter::new(&spec, BodyKind::Sse, ContentCoding::Identity);
+/// meter.push(b"data: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":25}}}\n\n");
+/// meter.push(b"data: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":15}}\n\n");
+/// assert!(meter.push(b"data: {\"type\":\"message_stop\"}\n\n").terminal);
+/// let usage = meter.finish().usage.unwrap();
+/// assert_eq!((usage.get(Meter::Input).get(), usage.get(Meter::Output).get()), (25, 15));
+/// ```
+pub struct ResponseMeter {
+    decoder: Decoder,
+    body: Body,
+}
+
+/// The plain body.
+struct Body {
+    kind: BodyKind,
+    scanner: Scanner,
+    observed: Observed,
+}
+
+enum Scanner {
+    /// Before the first byte that tells one from the other.
+    Undecided(Box<(SseScanner, JsonScanner)>),
+    Json(Box<JsonScanner>),
+    Sse(Box<SseScanner>),
+}
+
+impl ResponseMeter {
+    /// A meter for one answer.
+    pub fn new(spec: &MeterSpec, kind: BodyKind, coding: ContentCoding) -> Self {
+        let (wire, variant) = (Wire::of(spec.protocol), Variant::of(&spec.provider));
+        let json = || JsonScanner::new(wire.fields.iter().chain(variant.fields));
+        let sse = SseScanner::new(Needles::new(wire.needles), json());
+        let mut observed = Observed::new(wire, variant);
+        if coding == ContentCoding::Unsupported {
+            observed.flags.raise(flags::UNSUPPORTED_ENCODING);
+        }
+        let scanner = Scanner::Undecided(Box::new((sse, json())));
+        Self {
+            decoder: Decoder::new(coding),
+            body: Body {
+                kind,
+                scanner,
+                observed,
+            },
+        }
+    }
+
+    /// Reads the next piece of the body, as it came over the wire.
+    pub fn push(&mut self, chunk: &[u8]) -> Progress {
+        let Self { decoder, body } = self;
+        if decoder.push(chunk, &mut |plain| body.push(plain)).is_err() {
+            body.observed.flags.raise(flags::UNDECODABLE_BODY);
+        }
+        body.progress()
+    }
+
+    /// What the answer told. The same call whether the body ended, was cut, or is given up.
+    pub fn finish(self) -> Reading {
+        self.body.end()
+    }
+}
+
+impl Body {
+    fn push(&mut self, mut plain: &[u8]) {
+        if let Scanner::Undecided(_) = self.scanner {
+            let Some(at) = plain.iter().position(|byte| is_telling(*byte)) else {
+                return;
+            };
+            plain = plain.get(at..).unwrap_or_default();
+            self.decide(plain.first().copied().unwrap_or_default());
+        }
+        match &mut self.scanner {
+            Scanner::Json(json) => json.push(plain, &mut self.observed),
+            Scanner::Sse(sse) => sse.push(plain, &mut self.observed),
+            Scanner::Undecided(_) => {}
+        }
+    }
+
+    /// Goes by the first byte: no event stream begins with a bracket, no JSON answer with a field name.
+    fn decide(&mut self, first: u8) {
+        let streams = match first {
+            b'{' | b'[' => false,
+            b'd' | b'e' | b'i' | b'r' | b':' => true,
+            _ => self.kind == BodyKind::Sse,
+        };
+        if streams != (self.kind == BodyKind::Sse) {
+            self.observed.flags.raise(flags::MISLABELLED_BODY);
+        }
+        let undecided = std::mem::replace(&mut self.scanner, Scanner::Json(Box::new(JsonScanner::new([]))));
+        if let Scanner::Undecided(both) = undecided {
+            let (sse, json) = *both;
+            self.scanner = if streams {
+                Scanner::Sse(Box::new(sse))
+            } else {
+                Scanner::Json(Box::new(json))
+            };
+        }
+    }
+
+    fn progress(&self) -> Progress {
+        let closed = matches!(&self.scanner, Scanner::Json(json) if json.is_closed());
+        Progress {
+            terminal: closed || self.observed.is_terminal(),
+            content: self.observed.has_content(),
+        }
+    }
+
+    fn end(self) -> Reading {
+        let Self {
+            scanner,
+            mut observed,
+            ..
+        } = self;
+        let complete = match scanner {
+            Scanner::Undecided(_) => false,
+            Scanner::Json(json) => {
+                observed.event_ended(b"", b"");
+                json.is_closed()
+            }
+            Scanner::Sse(mut sse) => {
+                sse.finish(&mut observed);
+                observed.stream_is_complete()
+            }
+        };
+        observed.into_reading(complete)
+    }
+}
+
+/// Whether a byte can be the first of a body's text; blanks and the byte order mark are not.
+fn is_telling(byte: u8) -> bool {
+    !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf)
+}

@@ -1,0 +1,225 @@
+//! What has been seen of one answer so far.
+
+mod merged;
+mod text;
+
+use tollgate_domain::{ModelName, UsageSource};
+
+use self::merged::MergedUsage;
+use self::text::{describe_error, string, strings};
+use crate::Reading;
+use crate::counters::{Reader, Tally};
+use crate::flags::{self, Flags};
+use crate::protocol::{AlsoComplete, Wire};
+use crate::scan::{Events, Sink, Slot};
+use crate::tools::{Items, ToolCalls};
+use crate::variant::Variant;
+
+/// Collects the wanted values of one answer, event by event.
+pub(crate) struct Observed {
+    wire: &'static Wire,
+    variant: &'static Variant,
+    pub(crate) flags: Flags,
+    usage: MergedUsage,
+    model: Option<String>,
+    response_id: Option<String>,
+    tier: Option<String>,
+    finish_reason: Option<String>,
+    status: Option<String>,
+    stream_error: Option<String>,
+    tools: ToolCalls,
+    terminal: bool,
+    content: bool,
+    event: Event,
+}
+
+/// What the event being read has told.
+#[derive(Default)]
+struct Event {
+    kind: Option<String>,
+    error_text: Option<String>,
+    items: Items,
+}
+
+impl Observed {
+    pub(crate) fn new(wire: &'static Wire, variant: &'static Variant) -> Self {
+        Self {
+            wire,
+            variant,
+            flags: Flags::default(),
+            usage: MergedUsage::default(),
+            model: None,
+            response_id: None,
+            tier: None,
+            finish_reason: None,
+            status: None,
+            stream_error: None,
+            tools: ToolCalls::default(),
+            terminal: false,
+            content: false,
+            event: Event::default(),
+        }
+    }
+
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    pub(crate) fn has_content(&self) -> bool {
+        self.content
+    }
+
+    /// Whether a stream came to its end.
+    pub(crate) fn stream_is_complete(&self) -> bool {
+        let finished = self.finish_reason.is_some() && self.stream_error.is_none();
+        self.terminal
+            || match self.wire.also_complete {
+                AlsoComplete::Never => false,
+                AlsoComplete::WithFinishReason => finished,
+                AlsoComplete::WithFinishReasonAndUsage => finished && self.usage.is_some(),
+            }
+    }
+
+    /// Everything that was learnt.
+    pub(crate) fn into_reading(mut self, complete: bool) -> Reading {
+        let mut reading = Reading::default();
+        let mut source = if complete {
+            UsageSource::Reported
+        } else {
+            UsageSource::Partial
+        };
+        if let Some(node) = self.usage.node() {
+            let mut reader = Reader::new(node);
+            (self.wire.extract)(&mut reader, self.variant, &self.tools);
+            let tally = reader.tally;
+            self.flags.extend(&tally.flags);
+            match self.variant.reported_cost(node) {
+                Ok(cost) => reading.provider_reported_cost = cost,
+                Err(()) => self.flags.raise(flags::REPORTED_COST_INVALID),
+            }
+            if complete && self.wire.needs_final_usage && !self.usage.is_final() {
+                source = UsageSource::Partial;
+                self.flags.raise(flags::FINAL_USAGE_MISSING);
+            }
+            self.take_tally(tally, &mut reading);
+        }
+        if let Some(problem) = self.usage.problem() {
+            reading.problem = Some(problem.to_owned());
+            reading.usage = None;
+        }
+        if reading.usage.is_some() {
+            reading.usage_source = source;
+        }
+        reading.provider_usage = self.usage.into_json();
+        reading.model_served = self.model.map(ModelName::new);
+        reading.tier_served = reading.tier_served.or(self.tier);
+        reading.response_id = self.response_id;
+        reading.finish_reason = self.finish_reason.or(self.status);
+        reading.flags = self.flags.into_names();
+        reading.complete = complete;
+        reading.stream_error = self.stream_error;
+        reading.has_output = self.content;
+        reading
+    }
+
+    /// A vector of zeros is no usage: an answer always uses something.
+    fn take_tally(&mut self, tally: Tally, reading: &mut Reading) {
+        reading.tier_served = tally.tier;
+        reading.modifiers = tally.modifiers;
+        reading.problem = tally.problem;
+        if reading.problem.is_some() {
+            return;
+        }
+        if !tally.usage.is_empty() {
+            reading.usage = Some(tally.usage);
+        } else if tally.counted {
+            self.flags.raise(flags::ZERO_USAGE);
+        } else {
+            self.flags.raise(flags::UNKNOWN_COUNTERS);
+        }
+    }
+
+    fn error(&mut self, json: &[u8]) {
+        if let Some(error) = describe_error(json) {
+            self.stream_error.get_or_insert(error);
+        }
+    }
+}
+
+impl Sink for Observed {
+    fn captured(&mut self, slot: Slot, json: &[u8]) {
+        match slot {
+            Slot::Usage => self.usage.add(json, false, &mut self.flags),
+            Slot::FinalUsage => self.usage.add(json, true, &mut self.flags),
+            Slot::Model => replace(&mut self.model, json),
+            Slot::ResponseId => replace(&mut self.response_id, json),
+            Slot::Tier => replace(&mut self.tier, json),
+            Slot::FinishReason => replace(&mut self.finish_reason, json),
+            Slot::Status if json != b"\"in_progress\"" => replace(&mut self.status, json),
+            Slot::Error => self.error(json),
+            Slot::ErrorText => self.event.error_text = string(json),
+            Slot::EventType => self.event.kind = string(json),
+            Slot::ItemType => self.event.items.item(&string(json).unwrap_or_default()),
+            Slot::ActionType => self.event.items.action(&string(json).unwrap_or_default()),
+            Slot::SearchSize => replace(&mut self.tools.search_size, json),
+            Slot::SearchQueries => self.tools.add_queries(strings(json)),
+            Slot::Status | Slot::Content | Slot::Maps => {}
+        }
+    }
+
+    fn present(&mut self, slot: Slot) {
+        match slot {
+            Slot::Content => self.content = true,
+            Slot::Maps => self.tools.maps = true,
+            _ => {}
+        }
+    }
+
+    fn too_long(&mut self, slot: Slot) {
+        match slot {
+            Slot::Usage | Slot::FinalUsage => self.usage.too_large(),
+            Slot::Error => {
+                self.stream_error.get_or_insert_with(|| "error".to_owned());
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Events for Observed {
+    fn marker(&mut self, data: &[u8]) -> bool {
+        let done = self.wire.done_marker && data == b"[DONE]";
+        self.terminal |= done;
+        done
+    }
+
+    /// Until there was content each event may bring it.
+    fn wants_all(&self) -> bool {
+        !self.content
+    }
+
+    fn event_ended(&mut self, name: &[u8], data: &[u8]) {
+        let event = std::mem::take(&mut self.event);
+        let kind = event.kind.as_deref().unwrap_or_default();
+        self.terminal |= self.wire.terminal_types.contains(&kind);
+        if (kind == "error" || name == b"error") && self.stream_error.is_none() {
+            let raw = || {
+                String::from_utf8_lossy(data)
+                    .chars()
+                    .take(text::MAX_ERROR_CHARS)
+                    .collect()
+            };
+            self.stream_error = Some(event.error_text.unwrap_or_else(raw));
+        }
+        if !event.items.is_empty() {
+            self.tools.replace(event.items);
+        }
+    }
+}
+
+/// The latest text wins; null, empty and what is no text do not count.
+fn replace(place: &mut Option<String>, json: &[u8]) {
+    if let Some(text) = string(json) {
+        *place = Some(text);
+    }
+}

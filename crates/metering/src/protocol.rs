@@ -1,0 +1,84 @@
+//! What each wire protocol's answers look like and what its counters include.
+
+mod anthropic_messages;
+mod gemini_generate;
+mod openai_chat;
+mod openai_counters;
+mod openai_embeddings;
+mod openai_responses;
+
+use tollgate_domain::Protocol;
+
+use crate::counters::Reader;
+use crate::scan::{Field, Needle};
+use crate::tools::ToolCalls;
+use crate::variant::Variant;
+
+/// A wire protocol, as data and one function.
+pub(crate) struct Wire {
+    /// Values wanted from its bodies and events.
+    pub(crate) fields: &'static [Field],
+    /// What an event that matters contains, once there was content.
+    pub(crate) needles: &'static [Needle],
+    /// Whether `[DONE]` ends its streams.
+    pub(crate) done_marker: bool,
+    /// Event types that end its streams.
+    pub(crate) terminal_types: &'static [&'static str],
+    /// When a stream without its terminal event is complete all the same.
+    pub(crate) also_complete: AlsoComplete,
+    /// Whether a complete stream must have shown final counters, those before being provisional.
+    pub(crate) needs_final_usage: bool,
+    /// Turns counters into the disjoint vector.
+    pub(crate) extract: fn(&mut Reader<'_>, &Variant, &ToolCalls),
+}
+
+/// When a stream without a terminal event is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AlsoComplete {
+    Never,
+    /// A finish reason was seen: the protocol has no terminal event.
+    WithFinishReason,
+    /// A finish reason and counters were seen: some servers leave the terminal event out.
+    WithFinishReasonAndUsage,
+}
+
+/// A protocol the domain knows and the meter does not read yet: its answers stay without usage, never guessed at.
+static UNREAD: Wire = Wire {
+    fields: &[],
+    needles: &[],
+    done_marker: false,
+    terminal_types: &[],
+    also_complete: AlsoComplete::Never,
+    needs_final_usage: false,
+    extract: |_, _, _| {},
+};
+
+impl Wire {
+    pub(crate) fn of(protocol: Protocol) -> &'static Self {
+        match protocol {
+            Protocol::OpenaiResponses => &openai_responses::WIRE,
+            Protocol::OpenaiEmbeddings => &openai_embeddings::WIRE,
+            Protocol::AnthropicMessages => &anthropic_messages::WIRE,
+            Protocol::GeminiGenerate => &gemini_generate::WIRE,
+            Protocol::OpenaiChat => &openai_chat::WIRE,
+            _ => &UNREAD,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tollgate_domain::ProviderName;
+
+    use super::*;
+
+    #[test]
+    fn the_scanner_has_room_for_every_field() {
+        for protocol in Protocol::ALL {
+            for provider in ["openai", "groq"] {
+                let extra = Variant::of(&ProviderName::new(provider)).fields.len();
+                assert!(Wire::of(protocol).fields.len() + extra <= 64, "{protocol}");
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The request side: what routing and billing need from a body, and two splices.
+
+mod include_usage;
+mod peek;
+mod rewrite;
+
+pub use include_usage::{IncludeUsage, Splice};
+pub use peek::{PeekError, RequestPeek, peek_request};
+pub use rewrite::{rewrite, with_include_usage, with_model};

@@ -1,0 +1,65 @@
+use super::*;
+
+fn peek(protocol: Protocol, body: &str) -> RequestPeek {
+    peek_request(protocol, body.as_bytes()).unwrap()
+}
+
+#[test]
+fn a_chat_request_tells_all_it_has() {
+    let body = r#"{"messages":[{"model":"no","stream":true}], "model" : "gpt-\u0034o","stream":true,
+        "service_tier":"flex","user":"u-1","safety_identifier":"s-1","background":true}"#;
+    let found = peek(Protocol::OpenaiChat, body);
+    assert_eq!(found.model, Some(ModelName::new("gpt-4o")));
+    assert_eq!(found.model_span.map(|span| &body[span]), Some(r#""gpt-\u0034o""#));
+    assert!(found.stream && !found.background);
+    assert_eq!(found.tier.as_deref(), Some("flex"));
+    assert_eq!(found.end_user.as_deref(), Some("s-1"));
+}
+
+#[test]
+fn each_protocol_names_its_end_user_and_tier_in_its_own_way() {
+    let anthropic = r#"{"model":"claude","metadata":{"user_id":"m-1"},"user":"no","service_tier":"auto"}"#;
+    assert_eq!(
+        peek(Protocol::AnthropicMessages, anthropic).end_user.as_deref(),
+        Some("m-1")
+    );
+    let responses = r#"{"model":"gpt","user":"u-1","background":true}"#;
+    let found = peek(Protocol::OpenaiResponses, responses);
+    assert_eq!((found.end_user.as_deref(), found.background), (Some("u-1"), true));
+    let gemini = r#"{"model":"in-the-path","stream":true,"serviceTier":"priority","user":"x"}"#;
+    let found = peek(Protocol::GeminiGenerate, gemini);
+    assert_eq!((found.model, found.model_span, found.stream), (None, None, false));
+    assert_eq!((found.tier.as_deref(), found.end_user), (Some("priority"), None));
+}
+
+#[test]
+fn the_last_of_repeated_keys_counts() {
+    let body = r#"{"model":"a","model":"b","stream":true,"stream":false}"#;
+    let found = peek(Protocol::OpenaiChat, body);
+    assert_eq!((found.model, found.stream), (Some(ModelName::new("b")), false));
+    assert_eq!(found.model_span.map(|span| &body[span]), Some("\"b\""));
+}
+
+#[test]
+fn values_of_another_type_count_as_absent() {
+    let found = peek(
+        Protocol::OpenaiChat,
+        r#"{"model":null,"stream":"true","service_tier":1,"user":{}}"#,
+    );
+    assert_eq!(
+        (found.model, found.stream, found.tier, found.end_user),
+        (None, false, None, None)
+    );
+}
+
+#[test]
+fn what_is_no_request_says_why() {
+    let error = |body: &str| peek_request(Protocol::OpenaiChat, body.as_bytes()).unwrap_err();
+    assert_eq!(error("[]"), PeekError::NotAnObject);
+    assert_eq!(error("\"secret\""), PeekError::NotAnObject);
+    assert_eq!(error(r#"{"model":5}"#), PeekError::ModelNotText);
+    assert_eq!(error("{\"model\":\n]"), PeekError::NotJson { line: 2, column: 1 });
+    assert!(matches!(error(""), PeekError::NotJson { .. }));
+    assert!(matches!(error("{} x"), PeekError::NotJson { .. }));
+    assert!(matches!(error("model=gpt"), PeekError::NotJson { .. }));
+}

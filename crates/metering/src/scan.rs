@@ -1,0 +1,11 @@
+//! Scanning bytes as they pass: JSON and server-sent events, across any borders, in bounded memory.
+
+mod field;
+mod json;
+mod needles;
+mod sse;
+
+pub(crate) use field::{Field, Slot, Want, present, value};
+pub(crate) use json::{JsonScanner, Sink};
+pub(crate) use needles::{Needle, Needles};
+pub(crate) use sse::{Events, SseScanner};

@@ -1,0 +1,196 @@
+//! Server-sent events, incrementally: LF, CRLF or CR, several `data` lines, comments, a byte order mark, a last
+//! event without its blank line.
+
+use memchr::{memchr, memchr2};
+
+use super::{JsonScanner, Needles, Sink};
+
+/// Data held to be looked at before it is scanned. A longer event is scanned as it passes instead.
+const MAX_HELD: usize = 64 * 1024;
+const MAX_NAME: usize = 32;
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Who learns about events.
+pub(crate) trait Events: Sink {
+    /// Whether the data is a marker that is no JSON, and was taken note of.
+    fn marker(&mut self, data: &[u8]) -> bool;
+    /// Whether every event must be scanned, not only those a needle hits.
+    fn wants_all(&self) -> bool;
+    /// A scanned event ended; `data` is empty where it was too long to hold.
+    fn event_ended(&mut self, name: &[u8], data: &[u8]);
+}
+
+/// Splits a stream into events and scans the data of those that can matter.
+pub(crate) struct SseScanner {
+    needles: Needles,
+    json: JsonScanner,
+    line: Line,
+    /// The field's name as far as it has come, within its line.
+    field: Vec<u8>,
+    /// A space after the colon is still to be skipped.
+    space: bool,
+    first_line: bool,
+    after_cr: bool,
+    name: Vec<u8>,
+    data: Vec<u8>,
+    has_data: bool,
+    /// The event's data is being scanned as it passes.
+    spilled: bool,
+}
+
+/// Where in a line the stream is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Field,
+    Data,
+    Name,
+    Other,
+}
+
+impl SseScanner {
+    pub(crate) fn new(needles: Needles, json: JsonScanner) -> Self {
+        Self {
+            needles,
+            json,
+            line: Line::Field,
+            field: Vec::new(),
+            space: false,
+            first_line: true,
+            after_cr: false,
+            name: Vec::new(),
+            data: Vec::new(),
+            has_data: false,
+            spilled: false,
+        }
+    }
+
+    /// Scans the next piece.
+    pub(crate) fn push(&mut self, chunk: &[u8], events: &mut impl Events) {
+        let mut rest = chunk;
+        while let Some((first, tail)) = rest.split_first() {
+            if std::mem::take(&mut self.after_cr) && *first == b'\n' {
+                rest = tail;
+                continue;
+            }
+            let Some(at) = memchr2(b'\n', b'\r', rest) else {
+                self.part(rest, events);
+                return;
+            };
+            let (line, end) = rest.split_at(at);
+            self.part(line, events);
+            self.line_ended(events);
+            self.after_cr = end.first() == Some(&b'\r');
+            rest = end.get(1..).unwrap_or_default();
+        }
+    }
+
+    /// Takes the end of the stream for the end of the last event too.
+    pub(crate) fn finish(&mut self, events: &mut impl Events) {
+        if self.line != Line::Field || !self.field.is_empty() {
+            self.line_ended(events);
+        }
+        self.event_ended(events);
+    }
+
+    /// A part of a line, without its end.
+    fn part(&mut self, mut bytes: &[u8], events: &mut impl Events) {
+        if self.line == Line::Field {
+            let colon = memchr(b':', bytes);
+            let field = bytes.get(..colon.unwrap_or(bytes.len())).unwrap_or_default();
+            let room = MAX_NAME.saturating_sub(self.field.len());
+            self.field.extend(field.iter().take(room));
+            let Some(colon) = colon else {
+                return;
+            };
+            bytes = bytes.get(colon + 1..).unwrap_or_default();
+            self.field_ended(events);
+            self.space = true;
+        }
+        if std::mem::take(&mut self.space) {
+            match bytes.split_first() {
+                Some((b' ', tail)) => bytes = tail,
+                Some(_) => {}
+                None => self.space = true,
+            }
+        }
+        match self.line {
+            Line::Data => self.add_data(bytes, events),
+            Line::Name => {
+                let room = MAX_NAME.saturating_sub(self.name.len());
+                self.name.extend(bytes.iter().take(room));
+            }
+            Line::Field | Line::Other => {}
+        }
+    }
+
+    /// The field's name is complete: what is the line about?
+    fn field_ended(&mut self, events: &mut impl Events) {
+        let field = self.field.as_slice();
+        let field = if self.first_line {
+            field.strip_prefix(BYTE_ORDER_MARK).unwrap_or(field)
+        } else {
+            field
+        };
+        self.line = match field {
+            b"data" => Line::Data,
+            b"event" => Line::Name,
+            _ => Line::Other,
+        };
+        match self.line {
+            Line::Data if self.has_data => self.add_data(b"\n", events),
+            Line::Data => self.has_data = true,
+            Line::Name => self.name.clear(),
+            Line::Field | Line::Other => {}
+        }
+    }
+
+    fn line_ended(&mut self, events: &mut impl Events) {
+        if self.line == Line::Field {
+            let blank = self.field.is_empty() || (self.first_line && self.field == BYTE_ORDER_MARK);
+            if blank {
+                self.event_ended(events);
+            } else {
+                self.field_ended(events);
+            }
+        }
+        self.line = Line::Field;
+        self.field.clear();
+        self.space = false;
+        self.first_line = false;
+    }
+
+    fn add_data(&mut self, bytes: &[u8], events: &mut impl Events) {
+        if !self.spilled && self.data.len() + bytes.len() <= MAX_HELD {
+            self.data.extend_from_slice(bytes);
+            return;
+        }
+        if !self.spilled {
+            self.spilled = true;
+            self.json.reset();
+            self.json.push(&self.data, events);
+            self.data.clear();
+        }
+        self.json.push(bytes, events);
+    }
+
+    fn event_ended(&mut self, events: &mut impl Events) {
+        let data = self.data.trim_ascii();
+        if self.spilled {
+            events.event_ended(&self.name, b"");
+        } else if self.has_data && !events.marker(data) {
+            let named_error = self.name == b"error";
+            if events.wants_all() || named_error || self.needles.hit(data) {
+                self.json.reset();
+                self.json.push(data, events);
+                events.event_ended(&self.name, data);
+            }
+        }
+        self.name.clear();
+        self.data.clear();
+        self.has_data = false;
+        self.spilled = false;
+    }
+}
+
+#[cfg(test)]
+mod tests;
