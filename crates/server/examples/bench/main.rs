@@ -57,10 +57,13 @@ async fn main() -> Result<()> {
             cell.measure(&stage, round % 2 == 0).await?;
         }
     }
-    let (billed, sent) = (stage.billed().await?, cells.iter().map(Cell::proxied_requests).sum());
+    let billed = stage.billed().await?;
+    let sent: u64 = cells.iter().map(Cell::proxied_requests).sum();
     stage.clear().await?;
     say(&report::render(&cells))?;
-    say(&format!("The ledger holds {billed} billed attempts of {sent} requests sent."))?;
+    say(&format!(
+        "The ledger holds {billed} billed attempts of {sent} requests sent."
+    ))?;
     ensure!(billed == sent, "a figure for work that was not done is none");
     Ok(())
 }

@@ -31,7 +31,9 @@ pub(crate) fn render(cells: &[Cell]) -> String {
         ];
         row.extend(percentiles(&cell.direct).map(milliseconds));
         row.extend(percentiles(&cell.proxied).map(milliseconds));
-        let added = percentiles(&cell.direct).into_iter().zip(percentiles(&cell.proxied));
+        let added = percentiles(&cell.direct)
+            .into_iter()
+            .zip(percentiles(&cell.proxied));
         row.extend(added.map(|(direct, proxied)| difference(direct, proxied)));
         row.push((cell.cpu.as_micros() / u128::from(cell.proxied.count().max(1))).to_string());
         table.row(row);

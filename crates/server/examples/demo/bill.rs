@@ -47,10 +47,17 @@ pub(crate) fn render(books: &Books) -> Result<String> {
         month.input_tokens, month.cache_read_tokens, month.output_tokens, month.reasoning_tokens
     )?;
     writeln!(text, "  charged to the keys' owners: {}", month.charge)?;
-    let models = books.overview.catalog.as_ref().map_or(0, |catalog| catalog.models);
+    let models = books
+        .overview
+        .catalog
+        .as_ref()
+        .map_or(0, |catalog| catalog.models);
     let version = books.overview.price_version.unwrap_or_default();
     let zone = &books.overview.accounting_zone;
-    writeln!(text, "  prices of {models} models, price version {version}; months begin in {zone}")?;
+    writeln!(
+        text,
+        "  prices of {models} models, price version {version}; months begin in {zone}"
+    )?;
     Ok(text)
 }
 
@@ -60,7 +67,9 @@ fn groups(books: &Books) -> Result<BTreeMap<(String, String), Group>> {
         let model = attempt.model_requested.clone().unwrap_or_default();
         let group = groups.entry((attempt.upstream.name.clone(), model)).or_default();
         group.attempts += 1;
-        group.list_cost = group.list_cost.checked_add(attempt.list_cost.unwrap_or_default())?;
+        group.list_cost = group
+            .list_cost
+            .checked_add(attempt.list_cost.unwrap_or_default())?;
         group.cost = group.cost.checked_add(attempt.cost.unwrap_or_default())?;
     }
     Ok(groups)

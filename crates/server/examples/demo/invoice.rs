@@ -29,8 +29,9 @@ struct Side {
 
 /// Holds every line against its entry, by the provider's response id.
 pub(crate) fn compare(stage: &Stage, books: &Books) -> Result<Comparison> {
-    let (ours, resold): (Vec<&Attempt>, Vec<&Attempt>) =
-        books.attempts().partition(|attempt| attempt.upstream.name != RESELLER);
+    let (ours, resold): (Vec<&Attempt>, Vec<&Attempt>) = books
+        .attempts()
+        .partition(|attempt| attempt.upstream.name != RESELLER);
     Ok(Comparison(vec![
         Side::of("the provider", &stage.provider.invoice(), &ours)?,
         Side::of("the reseller", &stage.reseller.invoice(), &resold)?,
@@ -99,7 +100,10 @@ impl fmt::Display for Comparison {
                 if side.equal() { "yes" } else { "no" }.to_owned(),
             ]);
         }
-        writeln!(f, "THE PROVIDERS' OWN INVOICES, in USD, line by line against the ledger")?;
+        writeln!(
+            f,
+            "THE PROVIDERS' OWN INVOICES, in USD, line by line against the ledger"
+        )?;
         write!(f, "{table}")
     }
 }

@@ -70,7 +70,9 @@ fn look_around(stage: &Stage, books: &Books, keep: bool) -> String {
     if !keep {
         return "TO LOOK AROUND by hand, let it stay up: cargo xtask demo -- --keep\n".to_owned();
     }
-    let request = books.example().map_or("REQUEST_ID", |receipt| receipt.request_id.as_str());
+    let request = books
+        .example()
+        .map_or("REQUEST_ID", |receipt| receipt.request_id.as_str());
     let key = stage.keys().first().map_or("KEY", |key| key.token.as_str());
     format!(
         "LOOK AROUND until you press Ctrl-C\n  \

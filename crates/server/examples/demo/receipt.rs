@@ -33,7 +33,7 @@ fn describe(text: &mut String, attempt: &Attempt, entry: &Entry) -> std::fmt::Re
     writeln!(
         text,
         "  {model} at {} for {}, attempt {}, {how}, {}",
-        attempt.upstream.name, attempt.key.name, attempt.attempt, attempt.occurred_at
+        attempt.upstream.name, attempt.key.name, attempt.number, attempt.occurred_at
     )?;
     if let Some(pricing) = &entry.pricing {
         writeln!(
@@ -67,5 +67,8 @@ fn describe(text: &mut String, attempt: &Attempt, entry: &Entry) -> std::fmt::Re
     }
     let list_cost = attempt.list_cost.unwrap_or_default();
     let seq = entry.journal_seq;
-    writeln!(text, "  at list prices {list_cost} USD; number {seq} of the journal")
+    writeln!(
+        text,
+        "  at list prices {list_cost} USD; number {seq} of the journal"
+    )
 }

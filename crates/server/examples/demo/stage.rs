@@ -43,7 +43,10 @@ impl Stage {
         let [(_, input), (_, output)] = DISCOUNT;
         let list = PriceList::builtin().with_flat(
             UNPRICED_MODEL,
-            &[(Meter::Input, 3 * USD_PER_MILLION), (Meter::Output, 9 * USD_PER_MILLION)],
+            &[
+                (Meter::Input, 3 * USD_PER_MILLION),
+                (Meter::Output, 9 * USD_PER_MILLION),
+            ],
         );
         let discounted = PriceList::builtin().with_multipliers(input, output);
         let provider = Simulator::builder().prices(list).start().await?;
@@ -56,7 +59,9 @@ impl Stage {
         }
         let mut keys = Vec::new();
         for (name, team) in [("search-backend", "search"), ("chat-app", "support")] {
-            let token = admin.create_key(&json!({"name": name, "team": team, "tags": ["demo"]})).await?;
+            let token = admin
+                .create_key(&json!({"name": name, "team": team, "tags": ["demo"]}))
+                .await?;
             keys.push(Key { name, token });
         }
         Ok(Self {
@@ -109,7 +114,10 @@ fn upstreams(provider: &Simulator, reseller: &Simulator) -> Vec<Value> {
         })
     };
     vec![
-        direct("openai", &["openai_chat", "openai_responses", "openai_embeddings"]),
+        direct(
+            "openai",
+            &["openai_chat", "openai_responses", "openai_embeddings"],
+        ),
         direct("anthropic", &["anthropic_messages"]),
         direct("gemini", &["gemini_generate"]),
         json!({
@@ -126,7 +134,10 @@ impl fmt::Display for Stage {
         let [(input, _), (output, _)] = DISCOUNT;
         writeln!(f, "THE STAGE")?;
         writeln!(f, "  gateway    {} on an embedded database", self.base_url())?;
-        writeln!(f, "  upstreams  openai, anthropic, gemini at a simulated provider")?;
+        writeln!(
+            f,
+            "  upstreams  openai, anthropic, gemini at a simulated provider"
+        )?;
         writeln!(
             f,
             "             {RESELLER} for gpt-4.1*: {input} of the input price, {output} of the output price"

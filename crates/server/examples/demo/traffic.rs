@@ -28,7 +28,10 @@ pub(crate) async fn send(stage: &Stage) -> Result<Sent> {
         mixed.outcomes.extend(report.outcomes);
     }
     let failed = mixed.failures().next();
-    ensure!(failed.is_none(), "a request of the ordinary traffic failed: {failed:?}");
+    ensure!(
+        failed.is_none(),
+        "a request of the ordinary traffic failed: {failed:?}"
+    );
     Ok(Sent {
         mixed,
         special: special(stage).await?,
@@ -85,8 +88,16 @@ fn plan(stage: &Stage, key: &Key) -> LoadPlan {
 impl fmt::Display for Sent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.mixed.outcomes.len();
-        let streams = self.mixed.outcomes.iter().filter(|outcome| outcome.stream).count();
-        writeln!(f, "  {count} ordinary requests, {streams} of them streams: all answered")?;
+        let streams = self
+            .mixed
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.stream)
+            .count();
+        writeln!(
+            f,
+            "  {count} ordinary requests, {streams} of them streams: all answered"
+        )?;
         for (what, status) in &self.special {
             let status = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
             writeln!(f, "  1 special request: {what} ({status})")?;

@@ -9,7 +9,10 @@ use crate::table::{Align, Table};
 pub(crate) fn render(books: &Books) -> String {
     let mut text = String::from("NOT ON THE BILL\n");
     for (status, meaning) in [
-        ("unbilled", "may have cost money; nobody guesses how much, it waits for repair"),
+        (
+            "unbilled",
+            "may have cost money; nobody guesses how much, it waits for repair",
+        ),
         ("no_charge", "known to have cost nothing"),
     ] {
         let mut table = Table::new(&[
@@ -19,7 +22,10 @@ pub(crate) fn render(books: &Books) -> String {
             (Align::Left, "reason"),
             (Align::Left, "detail"),
         ]);
-        for attempt in books.attempts().filter(|attempt| attempt.billing_status == status) {
+        for attempt in books
+            .attempts()
+            .filter(|attempt| attempt.billing_status == status)
+        {
             let http_status = attempt.entries.last().and_then(|entry| entry.outcome.http_status);
             table.row([
                 attempt.upstream.name.clone(),

@@ -59,7 +59,8 @@ pub(crate) struct Receipt {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Attempt {
-    pub(crate) attempt: u16,
+    #[serde(rename = "attempt")]
+    pub(crate) number: u16,
     pub(crate) occurred_at: String,
     pub(crate) key: Named,
     pub(crate) upstream: Named,

@@ -32,9 +32,12 @@ pub(crate) fn binary(given: Option<PathBuf>) -> Result<PathBuf> {
         .or_else(of_environment)
         .or_else(beside)
         .context("this program has no path")?;
-    let path = path
-        .canonicalize()
-        .with_context(|| format!("there is no gateway at {}; name it with --gateway PATH", path.display()))?;
+    let path = path.canonicalize().with_context(|| {
+        format!(
+            "there is no gateway at {}; name it with --gateway PATH",
+            path.display()
+        )
+    })?;
     Ok(path)
 }
 
@@ -60,7 +63,10 @@ impl Gateway {
         let mut child = command
             .spawn()
             .with_context(|| format!("cannot start {}", binary.display()))?;
-        let stdout = child.stdout.take().context("the gateway has no standard output")?;
+        let stdout = child
+            .stdout
+            .take()
+            .context("the gateway has no standard output")?;
         let mut lines = BufReader::new(stdout).lines();
         let base_url = tokio::time::timeout(START_LIMIT, address(&mut lines))
             .await

@@ -72,6 +72,13 @@ def each_log_row_shows_its_receipts_cost(world):
         assert row["key_name"] == "sdk" and row["owner"] == "alice", row
 
 
+def the_cost_an_answer_named_is_the_one_entered(world):
+    books = _settled(world, world.provider.invoice())
+    assert world.quoted, "no answer named its cost"
+    for request_id, cost in world.quoted:
+        assert books.receipts[request_id]["cost"] == cost, (books.receipts[request_id], cost)
+
+
 def an_sdks_retry_is_marked_as_one(world):
     books = _settled(world, world.provider.invoice())
     retried = [
@@ -151,5 +158,6 @@ CASES = [
     nothing_is_left_unbilled,
     the_overview_shows_the_invoices_total,
     each_log_row_shows_its_receipts_cost,
+    the_cost_an_answer_named_is_the_one_entered,
     an_sdks_retry_is_marked_as_one,
 ]

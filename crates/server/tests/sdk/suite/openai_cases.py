@@ -79,6 +79,12 @@ def openai_responses_that_hit_their_limit(world):
     assert answer.status == "incomplete" and answer.usage.output_tokens > 0, answer
 
 
+def openai_answer_names_its_cost(world):
+    raw = world.through.openai().chat.completions.with_raw_response.create(model="gpt-4o", messages=PROMPT)
+    assert raw.headers["x-tollgate-billing-status"] == "billed", raw.headers
+    world.quoted.append((raw.headers["x-tollgate-request-id"], raw.headers["x-tollgate-cost"]))
+
+
 def openai_embeddings(world):
     answer = world.through.openai().embeddings.create(model="text-embedding-3-small", input=["one", "two"])
     assert [len(item.embedding) for item in answer.data] == [8, 8], answer
@@ -132,6 +138,7 @@ CASES = [
     openai_responses,
     openai_responses_stream,
     openai_responses_that_hit_their_limit,
+    openai_answer_names_its_cost,
     openai_embeddings,
     openai_models,
     openai_under_the_gateways_own_prefix,

@@ -79,6 +79,8 @@ class World:
 
     def __init__(self, database):
         self._database = database
+        # Request ids and the costs that answers named, for the books to be held against.
+        self.quoted: list[tuple[str, str]] = []
         self._cleanup = contextlib.ExitStack()
 
     def __enter__(self):
