@@ -117,16 +117,15 @@ impl Journal {
     /// budget runs short). A cancelled call may still complete in the background.
     ///
     /// # Errors
-    /// [`JournalError::Mark`] if it goes backwards, past the end, or leaves out uncommitted records;
+    /// [`JournalError::Mark`] if `committed` goes backwards or past the end, or `low_water` leaves out
+    /// uncommitted records;
     /// [`JournalError::Closed`], [`JournalError::Full`], [`JournalError::Io`].
     pub async fn mark(&self, mark: Mark, now: SystemTime) -> Result<(), JournalError> {
         let shared = Arc::clone(&self.handle.shared);
-        if mark.committed <= shared.state().last_position {
-            // Even if the sync failed the mark may go ahead: downstream has the record.
-            let synced = Ticket::new(Arc::clone(&shared), mark.committed).durable().await;
-            if matches!(synced, Err(JournalError::Closed)) {
-                return Err(JournalError::Closed);
-            }
+        // All of it, not only what is committed: a low water moves on because later records end older ones, and
+        // those later ones must not be lost while the mark survives. A failed sync does not get better by waiting.
+        if let Err(JournalError::Closed) = self.flush().await {
+            return Err(JournalError::Closed);
         }
         let now = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         blocking(move || shared.store_mark(mark, now)).await

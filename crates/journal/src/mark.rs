@@ -4,7 +4,8 @@ pub struct Mark {
     /// Everything up to and including this position is committed downstream; 0 if nothing is.
     pub committed: u64,
     /// The lowest position a replay must still see (the oldest record that is still open), at most
-    /// `committed + 1`. 0 and 1 both mean all of them.
+    /// `committed + 1`. 0 and 1 both mean all of them. It may step back, but not behind the oldest record kept:
+    /// such a mark is stored with that record's position.
     pub low_water: u64,
 }
 
@@ -15,7 +16,7 @@ impl Mark {
             Some("is past the last record on disk")
         } else if next.low_water > next.committed.saturating_add(1) {
             Some("leaves out records that are not committed")
-        } else if next.committed < self.committed || next.low_water < self.low_water {
+        } else if next.committed < self.committed {
             Some("goes back behind the mark before it")
         } else {
             None

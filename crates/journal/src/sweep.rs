@@ -101,6 +101,14 @@ fn plan(state: &State, marks: &MarkFile, mark: Mark, now: u64) -> (MarkFile, Rem
         active_first: state.writer.first(),
         pressure: wanted.saturating_sub(config.disk_budget_bytes),
     };
+    // What is removed already no replay can see, and recovery takes a low water before it for a missing segment.
+    let oldest = state.locate(0).first;
+    let low_water = if oldest > 1 {
+        mark.low_water.max(oldest)
+    } else {
+        mark.low_water
+    };
+    let mark = Mark { low_water, ..mark };
     let mut next = MarkFile {
         mark,
         synced: state.pending.synced,

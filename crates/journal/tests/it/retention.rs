@@ -2,7 +2,7 @@ use std::time::{Duration, SystemTime};
 
 use tollgate_journal::{JournalError, Mark};
 
-use crate::support::{DAY, append_hundreds, done, open, segments, small, try_open};
+use crate::support::{A, DAY, append_hundreds, done, open, segments, small, try_open};
 
 const START: SystemTime = SystemTime::UNIX_EPOCH;
 
@@ -33,7 +33,7 @@ async fn a_mark_that_goes_back_or_too_far_is_refused() {
         low_water: 4,
     };
     journal.mark(mark, START).await.unwrap();
-    for (committed, low_water) in [(4, 4), (5, 3), (11, 4), (5, 7)] {
+    for (committed, low_water) in [(4, 4), (11, 4), (5, 7)] {
         let refused = journal.mark(Mark { committed, low_water }, START).await;
         assert!(
             matches!(refused, Err(JournalError::Mark { .. })),
@@ -45,14 +45,15 @@ async fn a_mark_that_goes_back_or_too_far_is_refused() {
 }
 
 #[tokio::test]
-async fn a_mark_waits_until_its_records_are_synced() {
+async fn a_mark_waits_until_everything_before_it_is_synced() {
     let dir = tempfile::tempdir().unwrap();
     let journal = open(&small(dir.path())).await.journal;
     for round in 1..=20 {
-        let position = journal.append(crate::support::A, b"fresh").unwrap().position;
-        assert_eq!(position, round);
-        journal.mark(done(position), START).await.unwrap();
-        assert!(journal.stats().durable_position >= position);
+        let committed = journal.append(A, b"committed").unwrap().position;
+        let closing = journal.append(A, b"ends an older record").unwrap().position;
+        assert_eq!((committed, closing), (2 * round - 1, 2 * round));
+        journal.mark(done(committed), START).await.unwrap();
+        assert!(journal.stats().durable_position >= closing);
     }
 }
 
@@ -134,4 +135,36 @@ async fn an_edited_mark_keeps_the_journal_shut() {
     std::fs::write(&path, edited).unwrap();
     let refused = try_open(&config).await;
     assert!(matches!(refused, Err(JournalError::Corrupt { file, .. }) if file == path));
+}
+
+#[tokio::test]
+async fn a_low_water_may_step_back_as_far_as_records_are_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = small(dir.path());
+    let journal = open(&config).await.journal;
+    append_hundreds(&journal, 30).await;
+    let before = Mark {
+        committed: 30,
+        low_water: 12,
+    };
+    journal.mark(before, START).await.unwrap();
+    journal.mark(before, START + DAY).await.unwrap();
+    let oldest = journal.reader(0).try_next_batch(1, 1).unwrap()[0].position;
+    assert!(oldest > 1 && oldest < 11);
+
+    let back = Mark {
+        committed: 30,
+        low_water: oldest + 1,
+    };
+    journal.mark(back, START + DAY).await.unwrap();
+    assert_eq!(journal.last_mark(), back);
+
+    let gone = Mark {
+        committed: 30,
+        low_water: 1,
+    };
+    journal.mark(gone, START + DAY).await.unwrap();
+    assert_eq!(journal.last_mark().low_water, oldest);
+    drop(journal);
+    assert_eq!(open(&config).await.recovered.last_position, 30);
 }
