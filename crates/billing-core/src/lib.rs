@@ -21,3 +21,7 @@ pub use tollgate_domain::{
     UpstreamId, UpstreamMultipliers, Usage, UsageError, UsageSource, Usd, UsdPerMillion, ZeroReason,
     component_amount,
 };
+pub use tollgate_metering::{
+    BodyKind, ContentCoding, IncludeUsage, MeterSpec, PeekError, Progress, Reading, RequestPeek,
+    ResponseMeter, UsageEventFilter, peek_request, rewrite, with_include_usage, with_model,
+};
