@@ -23,5 +23,5 @@ pub use tollgate_domain::{
 };
 pub use tollgate_metering::{
     BodyKind, ContentCoding, IncludeUsage, MeterSpec, PeekError, Progress, Reading, RequestPeek,
-    ResponseMeter, UsageEventFilter, peek_request, rewrite, with_include_usage, with_model,
+    ResponseMeter, Splice, UsageEventFilter, peek_request, rewrite, with_include_usage, with_model,
 };
