@@ -55,7 +55,14 @@ impl OpenAttempt {
         opened: Option<(u64, Ticket)>,
     ) -> Self {
         let (position, opened) = opened.unzip();
-        Self { recorder, context, book, position, opened, ended: false }
+        Self {
+            recorder,
+            context,
+            book,
+            position,
+            opened,
+            ended: false,
+        }
     }
 
     /// What was known at dispatch.
@@ -74,7 +81,8 @@ impl OpenAttempt {
     /// Ends an attempt of which no byte was written on an open connection: it leaves no entry.
     pub fn not_sent(mut self) {
         self.ended = true;
-        self.recorder.record_not_sent(self.context.event_id, self.position);
+        self.recorder
+            .record_not_sent(self.context.event_id, self.position);
     }
 
     /// Ends the attempt: prices it with the book it was dispatched with and journals its entry.
@@ -84,8 +92,14 @@ impl OpenAttempt {
 
     fn finish(&mut self, end: AttemptEnd) -> Settled {
         self.ended = true;
-        let (entry, ticket) = self.recorder.record_end(&self.context, &self.book, self.position, end);
-        Settled { entry, ticket, recorder: self.recorder.clone() }
+        let (entry, ticket) = self
+            .recorder
+            .record_end(&self.context, &self.book, self.position, end);
+        Settled {
+            entry,
+            ticket,
+            recorder: self.recorder.clone(),
+        }
     }
 }
 

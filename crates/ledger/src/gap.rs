@@ -28,7 +28,11 @@ impl Gap {
     pub(crate) fn count(&self, at: Timestamp) {
         self.with(|state| {
             state.total += 1;
-            let stretch = state.unnoted.get_or_insert(Stretch { attempts: 0, from: at, until: at });
+            let stretch = state.unnoted.get_or_insert(Stretch {
+                attempts: 0,
+                from: at,
+                until: at,
+            });
             stretch.attempts += 1;
             stretch.until = at;
         });

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use billing_core::PriceBook;
 use tollgate_domain::{
-    AccountingZone, AttemptContext, Clock, EventId, LedgerEntry, RequestLog, Timestamp, UnbilledReason, Verdict,
+    AccountingZone, AttemptContext, Clock, EventId, LedgerEntry, RequestLog, Timestamp, UnbilledReason,
+    Verdict,
 };
-use tollgate_journal::{Journal, JournalError, Ticket};
+use tollgate_journal::{Appended, Journal, JournalError, Lane, Ticket};
 
 use crate::gap::Gap;
 use crate::open_set::OpenSet;
@@ -75,7 +76,9 @@ struct Inner {
 
 impl std::fmt::Debug for Recorder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Recorder").field("config", &self.inner.config).finish_non_exhaustive()
+        f.debug_struct("Recorder")
+            .field("config", &self.inner.config)
+            .finish_non_exhaustive()
     }
 }
 
@@ -91,7 +94,9 @@ impl Recorder {
             unsaved: AtomicU64::new(0),
             slow_waits: AtomicU64::new(0),
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// Journals that an attempt is about to be dispatched.
@@ -101,7 +106,9 @@ impl Recorder {
     pub fn open(&self, context: AttemptContext, book: Arc<PriceBook>) -> Result<OpenAttempt, OpenError> {
         let note = Note::Opened(sanitize::context(context));
         let payload = encode(&note);
-        let Note::Opened(context) = note else { return Err(OpenError::JournalFull) };
+        let Note::Opened(context) = note else {
+            return Err(OpenError::JournalFull);
+        };
         let mut ticket = None;
         let appended = self.inner.open.register(|| {
             self.inner.journal.append(NOTES, &payload).map(|appended| {
@@ -159,7 +166,10 @@ impl Recorder {
 
     /// The lowest journal position replay must still see, given what is committed.
     pub(crate) fn low_water(&self, committed: u64) -> u64 {
-        self.inner.open.lowest().map_or(committed + 1, |open| open.min(committed + 1))
+        self.inner
+            .open
+            .lowest()
+            .map_or(committed + 1, |open| open.min(committed + 1))
     }
 
     pub(crate) fn restore_gap(&self, attempts: u64) {
@@ -173,7 +183,7 @@ impl Recorder {
     }
 
     pub(crate) fn record_not_sent(&self, event_id: EventId, position: Option<u64>) {
-        if let Err(error) = self.inner.journal.append_from_reserve(NOTES, &encode(&Note::NotSent { event_id })) {
+        if let Err(error) = self.append_even_if_full(NOTES, &encode(&Note::NotSent { event_id })) {
             tracing::error!(%event_id, %error, "an attempt that was not sent could not be closed in the journal");
         }
         if let Some(position) = position {
@@ -201,8 +211,9 @@ impl Recorder {
     fn settle(&self, context: &Arc<AttemptContext>, book: &PriceBook, end: AttemptEnd) -> LedgerEntry {
         let (zone, now) = (self.zone(), self.now());
         let (kind, http_status) = (end.kind, end.http_status);
-        let settled =
-            catch_unwind(AssertUnwindSafe(|| settlement::settle(Arc::clone(context), end, book, zone, now)));
+        let settled = catch_unwind(AssertUnwindSafe(|| {
+            settlement::settle(Arc::clone(context), end, book, zone, now)
+        }));
         settled.unwrap_or_else(|_| {
             tracing::error!(event_id = %context.event_id, "settlement failed; the entry says calculation_error");
             let bare = AttemptEnd { kind, http_status, ttft_us: None, reading: None, detail: None };
@@ -216,11 +227,12 @@ impl Recorder {
     /// Entries may use the journal's reserve: what was let through at admission must be recorded.
     fn append_entry(&self, entry: &LedgerEntry, opened: bool) -> Option<Ticket> {
         let payload = encode(entry);
-        let appended = match self.inner.journal.append(ENTRIES, &payload) {
-            Err(JournalError::Full) if opened => self.inner.journal.append_from_reserve(ENTRIES, &payload),
-            other => other,
-        };
-        match appended {
+        let journal = &self.inner.journal;
+        match if opened {
+            self.append_even_if_full(ENTRIES, &payload)
+        } else {
+            journal.append(ENTRIES, &payload)
+        } {
             Ok(appended) => Some(appended.ticket),
             Err(JournalError::Full) if !opened => {
                 self.inner.gap.count(entry.attempt.occurred_at);
@@ -235,14 +247,33 @@ impl Recorder {
     }
 
     pub(crate) fn append_recovered(&self, entry: &LedgerEntry) -> Result<(), JournalError> {
-        self.inner.journal.append_from_reserve(ENTRIES, &encode(entry)).map(|_| ())
+        self.append_even_if_full(ENTRIES, &encode(entry)).map(|_| ())
+    }
+
+    /// The end of something that was let through must find room: the reserve is for that.
+    fn append_even_if_full(&self, lane: Lane, payload: &[u8]) -> Result<Appended, JournalError> {
+        match self.inner.journal.append(lane, payload) {
+            Err(JournalError::Full) => self.inner.journal.append_from_reserve(lane, payload),
+            other => other,
+        }
     }
 
     /// Notes unrecorded attempts in the journal's reserve, if there are any.
     pub(crate) fn note_gap(&self) {
-        let Some(stretch) = self.inner.gap.take() else { return };
-        let note = Note::Gap { attempts: stretch.attempts, from: stretch.from, until: stretch.until };
-        if self.inner.journal.append_from_reserve(NOTES, &encode(&note)).is_err() {
+        let Some(stretch) = self.inner.gap.take() else {
+            return;
+        };
+        let note = Note::Gap {
+            attempts: stretch.attempts,
+            from: stretch.from,
+            until: stretch.until,
+        };
+        if self
+            .inner
+            .journal
+            .append_from_reserve(NOTES, &encode(&note))
+            .is_err()
+        {
             self.inner.gap.put_back(stretch);
         }
     }

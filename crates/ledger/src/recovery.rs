@@ -31,7 +31,10 @@ pub fn recover(recorder: &Recorder, book: &PriceBook) -> Result<Recovery, Ledger
     loop {
         let batch = reader
             .try_next_batch(1_000, 4 << 20)
-            .map_err(|source| LedgerError::Journal { operation: "replaying", source })?;
+            .map_err(|source| LedgerError::Journal {
+                operation: "replaying",
+                source,
+            })?;
         if batch.is_empty() {
             break;
         }
@@ -53,7 +56,10 @@ pub fn recover(recorder: &Recorder, book: &PriceBook) -> Result<Recovery, Ledger
         let entry = settlement::settle(Arc::new(context), end, book, recorder.zone(), recorder.now());
         recorder
             .append_recovered(&entry)
-            .map_err(|source| LedgerError::Journal { operation: "recording interrupted attempts", source })?;
+            .map_err(|source| LedgerError::Journal {
+                operation: "recording interrupted attempts",
+                source,
+            })?;
         recovery.interrupted += 1;
     }
     Ok(recovery)
@@ -64,7 +70,10 @@ fn replay(
     open: &mut HashMap<EventId, AttemptContext>,
     recorder: &Recorder,
 ) -> Result<(), LedgerError> {
-    let unreadable = |source| LedgerError::Record { position: record.position, source };
+    let unreadable = |source| LedgerError::Record {
+        position: record.position,
+        source,
+    };
     if record.lane == ENTRIES {
         let entry: LedgerEntry = serde_json::from_slice(&record.payload).map_err(unreadable)?;
         open.remove(&entry.attempt.event_id);

@@ -11,7 +11,11 @@ const MAX_CHARS: usize = 512;
 /// Removes NUL and clips to 512 characters; borrows when nothing changes.
 pub(crate) fn text(value: String) -> String {
     let clean = !value.contains('\0') && value.len() <= MAX_CHARS;
-    if clean { value } else { value.chars().filter(|c| *c != '\0').take(MAX_CHARS).collect() }
+    if clean {
+        value
+    } else {
+        value.chars().filter(|c| *c != '\0').take(MAX_CHARS).collect()
+    }
 }
 
 pub(crate) fn optional(value: Option<String>) -> Option<String> {
@@ -21,7 +25,11 @@ pub(crate) fn optional(value: Option<String>) -> Option<String> {
 pub(crate) fn model(name: Option<ModelName>) -> Option<ModelName> {
     name.map(|name| {
         let clean = !name.as_str().contains('\0') && name.as_str().len() <= MAX_CHARS;
-        if clean { name } else { ModelName::new(text(name.as_str().to_owned())) }
+        if clean {
+            name
+        } else {
+            ModelName::new(text(name.as_str().to_owned()))
+        }
     })
 }
 
@@ -36,7 +44,11 @@ pub(crate) fn context(mut context: AttemptContext) -> AttemptContext {
 }
 
 pub(crate) fn caller(caller: CallerRef) -> CallerRef {
-    let metadata: BTreeMap<_, _> = caller.metadata.into_iter().map(|(key, value)| (text(key), text(value))).collect();
+    let metadata: BTreeMap<_, _> = caller
+        .metadata
+        .into_iter()
+        .map(|(key, value)| (text(key), text(value)))
+        .collect();
     CallerRef {
         request_id: optional(caller.request_id),
         idempotency_key: optional(caller.idempotency_key),
@@ -49,7 +61,11 @@ pub(crate) fn caller(caller: CallerRef) -> CallerRef {
 fn needs_cleaning(caller: &CallerRef) -> bool {
     let dirty = |value: &String| value.contains('\0') || value.len() > MAX_CHARS;
     let fields = [&caller.request_id, &caller.idempotency_key, &caller.end_user];
-    fields.into_iter().flatten().any(dirty) || caller.metadata.iter().any(|(key, value)| dirty(key) || dirty(value))
+    fields.into_iter().flatten().any(dirty)
+        || caller
+            .metadata
+            .iter()
+            .any(|(key, value)| dirty(key) || dirty(value))
 }
 
 #[cfg(test)]

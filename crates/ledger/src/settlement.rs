@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use billing_core::{Charge, PriceBook, PriceError, PricingContext, Reading, price, price_reported};
 use tollgate_domain::{
-    AccountingZone, AttemptContext, AttemptOutcome, EntryKind, LedgerEntry, ModelName, ReportedCostPolicy, ServiceTier,
-    Timestamp, UnbilledReason, Usage, UsageSource, Usd, Verdict,
+    AccountingZone, AttemptContext, AttemptOutcome, EntryKind, LedgerEntry, ModelName, ReportedCostPolicy,
+    ServiceTier, Timestamp, UnbilledReason, Usage, UsageSource, Usd, Verdict,
 };
 
 use crate::AttemptEnd;
@@ -57,7 +57,11 @@ pub fn settle(
         entry.outcome.finish_reason = reading.finish_reason;
         entry.outcome.model_served = reading.model_served;
         entry.outcome.tier_served = reading.tier_served;
-        entry.usage_source = if reading.usage.is_some() { reading.usage_source } else { UsageSource::None };
+        entry.usage_source = if reading.usage.is_some() {
+            reading.usage_source
+        } else {
+            UsageSource::None
+        };
         entry.usage = reading.usage;
         entry.provider_usage = reading.provider_usage;
         entry.provider_reported_cost = reading.provider_reported_cost;
@@ -83,19 +87,27 @@ fn appraise(
         return Priced::open(verdict::without_usage(*kind, http_status, false), None);
     };
     if let Some(problem) = &reading.problem {
-        return Priced::open(Verdict::Unbilled(UnbilledReason::CalculationError), Some(problem.clone()));
+        return Priced::open(
+            Verdict::Unbilled(UnbilledReason::CalculationError),
+            Some(problem.clone()),
+        );
     }
     let bill = Bill::new(context, reading);
     match (&reading.usage, bill.reported_cost()) {
-        (_, Some(cost)) if context.upstream.reported_cost == ReportedCostPolicy::Always => bill.reported(book, cost),
+        (_, Some(cost)) if context.upstream.reported_cost == ReportedCostPolicy::Always => {
+            bill.reported(book, cost)
+        }
         (Some(usage), reported) => match (bill.from_book(book, usage), reported) {
-            (Err(PriceError::NotFound { .. } | PriceError::ModelMissing), Some(cost)) => bill.reported(book, cost),
+            (Err(PriceError::NotFound { .. } | PriceError::ModelMissing), Some(cost)) => {
+                bill.reported(book, cost)
+            }
             (outcome, _) => Priced::from(outcome),
         },
         (None, Some(cost)) => bill.reported(book, cost),
-        (None, None) => {
-            Priced::open(verdict::without_usage(*kind, http_status, reading.has_output), reading.stream_error.clone())
-        }
+        (None, None) => Priced::open(
+            verdict::without_usage(*kind, http_status, reading.has_output),
+            reading.stream_error.clone(),
+        ),
     }
 }
 
@@ -109,8 +121,16 @@ struct Bill<'a> {
 impl<'a> Bill<'a> {
     fn new(context: &'a AttemptContext, reading: &'a Reading) -> Self {
         // The tier the response says was served; where it says nothing, the one asked for.
-        let tier = reading.tier_served.as_deref().or(context.tier_requested.as_deref()).unwrap_or_default();
-        Self { context, reading, tier: ServiceTier::from_name(tier) }
+        let tier = reading
+            .tier_served
+            .as_deref()
+            .or(context.tier_requested.as_deref())
+            .unwrap_or_default();
+        Self {
+            context,
+            reading,
+            tier: ServiceTier::from_name(tier),
+        }
     }
 
     /// The provider's own figure, where this upstream's policy lets it count at all.
@@ -126,7 +146,11 @@ impl<'a> Bill<'a> {
     fn reported(&self, book: &PriceBook, cost: Usd) -> Priced {
         let tokens = self.reading.usage.as_ref().map_or(0, Usage::context_tokens);
         let charge = price_reported(book, &self.pricing_context(tokens), cost);
-        Priced { verdict: Verdict::Billed, detail: None, charge: Some(charge) }
+        Priced {
+            verdict: Verdict::Billed,
+            detail: None,
+            charge: Some(charge),
+        }
     }
 
     fn pricing_context(&self, context_tokens: u64) -> PricingContext<'_> {
@@ -144,18 +168,31 @@ impl<'a> Bill<'a> {
     }
 
     fn sent_name(&self) -> Option<&ModelName> {
-        self.context.model_sent.as_ref().or(self.context.model_requested.as_ref())
+        self.context
+            .model_sent
+            .as_ref()
+            .or(self.context.model_requested.as_ref())
     }
 }
 
 impl Priced {
     fn open(verdict: Verdict, detail: Option<String>) -> Self {
-        Self { verdict, detail, charge: None }
+        Self {
+            verdict,
+            detail,
+            charge: None,
+        }
     }
 
     fn from(outcome: Result<Charge, PriceError>) -> Self {
         let (reason, detail) = match outcome {
-            Ok(charge) => return Self { verdict: Verdict::Billed, detail: None, charge: Some(charge) },
+            Ok(charge) => {
+                return Self {
+                    verdict: Verdict::Billed,
+                    detail: None,
+                    charge: Some(charge),
+                };
+            }
             Err(PriceError::ModelMissing) => (UnbilledReason::ModelMissing, None),
             Err(PriceError::NotFound { detail }) => (UnbilledReason::PriceNotFound, Some(detail)),
             Err(PriceError::Calculation { detail }) => (UnbilledReason::CalculationError, Some(detail)),
@@ -172,7 +209,8 @@ fn clean(mut reading: Reading) -> Reading {
     reading.tier_served = sanitize::optional(reading.tier_served);
     reading.response_id = sanitize::optional(reading.response_id);
     reading.finish_reason = sanitize::optional(reading.finish_reason);
-    reading.provider_usage =
-        reading.provider_usage.filter(|json| json.len() <= MAX_PROVIDER_USAGE && !json.contains('\0'));
+    reading.provider_usage = reading
+        .provider_usage
+        .filter(|json| json.len() <= MAX_PROVIDER_USAGE && !json.contains('\0'));
     reading
 }

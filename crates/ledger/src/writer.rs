@@ -87,7 +87,16 @@ impl Writer {
     ) -> Self {
         let committed = recorder.journal().last_mark().committed;
         let journal_id = JournalId::new(uuid::Uuid::from_bytes(recorder.journal().id()));
-        Self { recorder, journal_id, store, clock, config, state, committed, marked: None }
+        Self {
+            recorder,
+            journal_id,
+            store,
+            clock,
+            config,
+            state,
+            committed,
+            marked: None,
+        }
     }
 
     /// Writes until `stop` is cancelled, then writes what is left, for at most `grace`, and marks the journal.
@@ -120,7 +129,9 @@ impl Writer {
         self.recorder.note_gap();
         self.mark().await?;
         drained.unwrap_or_else(|_| {
-            tracing::warn!("the database did not take everything in time; the rest is written at the next start");
+            tracing::warn!(
+                "the database did not take everything in time; the rest is written at the next start"
+            );
             Ok(())
         })
     }
@@ -129,12 +140,16 @@ impl Writer {
         let (records, bytes) = (self.config.batch_records, self.config.batch_bytes);
         let batch = reader.next_batch(1, bytes).await.map_err(reading)?;
         tokio::time::sleep(self.config.linger).await;
-        let more = reader.try_next_batch(records.saturating_sub(1).max(1), bytes).map_err(reading)?;
+        let more = reader
+            .try_next_batch(records.saturating_sub(1).max(1), bytes)
+            .map_err(reading)?;
         Ok(batch.into_iter().chain(more).collect())
     }
 
     fn try_next_batch(&self, reader: &mut Reader) -> Result<Vec<Record>, LedgerError> {
-        reader.try_next_batch(self.config.batch_records, self.config.batch_bytes).map_err(reading)
+        reader
+            .try_next_batch(self.config.batch_records, self.config.batch_bytes)
+            .map_err(reading)
     }
 
     async fn write(&mut self, batch: &[Record], stop: &CancellationToken) -> Result<(), LedgerError> {
@@ -142,14 +157,18 @@ impl Writer {
         let (last_position, write) = (last.position, decode(self.journal_id, batch)?);
         let last_seq = write.entries.last().map(|entry| entry.journal_seq);
         if !write.entries.is_empty() || !write.logs.is_empty() {
-            let Some(()) = self.commit(write, stop).await? else { return Ok(()) };
+            let Some(()) = self.commit(write, stop).await? else {
+                return Ok(());
+            };
         }
         self.committed = last_position;
         if let Some(seq) = last_seq {
             self.state.committed_seq.store(seq, Ordering::Relaxed);
         }
         self.recorder.note_gap();
-        let due = self.marked.is_none_or(|(_, at)| at.elapsed() >= self.config.mark_every);
+        let due = self
+            .marked
+            .is_none_or(|(_, at)| at.elapsed() >= self.config.mark_every);
         if due { self.mark().await } else { Ok(()) }
     }
 
@@ -165,7 +184,10 @@ impl Writer {
                     if !done.conflicts.is_empty() {
                         let count = done.conflicts.len() as u64;
                         self.state.conflicts.fetch_add(count, Ordering::Relaxed);
-                        tracing::error!(count, "ledger entries conflict with what the ledger holds; both are kept");
+                        tracing::error!(
+                            count,
+                            "ledger entries conflict with what the ledger holds; both are kept"
+                        );
                     }
                     return Ok(Some(()));
                 }
@@ -184,16 +206,25 @@ impl Writer {
         let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
         let chain: Vec<String> = chain.map(ToString::to_string).collect();
         if !self.state.database_away.swap(true, Ordering::Relaxed) {
-            tracing::error!(error = chain.join(": "), "the ledger cannot be written; the journal absorbs");
+            tracing::error!(
+                error = chain.join(": "),
+                "the ledger cannot be written; the journal absorbs"
+            );
         }
     }
 
     async fn mark(&mut self) -> Result<(), LedgerError> {
-        let mark = Mark { committed: self.committed, low_water: self.recorder.low_water(self.committed) };
+        let mark = Mark {
+            committed: self.committed,
+            low_water: self.recorder.low_water(self.committed),
+        };
         if self.marked.is_none_or(|(before, _)| before != mark) {
             let now = SystemTime::from(self.clock.now());
             let marked = self.recorder.journal().mark(mark, now).await;
-            marked.map_err(|source| LedgerError::Journal { operation: "marking", source })?;
+            marked.map_err(|source| LedgerError::Journal {
+                operation: "marking",
+                source,
+            })?;
         }
         self.marked = Some((mark, Instant::now()));
         Ok(())
@@ -203,10 +234,17 @@ impl Writer {
 fn decode(journal_id: JournalId, batch: &[Record]) -> Result<LedgerWrite, LedgerError> {
     let mut write = LedgerWrite::default();
     for record in batch {
-        let unreadable = |source| LedgerError::Record { position: record.position, source };
+        let unreadable = |source| LedgerError::Record {
+            position: record.position,
+            source,
+        };
         if record.lane == ENTRIES {
             let entry = serde_json::from_slice(&record.payload).map_err(unreadable)?;
-            write.entries.push(JournaledEntry { journal_id, journal_seq: record.lane_seq, entry });
+            write.entries.push(JournaledEntry {
+                journal_id,
+                journal_seq: record.lane_seq,
+                entry,
+            });
         } else if record.lane == NOTES {
             if let Note::Logged(log) = serde_json::from_slice(&record.payload).map_err(unreadable)? {
                 write.logs.push(log);
@@ -217,5 +255,8 @@ fn decode(journal_id: JournalId, batch: &[Record]) -> Result<LedgerWrite, Ledger
 }
 
 fn reading(source: tollgate_journal::JournalError) -> LedgerError {
-    LedgerError::Journal { operation: "reading", source }
+    LedgerError::Journal {
+        operation: "reading",
+        source,
+    }
 }

@@ -61,7 +61,7 @@ async fn hostile_names_are_made_fit_to_store() {
 async fn tiny_journal(dir: &std::path::Path) -> Journal {
     let config = JournalConfig {
         segment_bytes: 16 << 10,
-        disk_budget_bytes: 64 << 10,
+        disk_budget_bytes: 128 << 10,
         reserve_bytes: 64 << 10,
         ..JournalConfig::new(dir)
     };
@@ -96,11 +96,21 @@ async fn a_full_journal_under_the_serve_policy_lets_requests_through_and_counts_
     let mut number = 0;
     while !journal.stats().full && number < 10_000 {
         number += 1;
-        recorder.open(context(number), book()).unwrap().settle(completed(reading(1, 1))).wait().await;
+        recorder
+            .open(context(number), book())
+            .unwrap()
+            .settle(completed(reading(1, 1)))
+            .wait()
+            .await;
     }
     let before = recorder.stats().gap_attempts;
     for more in 0..3 {
-        recorder.open(context(20_000 + more), book()).unwrap().settle(completed(reading(1, 1))).wait().await;
+        recorder
+            .open(context(20_000 + more), book())
+            .unwrap()
+            .settle(completed(reading(1, 1)))
+            .wait()
+            .await;
     }
     assert_eq!(recorder.stats().gap_attempts, before + 3);
 }

@@ -10,7 +10,12 @@ async fn attempts_open_at_a_crash_become_interrupted_once() {
     {
         let journal = journal(dir.path()).await;
         let recorder = recorder(&journal);
-        recorder.open(context(1), book()).unwrap().settle(completed(reading(1, 1))).wait().await;
+        recorder
+            .open(context(1), book())
+            .unwrap()
+            .settle(completed(reading(1, 1)))
+            .wait()
+            .await;
         recorder.open(context(2), book()).unwrap().not_sent();
         // A crash: neither settled nor dropped.
         std::mem::forget(recorder.open(context(3), book()).unwrap());

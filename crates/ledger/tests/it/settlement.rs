@@ -4,15 +4,21 @@ use std::sync::Arc;
 
 use billing_core::Reading;
 use tollgate_domain::{
-    AccountingZone, AttemptContext, LedgerEntry, ModelName, OutcomeKind, PriceSource, ReportedCostPolicy, UpstreamRef,
-    Usd, UsageSource,
+    AccountingZone, AttemptContext, LedgerEntry, ModelName, OutcomeKind, PriceSource, ReportedCostPolicy,
+    UpstreamRef, UsageSource, Usd,
 };
 use tollgate_ledger::{AttemptEnd, settle};
 
 use crate::support::{at, book, completed, context, reading};
 
 fn entry(context: AttemptContext, end: AttemptEnd) -> LedgerEntry {
-    settle(Arc::new(context), end, &book(), AccountingZone::UTC, at("2026-11-05T10:00:01Z"))
+    settle(
+        Arc::new(context),
+        end,
+        &book(),
+        AccountingZone::UTC,
+        at("2026-11-05T10:00:01Z"),
+    )
 }
 
 fn verdict(entry: &LedgerEntry) -> (&'static str, Option<&'static str>) {
@@ -20,7 +26,13 @@ fn verdict(entry: &LedgerEntry) -> (&'static str, Option<&'static str>) {
 }
 
 fn ended(kind: OutcomeKind, http_status: Option<u16>) -> AttemptEnd {
-    AttemptEnd { kind, http_status, ttft_us: None, reading: None, detail: None }
+    AttemptEnd {
+        kind,
+        http_status,
+        ttft_us: None,
+        reading: None,
+        detail: None,
+    }
 }
 
 #[test]
@@ -37,16 +49,48 @@ fn reported_usage_is_billed_at_the_books_rates() {
 #[test]
 fn without_usage_the_way_it_ended_decides() {
     let table = [
-        (OutcomeKind::UpstreamError, Some(429), ("no_charge", Some("rejected"))),
-        (OutcomeKind::UpstreamError, Some(500), ("no_charge", Some("rejected"))),
-        (OutcomeKind::UpstreamError, Some(504), ("unbilled", Some("usage_missing"))),
-        (OutcomeKind::UpstreamError, Some(524), ("unbilled", Some("usage_missing"))),
-        (OutcomeKind::StreamError, Some(200), ("no_charge", Some("rejected"))),
-        (OutcomeKind::Completed, Some(200), ("unbilled", Some("usage_missing"))),
+        (
+            OutcomeKind::UpstreamError,
+            Some(429),
+            ("no_charge", Some("rejected")),
+        ),
+        (
+            OutcomeKind::UpstreamError,
+            Some(500),
+            ("no_charge", Some("rejected")),
+        ),
+        (
+            OutcomeKind::UpstreamError,
+            Some(504),
+            ("unbilled", Some("usage_missing")),
+        ),
+        (
+            OutcomeKind::UpstreamError,
+            Some(524),
+            ("unbilled", Some("usage_missing")),
+        ),
+        (
+            OutcomeKind::StreamError,
+            Some(200),
+            ("no_charge", Some("rejected")),
+        ),
+        (
+            OutcomeKind::Completed,
+            Some(200),
+            ("unbilled", Some("usage_missing")),
+        ),
         (OutcomeKind::Cut, Some(200), ("unbilled", Some("usage_missing"))),
         (OutcomeKind::TimedOut, None, ("unbilled", Some("usage_missing"))),
-        (OutcomeKind::ConnectionLost, None, ("unbilled", Some("usage_missing"))),
-        (OutcomeKind::ClientGone, Some(200), ("unbilled", Some("usage_missing"))),
+        (
+            OutcomeKind::ConnectionLost,
+            None,
+            ("unbilled", Some("usage_missing")),
+        ),
+        (
+            OutcomeKind::ClientGone,
+            Some(200),
+            ("unbilled", Some("usage_missing")),
+        ),
         (OutcomeKind::Interrupted, None, ("unbilled", Some("interrupted"))),
     ];
     for (kind, http_status, expected) in table {
@@ -75,7 +119,10 @@ fn a_cut_stream_with_counters_is_billed_as_partial() {
     let mut end = completed(partial);
     end.kind = OutcomeKind::Cut;
     let entry = entry(context(1), end);
-    assert_eq!((verdict(&entry), entry.usage_source), (("billed", None), UsageSource::Partial));
+    assert_eq!(
+        (verdict(&entry), entry.usage_source),
+        (("billed", None), UsageSource::Partial)
+    );
 }
 
 #[test]
@@ -93,7 +140,10 @@ fn what_cannot_be_priced_says_why_and_keeps_the_usage() {
     (nameless.model_requested, nameless.model_sent) = (None, None);
     let mut reading_without_name = reading(1, 1);
     reading_without_name.model_served = None;
-    assert_eq!(verdict(&entry(nameless, completed(reading_without_name))), ("unbilled", Some("model_missing")));
+    assert_eq!(
+        verdict(&entry(nameless, completed(reading_without_name))),
+        ("unbilled", Some("model_missing"))
+    );
 
     let mut absurd = reading(1, 1);
     absurd.problem = Some("prompt_tokens is -5".to_owned());
@@ -119,14 +169,24 @@ fn the_tier_served_is_billed_and_the_one_asked_for_only_where_nothing_is_said() 
     assert_eq!(priority.amounts.unwrap().cost.to_string(), "4.25");
     let mut standard = reading(1_000_000, 0);
     standard.tier_served = Some("default".to_owned());
-    assert_eq!(entry(asked, completed(standard)).amounts.unwrap().cost.to_string(), "2.5");
+    assert_eq!(
+        entry(asked, completed(standard))
+            .amounts
+            .unwrap()
+            .cost
+            .to_string(),
+        "2.5"
+    );
 }
 
 #[test]
 fn a_reported_cost_counts_only_where_the_upstream_opted_in() {
     let with_policy = |policy| {
         let mut context = context(1);
-        let upstream = UpstreamRef { reported_cost: policy, ..(*context.upstream).clone() };
+        let upstream = UpstreamRef {
+            reported_cost: policy,
+            ..(*context.upstream).clone()
+        };
         context.upstream = Arc::new(upstream);
         context
     };
@@ -134,12 +194,25 @@ fn a_reported_cost_counts_only_where_the_upstream_opted_in() {
     told.provider_reported_cost = Some(Usd::from_pico(7));
     let cost = |policy| {
         let entry = entry(with_policy(policy), completed(told.clone()));
-        (entry.amounts.unwrap().cost.pico(), entry.pricing.unwrap().source, entry.provider_reported_cost)
+        (
+            entry.amounts.unwrap().cost.pico(),
+            entry.pricing.unwrap().source,
+            entry.provider_reported_cost,
+        )
     };
     let reported = Some(Usd::from_pico(7));
-    assert_eq!(cost(ReportedCostPolicy::Never), (2_500_000_000, PriceSource::Litellm, reported));
-    assert_eq!(cost(ReportedCostPolicy::Fallback), (2_500_000_000, PriceSource::Litellm, reported));
-    assert_eq!(cost(ReportedCostPolicy::Always), (7, PriceSource::ProviderReported, reported));
+    assert_eq!(
+        cost(ReportedCostPolicy::Never),
+        (2_500_000_000, PriceSource::Litellm, reported)
+    );
+    assert_eq!(
+        cost(ReportedCostPolicy::Fallback),
+        (2_500_000_000, PriceSource::Litellm, reported)
+    );
+    assert_eq!(
+        cost(ReportedCostPolicy::Always),
+        (7, PriceSource::ProviderReported, reported)
+    );
 
     told.model_served = Some(ModelName::new("no-such-model"));
     let mut unknown = with_policy(ReportedCostPolicy::Fallback);

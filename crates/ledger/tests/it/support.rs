@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use async_trait::async_trait;
 use billing_core::{PriceBook, Reading};
 use tollgate_domain::ports::{Committed, LedgerStore, LedgerWrite, RecordedEntry, StoreError};
 use tollgate_domain::{
-    AccountingZone, AttemptContext, BillBy, CallerRef, Clock, EventId, JournalId, JournaledEntry, KeyId, KeyRef,
-    LedgerEntry, Meter, ModelName, OutcomeKind, PriceVersion, Protocol, ProviderName, ReportedCostPolicy, RequestId,
-    RequestLog, Timestamp, UpstreamId, UpstreamRef, Usage, UsageSource,
+    AccountingZone, AttemptContext, BillBy, CallerRef, Clock, EventId, JournalId, JournaledEntry, KeyId,
+    KeyRef, LedgerEntry, Meter, ModelName, OutcomeKind, PriceVersion, Protocol, ProviderName,
+    ReportedCostPolicy, RequestId, RequestLog, Timestamp, UpstreamId, UpstreamRef, Usage, UsageSource,
 };
 use tollgate_journal::{Journal, JournalConfig};
 use tollgate_ledger::{AttemptEnd, Durability, ENTRIES, Recorder, RecorderConfig, WhenFull};
@@ -28,8 +28,10 @@ pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
+/// The bundled prices, read once for all tests.
 pub(crate) fn book() -> Arc<PriceBook> {
-    Arc::new(PriceBook::bundled().unwrap())
+    static BOOK: LazyLock<Arc<PriceBook>> = LazyLock::new(|| Arc::new(PriceBook::bundled().unwrap()));
+    Arc::clone(&BOOK)
 }
 
 pub(crate) fn context(number: u128) -> AttemptContext {
@@ -65,7 +67,11 @@ pub(crate) fn context(number: u128) -> AttemptContext {
 }
 
 pub(crate) fn reading(input: u64, output: u64) -> Reading {
-    let usage = Usage::new().with(Meter::Input, input).unwrap().with(Meter::Output, output).unwrap();
+    let usage = Usage::new()
+        .with(Meter::Input, input)
+        .unwrap()
+        .with(Meter::Output, output)
+        .unwrap();
     let mut reading = Reading::default();
     reading.usage = Some(usage);
     reading.usage_source = UsageSource::Reported;
@@ -86,7 +92,10 @@ pub(crate) fn completed(reading: Reading) -> AttemptEnd {
 }
 
 pub(crate) async fn journal(dir: &std::path::Path) -> Journal {
-    Journal::open(JournalConfig::new(dir), [7; 16]).await.unwrap().journal
+    Journal::open(JournalConfig::new(dir), [7; 16])
+        .await
+        .unwrap()
+        .journal
 }
 
 pub(crate) fn recorder(journal: &Journal) -> Recorder {
@@ -94,7 +103,11 @@ pub(crate) fn recorder(journal: &Journal) -> Recorder {
 }
 
 pub(crate) fn recorder_with(journal: &Journal, when_full: WhenFull) -> Recorder {
-    let config = RecorderConfig { zone: AccountingZone::UTC, durability: Durability::Process, when_full };
+    let config = RecorderConfig {
+        zone: AccountingZone::UTC,
+        durability: Durability::Process,
+        when_full,
+    };
     Recorder::new(journal.clone(), Arc::new(FixedClock), config)
 }
 
@@ -103,7 +116,9 @@ pub(crate) async fn journaled(journal: &Journal) -> Vec<LedgerEntry> {
     journal.flush().await.unwrap();
     let records = journal.reader(0).try_next_batch(100_000, usize::MAX).unwrap();
     let entries = records.iter().filter(|record| record.lane == ENTRIES);
-    entries.map(|record| serde_json::from_slice(&record.payload).unwrap()).collect()
+    entries
+        .map(|record| serde_json::from_slice(&record.payload).unwrap())
+        .collect()
 }
 
 /// A store in memory that can be away, or fail after it has written.
@@ -127,17 +142,29 @@ impl LedgerStore for FakeStore {
         let mut rows = self.rows.lock().unwrap();
         for entry in write.entries {
             let key = (entry.entry.attempt.event_id, entry.entry.revision);
-            if rows.insert(key, entry).is_none() { done.inserted += 1 } else { done.replayed += 1 }
+            if rows.insert(key, entry).is_none() {
+                done.inserted += 1
+            } else {
+                done.replayed += 1
+            }
         }
         self.logs.lock().unwrap().extend(write.logs);
-        if self.forget_answer.swap(false, Ordering::SeqCst) { Err(away()) } else { Ok(done) }
+        if self.forget_answer.swap(false, Ordering::SeqCst) {
+            Err(away())
+        } else {
+            Ok(done)
+        }
     }
 
     async fn entries_of_request(&self, _request: RequestId) -> Result<Vec<RecordedEntry>, StoreError> {
         Ok(Vec::new())
     }
 
-    async fn entries(&self, _after: Option<(EventId, u32)>, _limit: u16) -> Result<Vec<RecordedEntry>, StoreError> {
+    async fn entries(
+        &self,
+        _after: Option<(EventId, u32)>,
+        _limit: u16,
+    ) -> Result<Vec<RecordedEntry>, StoreError> {
         Ok(Vec::new())
     }
 
@@ -147,5 +174,8 @@ impl LedgerStore for FakeStore {
 }
 
 fn away() -> StoreError {
-    StoreError::Unavailable { operation: "committing", source: "connection refused".into() }
+    StoreError::Unavailable {
+        operation: "committing",
+        source: "connection refused".into(),
+    }
 }

@@ -21,16 +21,34 @@ struct Running {
 #[expect(clippy::disallowed_methods, reason = "the test waits for the task itself")]
 fn start(recorder: &Recorder, store: Arc<FakeStore>) -> Running {
     let (state, stop) = (Arc::new(WriterState::default()), CancellationToken::new());
-    let config = WriterConfig { linger: Duration::ZERO, ..WriterConfig::default() };
-    let writer =
-        Writer::new(recorder.clone(), Arc::clone(&store) as _, Arc::new(FixedClock), config, Arc::clone(&state));
+    let config = WriterConfig {
+        linger: Duration::ZERO,
+        ..WriterConfig::default()
+    };
+    let writer = Writer::new(
+        recorder.clone(),
+        Arc::clone(&store) as _,
+        Arc::new(FixedClock),
+        config,
+        Arc::clone(&state),
+    );
     let task = tokio::spawn(writer.run(stop.clone(), Duration::from_secs(10)));
-    Running { store, state, stop, task }
+    Running {
+        store,
+        state,
+        stop,
+        task,
+    }
 }
 
 async fn settle(recorder: &Recorder, numbers: std::ops::Range<u128>) {
     for number in numbers {
-        recorder.open(context(number), book()).unwrap().settle(completed(reading(1, 1))).wait().await;
+        recorder
+            .open(context(number), book())
+            .unwrap()
+            .settle(completed(reading(1, 1)))
+            .wait()
+            .await;
     }
 }
 
@@ -50,7 +68,14 @@ async fn what_is_settled_is_written_and_marked() {
     until(|| running.store.rows.lock().unwrap().len() == 50).await;
     running.stop.cancel();
     running.task.await.unwrap().unwrap();
-    let sequences: Vec<u64> = running.store.rows.lock().unwrap().values().map(|row| row.journal_seq).collect();
+    let sequences: Vec<u64> = running
+        .store
+        .rows
+        .lock()
+        .unwrap()
+        .values()
+        .map(|row| row.journal_seq)
+        .collect();
     assert_eq!(sequences, (1..=50).collect::<Vec<_>>());
     assert_eq!(running.state.committed_seq(), 50);
     assert_eq!(journal.last_mark().committed, journal.stats().last_position);
