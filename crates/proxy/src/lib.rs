@@ -1,1 +1,45 @@
-//! Authenticate, route, forward, meter, settle.
+//! Client-facing HTTP: authenticate, route, forward, meter, settle.
+//!
+//! ```text
+//! router ─► endpoint ─► auth ─► admit (body, peek) ─► select ─► relay: attempt, attempt … ─► answer
+//!                                                                  │
+//!                                                  opened ─► forward ─► metered body ─► settled
+//! ```
+//!
+//! Invariants: no database round trip and no lock held across an await; an attempt is opened before its first
+//! byte is sent and ends exactly once; the next upstream is tried only before the caller has seen a byte; the
+//! bytes of an answer pass through unchanged (but for the one usage event a caller did not ask for); nothing that
+//! happens in billing changes what the caller gets. Protocols are never translated into each other.
+
+mod admit;
+mod answer;
+mod attempt;
+mod auth;
+mod body;
+mod caller;
+mod config;
+mod dialect;
+mod endpoint;
+mod error;
+mod forward;
+mod handler;
+mod log;
+mod metering;
+mod models;
+mod outcome;
+mod patience;
+mod prepare;
+mod query;
+mod relay;
+mod respond;
+mod route;
+mod router;
+mod select;
+mod state;
+mod table;
+mod tally;
+
+pub use config::{ClientGone, ProxyConfig};
+pub use router::router;
+pub use state::{ProxyParts, ProxyState, SetupError};
+pub use table::RoutingTable;

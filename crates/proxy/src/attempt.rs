@@ -1,0 +1,242 @@
+//! One try at one upstream.
+
+use std::sync::Arc;
+
+use billing_core::{BodyKind, ContentCoding, MeterSpec, ResponseMeter, UsageEventFilter};
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, Method, Request, Response};
+use http_body::Body as _;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use tokio::time::Instant;
+use tollgate_domain::{AttemptContext, EventId, KeyRef, OutcomeKind, RequestId};
+use tollgate_ledger::{OpenAttempt, OpenError};
+
+use crate::admit::Call;
+use crate::answer::{Answer, Content};
+use crate::body::{BodyError, Coalesced, Drainage, Held, Stream, hold};
+use crate::error::ProxyError;
+use crate::forward::{SendFailure, for_upstream};
+use crate::log::RequestScribe;
+use crate::metering::{Metering, settle_unanswered};
+use crate::outcome::BodyEnd;
+use crate::patience::Patience;
+use crate::prepare::prepare;
+use crate::select::Target;
+use crate::state::Shared;
+use crate::tally::Tally;
+
+/// A request while upstreams are tried for it.
+pub(crate) struct Job {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) request_id: RequestId,
+    pub(crate) key: Arc<KeyRef>,
+    pub(crate) call: Call,
+    pub(crate) patience: Patience,
+    pub(crate) scribe: RequestScribe,
+    pub(crate) tally: Tally,
+    /// Tries so far, whether sent or not.
+    pub(crate) tries: u16,
+}
+
+/// How a try went.
+pub(crate) enum Attempted {
+    /// The upstream answered, with whatever status.
+    Answered(Answer),
+    /// It did not.
+    Failed(ProxyError),
+    /// The journal would not take the attempt, so it was not made.
+    NotRecordable,
+    /// The caller has gone for too long; the attempt is settled.
+    CallerGone,
+}
+
+impl Job {
+    /// Opens the attempt in the journal, sends the request and sees to it that the attempt ends exactly once.
+    pub(crate) async fn attempt(&mut self, target: &Target) -> Attempted {
+        let prepared = prepare(&self.call, target);
+        let Some(request) = self.request(target, prepared.body) else {
+            return Attempted::Failed(ProxyError::NotForwardable {
+                problem: "its path cannot be sent upstream",
+            });
+        };
+        let mut attempt = match self.open(target) {
+            Ok(attempt) => attempt,
+            Err(error) => {
+                tracing::error!(request_id = %self.request_id, %error, "an attempt could not be journaled");
+                return Attempted::NotRecordable;
+            }
+        };
+        attempt.ready().await;
+        let dispatched = Instant::now();
+        let limit = self.shared.config.response_timeout;
+        match self
+            .shared
+            .client()
+            .send(request, limit, &mut self.patience)
+            .await
+        {
+            Ok(response) => {
+                self.answered(target, attempt, dispatched, response, prepared.usage_added)
+                    .await
+            }
+            Err(failure) => self.failed(attempt, failure),
+        }
+    }
+
+    fn open(&mut self, target: &Target) -> Result<OpenAttempt, OpenError> {
+        self.tries = self.tries.saturating_add(1);
+        let now = self.shared.clock.now();
+        let book = self.shared.prices.load_full();
+        let context = AttemptContext {
+            event_id: EventId::new(self.shared.ids.new_id(now)),
+            request_id: self.request_id,
+            attempt: self.tries,
+            occurred_at: now,
+            key: Arc::clone(&self.key),
+            upstream: Arc::clone(&target.route.reference),
+            protocol: self.call.path.protocol,
+            stream: self.call.stream,
+            model_requested: self.call.model.clone(),
+            model_sent: target.model_sent.clone(),
+            tier_requested: self.call.peek.tier.clone(),
+            caller: Arc::clone(&self.call.caller),
+            price_version: book.version(),
+        };
+        self.shared.recorder.open(context, book)
+    }
+
+    fn request(&self, target: &Target, body: Bytes) -> Option<Request<Full<Bytes>>> {
+        let path = self.call.path.upstream_path(target.model_sent.as_ref());
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = target.route.uri(&path, self.call.query.as_deref())?;
+        let dialect = self.call.path.protocol.dialect();
+        *request.headers_mut() = for_upstream(&self.call.headers, &target.route, dialect);
+        Some(request)
+    }
+
+    fn failed(&mut self, attempt: OpenAttempt, failure: SendFailure) -> Attempted {
+        let kind = match failure {
+            SendFailure::Unreachable | SendFailure::ConnectTimedOut | SendFailure::Lost => {
+                OutcomeKind::ConnectionLost
+            }
+            SendFailure::TimedOut { .. } => OutcomeKind::TimedOut,
+            SendFailure::CallerGone { .. } => OutcomeKind::ClientGone,
+        };
+        if failure.sent() {
+            self.scribe.sent();
+            self.tally.add(&settle_unanswered(attempt, kind).entry);
+        } else {
+            attempt.not_sent();
+        }
+        match failure {
+            SendFailure::Unreachable => Attempted::Failed(ProxyError::UpstreamUnreachable),
+            SendFailure::ConnectTimedOut | SendFailure::TimedOut { sent: false } => {
+                Attempted::Failed(ProxyError::ConnectTimedOut)
+            }
+            SendFailure::Lost => Attempted::Failed(ProxyError::UpstreamLost),
+            SendFailure::TimedOut { sent: true } => Attempted::Failed(ProxyError::UpstreamTimedOut),
+            SendFailure::CallerGone { .. } => Attempted::CallerGone,
+        }
+    }
+
+    async fn answered(
+        &mut self,
+        target: &Target,
+        attempt: OpenAttempt,
+        dispatched: Instant,
+        response: Response<Incoming>,
+        usage_added: bool,
+    ) -> Attempted {
+        self.scribe.sent();
+        let (head, body) = response.into_parts();
+        let provider = target.route.upstream.provider.clone();
+        let spec = MeterSpec {
+            protocol: self.call.path.protocol,
+            provider,
+        };
+        let kind = BodyKind::from_content_type(&spec, text(&head.headers, &CONTENT_TYPE), self.call.stream);
+        let coding = ContentCoding::from_header(text(&head.headers, &CONTENT_ENCODING));
+        let (json, plain) = (kind == BodyKind::Json, coding == ContentCoding::Identity);
+        let filtered = usage_added && head.status.is_success() && kind == BodyKind::Sse && plain;
+        let meter = ResponseMeter::new(&spec, kind, coding);
+        let metering = Metering::new(attempt, meter, head.status, json, dispatched);
+
+        let limit = self.shared.config.hold_bytes;
+        let short = body
+            .size_hint()
+            .exact()
+            .is_none_or(|length| length <= limit as u64);
+        let stream = Stream {
+            prefix: Bytes::new(),
+            upstream: Coalesced::new(body),
+            metering,
+            filter: filtered.then(UsageEventFilter::new),
+            drainage: self.drainage(),
+        };
+        let whole = short && (json || !head.status.is_success());
+        let content = if whole {
+            self.held(stream).await
+        } else {
+            Some(Content::Streaming(Box::new(stream)))
+        };
+        let Some(content) = content else {
+            return Attempted::CallerGone;
+        };
+        let route = Arc::clone(&target.route);
+        Attempted::Answered(Answer {
+            status: head.status,
+            headers: head.headers,
+            route,
+            usage_added,
+            content,
+        })
+    }
+
+    /// Reads a short answer whole and settles it; `None` when the caller has gone.
+    async fn held(&mut self, mut stream: Stream) -> Option<Content> {
+        let limit = self.shared.config.hold_bytes;
+        let idle = self.shared.config.idle_timeout;
+        let held = hold(
+            &mut stream.upstream,
+            &mut stream.metering,
+            limit,
+            idle,
+            &mut self.patience,
+        )
+        .await;
+        let (bytes, failure) = match held {
+            Held::Whole(bytes) => (bytes, None),
+            Held::Broken(bytes, failure) => (bytes, Some(failure)),
+            Held::Long(prefix) => return Some(Content::Streaming(Box::new(Stream { prefix, ..stream }))),
+            Held::CallerGone => {
+                drop(stream.metering.settle(BodyEnd::CallerGone));
+                return None;
+            }
+        };
+        let end = failure.as_ref().map_or(BodyEnd::Ended, BodyError::end);
+        if let Some(settled) = stream.metering.settle(end) {
+            self.tally.add(&settled.entry);
+            settled.wait().await;
+        }
+        Some(Content::Whole {
+            bytes,
+            failure,
+            first_content: stream.metering.first_content(),
+        })
+    }
+
+    fn drainage(&self) -> Drainage {
+        Drainage {
+            policy: self.shared.config.client_gone,
+            idle: self.shared.config.idle_timeout,
+            tracker: self.shared.tracker.clone(),
+        }
+    }
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}

@@ -1,0 +1,109 @@
+//! Who is asking.
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use tollgate_domain::{KeyRef, Timestamp, TokenHash};
+
+use crate::error::ProxyError;
+use crate::{RoutingTable, query};
+
+/// Finds the caller's key. SDKs may send more than one credential; the first that is known counts.
+pub(crate) fn authenticate(
+    table: &RoutingTable,
+    headers: &HeaderMap,
+    query: Option<&str>,
+    now: Timestamp,
+) -> Result<Arc<KeyRef>, ProxyError> {
+    let mut refused = ProxyError::KeyMissing;
+    for token in presented(headers, query) {
+        match table.key(&TokenHash::of(&token)) {
+            Some(key) if !key.enabled => refused = ProxyError::KeyDisabled,
+            Some(key) if key.expires_at.is_some_and(|end| end <= now) => refused = ProxyError::KeyExpired,
+            Some(key) => return Ok(Arc::clone(&key.reference)),
+            None if matches!(refused, ProxyError::KeyMissing) => refused = ProxyError::KeyUnknown,
+            None => {}
+        }
+    }
+    Err(refused)
+}
+
+fn presented(headers: &HeaderMap, query: Option<&str>) -> impl Iterator<Item = String> {
+    let header = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::trim)
+    };
+    let tokens = [
+        header(AUTHORIZATION.as_str())
+            .and_then(bearer)
+            .map(ToOwned::to_owned),
+        header("x-api-key").map(ToOwned::to_owned),
+        header("x-goog-api-key").map(ToOwned::to_owned),
+        query.and_then(query::key),
+    ];
+    tokens.into_iter().flatten().filter(|token| !token.is_empty())
+}
+
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+    use crate::table::tests::{key, table};
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).parse().unwrap(), HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-22T00:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn every_place_for_a_key_is_accepted() {
+        let table = table(vec![], vec![key("k", "secret")]);
+        let places = [
+            (headers(&[("authorization", "bearer secret")]), None),
+            (headers(&[("x-api-key", "secret")]), None),
+            (headers(&[("x-goog-api-key", "secret")]), None),
+            (headers(&[]), Some("alt=sse&key=secret")),
+            (
+                headers(&[("authorization", "Bearer other"), ("x-api-key", "secret")]),
+                None,
+            ),
+        ];
+        for (headers, query) in places {
+            assert_eq!(&*authenticate(&table, &headers, query, now()).unwrap().name, "k");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_wrong_with_the_key() {
+        let mut disabled = key("disabled", "d");
+        disabled.enabled = false;
+        let mut expired = key("expired", "e");
+        expired.expires_at = Some(now());
+        let table = table(vec![], vec![disabled, expired]);
+        let label = |token: &'static str| {
+            let query = (!token.is_empty()).then(|| format!("key={token}"));
+            authenticate(&table, &HeaderMap::new(), query.as_deref(), now())
+                .unwrap_err()
+                .label()
+        };
+        assert_eq!(label(""), "key_missing");
+        assert_eq!(label("x"), "key_unknown");
+        assert_eq!(label("d"), "key_disabled");
+        assert_eq!(label("e"), "key_expired");
+    }
+}

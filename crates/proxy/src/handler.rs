@@ -1,0 +1,164 @@
+//! One request, from its arrival to the response.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use http::{HeaderMap, Request, Response, request};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tollgate_domain::{CallerRef, Dialect, KeyRef, RequestId, RequestLog, Timestamp};
+
+use crate::admit::admit;
+use crate::attempt::Job;
+use crate::endpoint::{self, CallPath, Endpoint};
+use crate::error::ProxyError;
+use crate::log::RequestScribe;
+use crate::patience::Patience;
+use crate::relay::relay;
+use crate::select::targets;
+use crate::state::Shared;
+use crate::tally::Tally;
+use crate::{ProxyState, auth, dialect, models, respond};
+
+/// What is known of a request on its arrival.
+struct Arrival {
+    shared: Arc<Shared>,
+    request_id: RequestId,
+    at: Timestamp,
+    started: Instant,
+}
+
+/// Answers every request below the client-facing paths.
+pub(crate) async fn handle(State(state): State<ProxyState>, request: Request<Body>) -> Response<Body> {
+    let shared = Arc::clone(state.shared());
+    let at = shared.clock.now();
+    let request_id = RequestId::new(shared.ids.new_id(at));
+    let arrival = Arrival {
+        shared,
+        request_id,
+        at,
+        started: Instant::now(),
+    };
+
+    let (head, body) = request.into_parts();
+    let path = endpoint::natural(head.uri.path());
+    let guessed = dialect::guess(path, &head.headers, head.uri.query());
+    let found = endpoint::find(&head.method, path);
+    let dialect = found.as_ref().ok().and_then(Endpoint::dialect).unwrap_or(guessed);
+    let authenticated = found.and_then(|endpoint| {
+        if arrival.shared.stopping.is_cancelled() {
+            return Err(ProxyError::Stopping);
+        }
+        let table = arrival.shared.routes.load();
+        let key = auth::authenticate(&table, &head.headers, head.uri.query(), at)?;
+        Ok((endpoint, key))
+    });
+    match authenticated {
+        Err(error) => respond::refusal(dialect, request_id, &error, None),
+        Ok((Endpoint::Call(call), key)) => arrival.call(call, key, head, body).await,
+        Ok((Endpoint::Models { gemini }, _)) => arrival.models(listing_dialect(gemini, &head.headers)),
+        Ok((Endpoint::Model { gemini, model }, _)) => {
+            arrival.model(listing_dialect(gemini, &head.headers), model)
+        }
+    }
+}
+
+/// `/v1/models` is OpenAI's and Anthropic's; the version header tells.
+fn listing_dialect(gemini: bool, headers: &HeaderMap) -> Dialect {
+    if gemini {
+        Dialect::Gemini
+    } else if headers.contains_key("anthropic-version") {
+        Dialect::Anthropic
+    } else {
+        Dialect::Openai
+    }
+}
+
+impl Arrival {
+    async fn call(
+        self,
+        path: CallPath,
+        key: Arc<KeyRef>,
+        head: request::Parts,
+        body: Body,
+    ) -> Response<Body> {
+        let (shared, dialect) = (&self.shared, path.protocol.dialect());
+        let mut scribe = self.scribe(&path, &key, head.uri.path());
+        let admitted = admit(path, head, body, &shared.config).await.and_then(|call| {
+            scribe.call(call.stream, call.model.as_ref(), &call.caller);
+            let table = shared.routes.load();
+            let targets = targets(&table, call.path.protocol, call.model.as_ref(), || shared.rng())?;
+            Ok((call, targets))
+        });
+        let (call, targets) = match admitted {
+            Ok(admitted) => admitted,
+            Err(error) => return respond::refusal(dialect, self.request_id, &error, Some(scribe)),
+        };
+        let gone = CancellationToken::new();
+        let job = Job {
+            shared: Arc::clone(shared),
+            request_id: self.request_id,
+            key,
+            call,
+            patience: Patience::new(gone.clone(), shared.config.client_gone),
+            scribe,
+            tally: Tally::default(),
+            tries: 0,
+        };
+        // When the caller goes away this future is dropped, and with it the guard.
+        let guard = gone.drop_guard();
+        let (reply, answer) = oneshot::channel();
+        shared.tracker.spawn(relay(job, targets, reply));
+        let answer = answer.await;
+        drop(guard);
+        answer.unwrap_or_else(|_| respond::refusal(dialect, self.request_id, &ProxyError::Lost, None))
+    }
+
+    fn models(&self, dialect: Dialect) -> Response<Body> {
+        respond::json(
+            self.request_id,
+            &models::list(&self.shared.routes.load(), dialect),
+        )
+    }
+
+    fn model(&self, dialect: Dialect, model: String) -> Response<Body> {
+        match models::get(&self.shared.routes.load(), dialect, &model) {
+            Some(found) => respond::json(self.request_id, &found),
+            None => respond::refusal(
+                dialect,
+                self.request_id,
+                &ProxyError::ModelUnknown { model },
+                None,
+            ),
+        }
+    }
+
+    fn scribe(&self, path: &CallPath, key: &Arc<KeyRef>, as_called: &str) -> RequestScribe {
+        let log = RequestLog {
+            request_id: self.request_id,
+            occurred_at: self.at,
+            ended_at: self.at,
+            key: Arc::clone(key),
+            protocol: path.protocol,
+            path: as_called.to_owned(),
+            stream: false,
+            model_requested: None,
+            http_status: 0,
+            error_origin: None,
+            error: None,
+            attempts: 0,
+            upstream: None,
+            ttft_us: None,
+            duration_us: 0,
+            caller: Arc::new(CallerRef::default()),
+        };
+        RequestScribe::new(
+            self.shared.recorder.clone(),
+            Arc::clone(&self.shared.clock),
+            self.started,
+            log,
+        )
+    }
+}

@@ -1,0 +1,120 @@
+//! Reading usage from an answer as it passes, and settling it once.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use billing_core::{Reading, ResponseMeter};
+use http::StatusCode;
+use tokio::time::Instant;
+use tollgate_domain::OutcomeKind;
+use tollgate_ledger::{AttemptEnd, OpenAttempt, Settled};
+
+use crate::outcome::{BodyEnd, outcome};
+
+/// The billing side of one answer. Dropping it unsettled leaves the attempt to settle itself as interrupted.
+pub(crate) struct Metering {
+    attempt: Option<OpenAttempt>,
+    /// `None` once settled, or after a fault of the meter's own.
+    meter: Option<ResponseMeter>,
+    status: StatusCode,
+    json: bool,
+    dispatched: Instant,
+    first_content: Option<Instant>,
+}
+
+/// What a piece of an answer told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// The protocol's terminal event has passed.
+    pub(crate) terminal: bool,
+    /// There has been content.
+    pub(crate) content: bool,
+}
+
+impl Metering {
+    /// `json` tells that the answer is one JSON value, whose end is the body's.
+    pub(crate) fn new(
+        attempt: OpenAttempt,
+        meter: ResponseMeter,
+        status: StatusCode,
+        json: bool,
+        dispatched: Instant,
+    ) -> Self {
+        Self {
+            attempt: Some(attempt),
+            meter: Some(meter),
+            status,
+            json,
+            dispatched,
+            first_content: None,
+        }
+    }
+
+    pub(crate) fn is_settled(&self) -> bool {
+        self.attempt.is_none()
+    }
+
+    /// When the first content passed.
+    pub(crate) fn first_content(&self) -> Option<Instant> {
+        self.first_content
+    }
+
+    /// Reads a piece. A fault in there costs the reading, never the answer.
+    pub(crate) fn push(&mut self, bytes: &[u8]) -> Seen {
+        let Some(meter) = self.meter.as_mut() else {
+            return Seen::default();
+        };
+        let Ok(progress) = catch_unwind(AssertUnwindSafe(|| meter.push(bytes))) else {
+            tracing::error!("the meter failed on an answer; it is settled without usage");
+            self.meter = None;
+            return Seen::default();
+        };
+        if progress.content {
+            self.first_content.get_or_insert_with(Instant::now);
+        }
+        Seen {
+            terminal: progress.terminal,
+            content: progress.content,
+        }
+    }
+
+    /// Settles the attempt; `None` when it is settled already.
+    pub(crate) fn settle(&mut self, end: BodyEnd) -> Option<Settled> {
+        let attempt = self.attempt.take()?;
+        let reading = self
+            .meter
+            .take()
+            .map(|meter| catch_unwind(AssertUnwindSafe(|| meter.finish())));
+        let reading = reading.and_then(Result::ok).unwrap_or_else(|| Reading {
+            problem: Some("the meter failed on the answer".to_owned()),
+            ..Reading::default()
+        });
+        let kind = outcome(self.status, self.json, end, &reading);
+        Some(
+            attempt.settle(AttemptEnd {
+                kind,
+                http_status: Some(self.status.as_u16()),
+                ttft_us: self
+                    .first_content
+                    .map(|at| micros(at.saturating_duration_since(self.dispatched))),
+                reading: Some(reading),
+                detail: None,
+            }),
+        )
+    }
+}
+
+/// Ends an attempt that got no answer.
+pub(crate) fn settle_unanswered(attempt: OpenAttempt, kind: OutcomeKind) -> Settled {
+    attempt.settle(AttemptEnd {
+        kind,
+        http_status: None,
+        ttft_us: None,
+        reading: None,
+        detail: None,
+    })
+}
+
+/// Whole microseconds; at most 2^64.
+pub(crate) fn micros(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}

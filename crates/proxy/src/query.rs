@@ -1,0 +1,49 @@
+//! The query string: Gemini callers may carry their key in it.
+
+use percent_encoding::percent_decode_str;
+
+/// Parameters that authenticate; none of them is forwarded.
+const CREDENTIALS: [&str; 3] = ["key", "access_token", "oauth_token"];
+
+/// The caller's key, decoded.
+pub(crate) fn key(query: &str) -> Option<String> {
+    let (_, value) = query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(name, _)| *name == "key")?;
+    percent_decode_str(value)
+        .decode_utf8()
+        .ok()
+        .map(std::borrow::Cow::into_owned)
+}
+
+/// The query without what authenticates the caller; every other byte stays as it is.
+pub(crate) fn without_credentials(query: &str) -> Option<String> {
+    let kept: Vec<&str> = query.split('&').filter(|pair| !is_credential(pair)).collect();
+    (!kept.is_empty()).then(|| kept.join("&"))
+}
+
+fn is_credential(pair: &str) -> bool {
+    let name = pair.split('=').next().unwrap_or_default();
+    let name = percent_decode_str(name).decode_utf8_lossy();
+    CREDENTIALS
+        .iter()
+        .any(|credential| name.eq_ignore_ascii_case(credential))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_read_and_removed_wherever_it_stands() {
+        assert_eq!(key("alt=sse&key=a%2Bb").as_deref(), Some("a+b"));
+        assert_eq!(
+            without_credentials("key=k&alt=sse&x=%20").as_deref(),
+            Some("alt=sse&x=%20")
+        );
+        assert_eq!(without_credentials("alt=sse&k%65y=k").as_deref(), Some("alt=sse"));
+        assert_eq!(without_credentials("key=k"), None);
+        assert_eq!(key("monkey=1"), None);
+    }
+}

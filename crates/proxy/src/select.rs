@@ -1,0 +1,151 @@
+//! Which upstreams are tried, and in which order.
+
+use std::sync::Arc;
+
+use tollgate_domain::{ModelName, Protocol};
+
+use crate::RoutingTable;
+use crate::error::ProxyError;
+use crate::route::Route;
+
+/// An upstream to try.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) route: Arc<Route>,
+    /// The model to send; `None` when the caller named none.
+    pub(crate) model_sent: Option<ModelName>,
+}
+
+/// The upstreams that speak the protocol and serve the model: by priority, and within a priority in random order
+/// by weight.
+///
+/// # Errors
+/// [`ProxyError::ModelNotFound`] or [`ProxyError::ModelMissing`] when there is none.
+pub(crate) fn targets(
+    table: &RoutingTable,
+    protocol: Protocol,
+    model: Option<&ModelName>,
+    rng: impl FnOnce() -> fastrand::Rng,
+) -> Result<Vec<Target>, ProxyError> {
+    let speaking = table
+        .routes()
+        .iter()
+        .filter(|route| route.upstream.protocols.contains(&protocol));
+    let mut targets: Vec<_> = speaking.filter_map(|route| target(route, model)).collect();
+    match (targets.len(), model) {
+        (0, Some(model)) => Err(ProxyError::ModelNotFound {
+            model: model.clone(),
+            protocol,
+        }),
+        (0, None) => Err(ProxyError::ModelMissing { protocol }),
+        (1, _) => Ok(targets),
+        _ => {
+            let mut rng = rng();
+            for group in targets.chunk_by_mut(|a, b| priority(a) == priority(b)) {
+                shuffle(group, &mut rng);
+            }
+            Ok(targets)
+        }
+    }
+}
+
+fn target(route: &Arc<Route>, model: Option<&ModelName>) -> Option<Target> {
+    let model_sent = match model {
+        Some(model) => Some(route.upstream.serves(model)?),
+        // Without a name only an upstream that takes everything can be meant.
+        None if route.upstream.models.is_empty() => None,
+        None => return None,
+    };
+    Some(Target {
+        route: Arc::clone(route),
+        model_sent,
+    })
+}
+
+fn priority(target: &Target) -> i32 {
+    target.route.upstream.priority
+}
+
+/// Draws without replacement, each time in proportion to the weights that are left.
+fn shuffle(group: &mut [Target], rng: &mut fastrand::Rng) {
+    let mut rest = group;
+    while rest.len() > 1 {
+        let weights = rest
+            .iter()
+            .map(|target| u64::from(target.route.upstream.weight.max(1)));
+        let mut ticket = rng.u64(0..weights.clone().sum());
+        let drawn = weights.take_while(|weight| {
+            let passed = ticket >= *weight;
+            ticket = ticket.saturating_sub(*weight);
+            passed
+        });
+        let drawn = drawn.count();
+        rest.swap(0, drawn.min(rest.len() - 1));
+        let Some((_, others)) = rest.split_first_mut() else {
+            return;
+        };
+        rest = others;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::tests::{rule, table, upstream};
+
+    fn names(table: &RoutingTable, model: &str, seed: u64) -> Vec<String> {
+        let model = ModelName::new(model);
+        let found = targets(table, Protocol::OpenaiChat, Some(&model), || {
+            fastrand::Rng::with_seed(seed)
+        });
+        found
+            .unwrap()
+            .iter()
+            .map(|target| target.route.upstream.name.clone())
+            .collect()
+    }
+
+    fn with(name: &str, priority: i32, weight: u32) -> tollgate_domain::ports::UpstreamWithCredential {
+        let mut made = upstream(name);
+        made.upstream.priority = priority;
+        made.upstream.weight = weight;
+        made
+    }
+
+    #[test]
+    fn lower_priority_numbers_always_go_first() {
+        let table = table(
+            vec![with("c", 2, 1000), with("a", 0, 1), with("b", 1, 1000)],
+            vec![],
+        );
+        for seed in 0..50 {
+            assert_eq!(names(&table, "m", seed), ["a", "b", "c"]);
+        }
+    }
+
+    #[test]
+    fn equals_share_the_first_place_by_weight() {
+        let table = table(vec![with("heavy", 0, 900), with("light", 0, 100)], vec![]);
+        let heavy = (0..1000)
+            .filter(|seed| names(&table, "m", *seed)[0] == "heavy")
+            .count();
+        assert!((850..=950).contains(&heavy), "{heavy} of 1000");
+    }
+
+    #[test]
+    fn only_upstreams_with_the_protocol_and_the_model_are_tried() {
+        let (mut chat, mut claude, mut renamed) = (upstream("chat"), upstream("claude"), upstream("renamed"));
+        chat.upstream.models = vec![rule("gpt-*", None)];
+        claude.upstream.protocols = [Protocol::AnthropicMessages].into();
+        renamed.upstream.models = vec![rule("gpt-4o", Some("deployment-7"))];
+        let table = table(vec![chat, claude, renamed], vec![]);
+        assert_eq!(names(&table, "gpt-5", 0), ["chat"]);
+        assert_eq!(names(&table, "gpt-4o", 0).len(), 2);
+
+        let model = ModelName::new("claude-x");
+        let refused = targets(&table, Protocol::OpenaiChat, Some(&model), fastrand::Rng::new).unwrap_err();
+        assert!(refused.to_string().contains("openai_chat"), "{refused}");
+        let refused = targets(&table, Protocol::OpenaiChat, None, fastrand::Rng::new).unwrap_err();
+        assert_eq!(refused.label(), "model_missing");
+    }
+}

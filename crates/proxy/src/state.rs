@@ -1,0 +1,107 @@
+//! What every request shares.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+use billing_core::PriceBook;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tollgate_domain::{Clock, IdSource};
+use tollgate_ledger::Recorder;
+
+use crate::forward::UpstreamClient;
+use crate::{ProxyConfig, RoutingTable};
+
+/// What the proxy is composed of.
+pub struct ProxyParts {
+    /// Keys and upstreams; swapped when the configuration changes.
+    pub routes: Arc<ArcSwap<RoutingTable>>,
+    /// The price book new attempts are dispatched with; swapped when prices change.
+    pub prices: Arc<ArcSwap<PriceBook>>,
+    /// Journals attempts, entries and request logs.
+    pub recorder: Recorder,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids.
+    pub ids: Arc<dyn IdSource>,
+    /// Runs requests, so that they outlive their callers and a stop can wait for them.
+    pub tracker: TaskTracker,
+    /// Once cancelled, new requests are refused; those in flight finish.
+    pub stopping: CancellationToken,
+    /// Limits and policies.
+    pub config: ProxyConfig,
+}
+
+/// The proxy's shared state. Cheap to clone.
+#[derive(Clone)]
+pub struct ProxyState {
+    shared: Arc<Shared>,
+}
+
+/// Why the proxy cannot be set up.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SetupError {
+    /// The TLS library refuses its own defaults.
+    #[error("TLS cannot be set up")]
+    Tls(#[from] rustls::Error),
+}
+
+pub(crate) struct Shared {
+    parts: ProxyParts,
+    client: UpstreamClient,
+    rng: Mutex<fastrand::Rng>,
+}
+
+impl ProxyState {
+    /// Sets up the forwarder and its TLS roots (the system's and a bundled set).
+    ///
+    /// # Errors
+    /// [`SetupError::Tls`].
+    pub fn new(parts: ProxyParts) -> Result<Self, SetupError> {
+        let client = UpstreamClient::new(parts.config.connect_timeout)?;
+        let rng = parts
+            .config
+            .seed
+            .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        let shared = Shared {
+            parts,
+            client,
+            rng: Mutex::new(rng),
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+}
+
+impl std::fmt::Debug for ProxyState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProxyState")
+            .field("config", &self.shared.parts.config)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::ops::Deref for Shared {
+    type Target = ProxyParts;
+
+    fn deref(&self) -> &ProxyParts {
+        &self.parts
+    }
+}
+
+impl Shared {
+    pub(crate) fn client(&self) -> &UpstreamClient {
+        &self.client
+    }
+
+    /// A generator of its own for one request, so that no lock outlives the call.
+    pub(crate) fn rng(&self) -> fastrand::Rng {
+        self.rng.lock().unwrap_or_else(PoisonError::into_inner).fork()
+    }
+}

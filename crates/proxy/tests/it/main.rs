@@ -1,0 +1,17 @@
+//! The proxy in front of simulated upstreams, read back from its journal.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "clippy's exemption for tests does not reach the helpers of an integration test"
+)]
+
+mod auth;
+mod client_gone;
+mod failover;
+mod headers;
+mod models;
+mod passthrough;
+mod refusals;
+mod settlement;
+mod streams;
+mod support;
