@@ -146,7 +146,12 @@ fn refuse(ticket: &Ticket, call: &Call, status: u16, script: &Script) -> Respons
     ticket.end(Outcome::Refused);
     let dialect = call.protocol.dialect();
     let request_id = format!("req_{}", ticket.unique);
-    let body = errors::body(dialect, status, errors::message(status), &request_id);
+    let message = match status {
+        // Those who refuse a parameter name it.
+        400 if script.refuse_stream_options => "unknown parameter: 'stream_options'",
+        _ => errors::message(status),
+    };
+    let body = errors::body(dialect, status, message, &request_id);
     let mut response = Response::new(body::plain(body.to_string()));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
