@@ -92,7 +92,6 @@ impl Observed {
             let mut reader = Reader::new(node);
             (self.wire.extract)(&mut reader, self.variant, &self.tools);
             let tally = reader.tally;
-            self.flags.extend(&tally.flags);
             match self.variant.reported_cost(node) {
                 Ok(cost) => reading.provider_reported_cost = cost,
                 Err(()) => self.flags.raise(flags::REPORTED_COST_INVALID),
@@ -122,7 +121,8 @@ impl Observed {
         reading
     }
 
-    /// A vector of zeros is no usage: an answer always uses something.
+    /// A vector of zeros is no usage: an answer always uses something. What follows from an impossible counter is not
+    /// worth a flag of its own.
     fn take_tally(&mut self, tally: Tally, reading: &mut Reading) {
         reading.tier_served = tally.tier;
         reading.modifiers = tally.modifiers;
@@ -130,6 +130,7 @@ impl Observed {
         if reading.problem.is_some() {
             return;
         }
+        self.flags.extend(&tally.flags);
         if !tally.usage.is_empty() {
             reading.usage = Some(tally.usage);
         } else if tally.counted {

@@ -72,19 +72,19 @@ impl Decoder {
 
 /// A zlib header: method 8, and a multiple of 31 (RFC 1950).
 fn is_zlib(first: u8, second: u8) -> bool {
-    first & 0x0f == 8 && u16::from_be_bytes([first, second]) % 31 == 0
+    first & 0x0f == 8 && u16::from_be_bytes([first, second]).is_multiple_of(31)
 }
 
 /// Writes in small steps and hands on what each one yields, so that an event is seen when it arrives.
 fn step<D: Write>(
-    decoder: &mut D,
-    buffer: impl Fn(&mut D) -> &mut Vec<u8>,
+    encoded: &mut D,
+    output: impl Fn(&mut D) -> &mut Vec<u8>,
     chunk: &[u8],
     plain: &mut impl FnMut(&[u8]),
 ) -> io::Result<()> {
     for piece in chunk.chunks(STEP) {
-        let written = write_up_to_end(decoder, piece).and_then(|()| decoder.flush());
-        let decoded = buffer(decoder);
+        let written = write_up_to_end(encoded, piece).and_then(|()| encoded.flush());
+        let decoded = output(encoded);
         plain(decoded);
         decoded.clear();
         written?;

@@ -10,10 +10,10 @@ use serde_json::value::RawValue;
 ///
 /// # Errors
 /// When the text is not JSON, or not an object.
-pub(crate) fn members<'a>(
-    json: &'a [u8],
+pub(crate) fn members(
+    json: &[u8],
     wanted: impl Fn(&str) -> bool,
-) -> serde_json::Result<Vec<(String, &'a RawValue)>> {
+) -> serde_json::Result<Vec<(String, &RawValue)>> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let members = deserializer.deserialize_map(Members(wanted))?;
     deserializer.end()?;

@@ -27,24 +27,40 @@ pub(crate) struct SseScanner {
     line: Line,
     /// The field's name as far as it has come, within its line.
     field: Vec<u8>,
-    /// A space after the colon is still to be skipped.
-    space: bool,
     first_line: bool,
     after_cr: bool,
     name: Vec<u8>,
     data: Vec<u8>,
-    has_data: bool,
-    /// The event's data is being scanned as it passes.
-    spilled: bool,
+    held: Held,
 }
 
 /// Where in a line the stream is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Line {
+    /// In the field's name.
     Field,
+    /// Behind the colon, where one space does not count.
+    Space(Kind),
+    Value(Kind),
+}
+
+/// What a line is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
     Data,
     Name,
     Other,
+}
+
+/// What became of the event's data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Held {
+    /// There is none.
+    None,
+    /// All of it is held.
+    All,
+    /// It is too long to hold and scanned as it passes.
+    Spilled,
 }
 
 impl SseScanner {
@@ -54,13 +70,11 @@ impl SseScanner {
             json,
             line: Line::Field,
             field: Vec::new(),
-            space: false,
             first_line: true,
             after_cr: false,
             name: Vec::new(),
             data: Vec::new(),
-            has_data: false,
-            spilled: false,
+            held: Held::None,
         }
     }
 
@@ -103,45 +117,40 @@ impl SseScanner {
                 return;
             };
             bytes = bytes.get(colon + 1..).unwrap_or_default();
-            self.field_ended(events);
-            self.space = true;
+            self.line = Line::Space(self.field_ended(events));
         }
-        if std::mem::take(&mut self.space) {
-            match bytes.split_first() {
-                Some((b' ', tail)) => bytes = tail,
-                Some(_) => {}
-                None => self.space = true,
-            }
+        if let (Line::Space(kind), Some((first, tail))) = (self.line, bytes.split_first()) {
+            self.line = Line::Value(kind);
+            bytes = if *first == b' ' { tail } else { bytes };
         }
         match self.line {
-            Line::Data => self.add_data(bytes, events),
-            Line::Name => {
+            Line::Value(Kind::Data) => self.add_data(bytes, events),
+            Line::Value(Kind::Name) => {
                 let room = MAX_NAME.saturating_sub(self.name.len());
                 self.name.extend(bytes.iter().take(room));
             }
-            Line::Field | Line::Other => {}
+            _ => {}
         }
     }
 
     /// The field's name is complete: what is the line about?
-    fn field_ended(&mut self, events: &mut impl Events) {
+    fn field_ended(&mut self, events: &mut impl Events) -> Kind {
         let field = self.field.as_slice();
         let field = if self.first_line {
             field.strip_prefix(BYTE_ORDER_MARK).unwrap_or(field)
         } else {
             field
         };
-        self.line = match field {
-            b"data" => Line::Data,
-            b"event" => Line::Name,
-            _ => Line::Other,
-        };
-        match self.line {
-            Line::Data if self.has_data => self.add_data(b"\n", events),
-            Line::Data => self.has_data = true,
-            Line::Name => self.name.clear(),
-            Line::Field | Line::Other => {}
+        match (field, self.held) {
+            (b"data", Held::None) => self.held = Held::All,
+            (b"data", _) => self.add_data(b"\n", events),
+            (b"event", _) => {
+                self.name.clear();
+                return Kind::Name;
+            }
+            _ => return Kind::Other,
         }
+        Kind::Data
     }
 
     fn line_ended(&mut self, events: &mut impl Events) {
@@ -155,17 +164,16 @@ impl SseScanner {
         }
         self.line = Line::Field;
         self.field.clear();
-        self.space = false;
         self.first_line = false;
     }
 
     fn add_data(&mut self, bytes: &[u8], events: &mut impl Events) {
-        if !self.spilled && self.data.len() + bytes.len() <= MAX_HELD {
+        if self.held != Held::Spilled && self.data.len() + bytes.len() <= MAX_HELD {
             self.data.extend_from_slice(bytes);
             return;
         }
-        if !self.spilled {
-            self.spilled = true;
+        if self.held != Held::Spilled {
+            self.held = Held::Spilled;
             self.json.reset();
             self.json.push(&self.data, events);
             self.data.clear();
@@ -175,9 +183,9 @@ impl SseScanner {
 
     fn event_ended(&mut self, events: &mut impl Events) {
         let data = self.data.trim_ascii();
-        if self.spilled {
+        if self.held == Held::Spilled {
             events.event_ended(&self.name, b"");
-        } else if self.has_data && !events.marker(data) {
+        } else if self.held == Held::All && !events.marker(data) {
             let named_error = self.name == b"error";
             if events.wants_all() || named_error || self.needles.hit(data) {
                 self.json.reset();
@@ -187,8 +195,7 @@ impl SseScanner {
         }
         self.name.clear();
         self.data.clear();
-        self.has_data = false;
-        self.spilled = false;
+        self.held = Held::None;
     }
 }
 
