@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use billing_core::{Charge, PriceBook, PriceError, PricingContext, Reading, price, price_reported};
 use tollgate_domain::{
-    AccountingZone, AttemptContext, AttemptOutcome, EntryKind, LedgerEntry, ModelName, ReportedCostPolicy,
-    ServiceTier, Timestamp, UnbilledReason, Usage, UsageSource, Usd, Verdict,
+    AccountingZone, AttemptContext, AttemptOutcome, EntryKind, LedgerEntry, ModelName, OutcomeKind,
+    ReportedCostPolicy, ServiceTier, Timestamp, UnbilledReason, Usage, UsageSource, Usd, Verdict,
 };
 
 use crate::AttemptEnd;
@@ -28,7 +28,7 @@ pub fn settle(
     ended_at: Timestamp,
 ) -> LedgerEntry {
     let reading = end.reading.map(clean);
-    let priced = appraise(&context, &end.kind, end.http_status, reading.as_ref(), book);
+    let priced = appraise(&context, end.kind, end.http_status, reading.as_ref(), book);
     let detail = priced.detail.or(end.detail).map(sanitize::text);
     let accounting_period = zone.period(context.occurred_at);
     let mut outcome = AttemptOutcome::bare(end.kind, end.http_status, ended_at);
@@ -78,13 +78,13 @@ pub fn settle(
 
 fn appraise(
     context: &AttemptContext,
-    kind: &tollgate_domain::OutcomeKind,
+    kind: OutcomeKind,
     http_status: Option<u16>,
     reading: Option<&Reading>,
     book: &PriceBook,
 ) -> Priced {
     let Some(reading) = reading else {
-        return Priced::open(verdict::without_usage(*kind, http_status, false), None);
+        return Priced::open(verdict::without_usage(kind, http_status, false), None);
     };
     if let Some(problem) = &reading.problem {
         return Priced::open(
@@ -97,7 +97,7 @@ fn appraise(
         (_, Some(cost)) if context.upstream.reported_cost == ReportedCostPolicy::Always => {
             bill.reported(book, cost)
         }
-        (Some(usage), reported) => match (bill.from_book(book, usage), reported) {
+        (Some(usage), reported) => match (bill.at_book_rates(book, usage), reported) {
             (Err(PriceError::NotFound { .. } | PriceError::ModelMissing), Some(cost)) => {
                 bill.reported(book, cost)
             }
@@ -105,7 +105,7 @@ fn appraise(
         },
         (None, Some(cost)) => bill.reported(book, cost),
         (None, None) => Priced::open(
-            verdict::without_usage(*kind, http_status, reading.has_output),
+            verdict::without_usage(kind, http_status, reading.has_output),
             reading.stream_error.clone(),
         ),
     }
@@ -139,7 +139,7 @@ impl<'a> Bill<'a> {
         self.reading.provider_reported_cost.filter(|_| allowed)
     }
 
-    fn from_book(&self, book: &PriceBook, usage: &Usage) -> Result<Charge, PriceError> {
+    fn at_book_rates(&self, book: &PriceBook, usage: &Usage) -> Result<Charge, PriceError> {
         price(book, &self.pricing_context(usage.context_tokens()), usage)
     }
 

@@ -245,10 +245,10 @@ fn decode(journal_id: JournalId, batch: &[Record]) -> Result<LedgerWrite, Ledger
                 journal_seq: record.lane_seq,
                 entry,
             });
-        } else if record.lane == NOTES {
-            if let Note::Logged(log) = serde_json::from_slice(&record.payload).map_err(unreadable)? {
-                write.logs.push(log);
-            }
+        } else if record.lane == NOTES
+            && let Note::Logged(log) = serde_json::from_slice(&record.payload).map_err(unreadable)?
+        {
+            write.logs.push(log);
         }
     }
     Ok(write)

@@ -20,7 +20,12 @@ const MIN_LENGTH: usize = 20;
 ///
 /// # Errors
 /// When the given token is too short, or database or data directory fail.
-pub(crate) async fn ensure(store: &dyn TokenStore, data_dir: &Path, clock: &dyn Clock, ids: &dyn IdSource) -> Result<()> {
+pub(crate) async fn ensure(
+    store: &dyn TokenStore,
+    data_dir: &Path,
+    clock: &dyn Clock,
+    ids: &dyn IdSource,
+) -> Result<()> {
     let row = |name: &str, token: &str| AdminToken {
         id: AdminTokenId::new(ids.new_id(clock.now())),
         name: name.to_owned(),
@@ -30,19 +35,31 @@ pub(crate) async fn ensure(store: &dyn TokenStore, data_dir: &Path, clock: &dyn 
     };
     if let Ok(token) = std::env::var(VARIABLE) {
         if token.len() < MIN_LENGTH {
-            bail!("{VARIABLE} is {} characters long; it needs at least {MIN_LENGTH}, for example from `openssl rand -hex 32`", token.len());
+            bail!(
+                "{VARIABLE} is {} characters long; it needs at least {MIN_LENGTH}, for example from `openssl rand -hex 32`",
+                token.len()
+            );
         }
-        return store.put_admin_token(row("environment", &token)).await.context("storing the admin token");
+        return store
+            .put_admin_token(row("environment", &token))
+            .await
+            .context("storing the admin token");
     }
     // The file comes first: a token that the database knows but nobody can read would lock everyone out.
     let path = data_dir.join(FILE);
-    let kept = std::fs::read_to_string(&path).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let kept = std::fs::read_to_string(&path)
+        .ok()
+        .map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty());
     let made_now = kept.is_none();
     let token = kept.map_or_else(generate, Ok)?;
     if made_now {
         private_file::write(&path, format!("{token}\n").as_bytes())?;
     }
-    let first = store.create_first_admin_token(row("admin", &token)).await.context("storing the admin token")?;
+    let first = store
+        .create_first_admin_token(row("admin", &token))
+        .await
+        .context("storing the admin token")?;
     if first {
         announce(&path, &token);
     } else if made_now {
@@ -61,6 +78,11 @@ fn announce(path: &Path, token: &str) {
 
 fn generate() -> Result<String> {
     let mut bytes = [0_u8; 32];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system gives no randomness"))?;
-    Ok(format!("tga-{}", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)))
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| anyhow::anyhow!("the system gives no randomness"))?;
+    Ok(format!(
+        "tga-{}",
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+    ))
 }

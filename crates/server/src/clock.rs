@@ -13,12 +13,17 @@ pub(crate) struct SystemIds {
 
 impl SystemIds {
     pub(crate) fn new() -> Self {
-        Self { context: std::sync::Mutex::new(ContextV7::new()) }
+        Self {
+            context: std::sync::Mutex::new(ContextV7::new()),
+        }
     }
 }
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the system's time is read")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the system's time is read"
+    )]
     fn now(&self) -> Timestamp {
         let now = chrono::Utc::now();
         Timestamp::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
@@ -27,9 +32,16 @@ impl Clock for SystemClock {
 
 impl IdSource for SystemIds {
     fn new_id(&self, at: Timestamp) -> Uuid {
-        let context = self.context.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let context = self
+            .context
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let seconds = u64::try_from(at.timestamp()).unwrap_or(0);
-        Uuid::new_v7(uuid::Timestamp::from_unix(&*context, seconds, at.timestamp_subsec_nanos()))
+        Uuid::new_v7(uuid::Timestamp::from_unix(
+            &*context,
+            seconds,
+            at.timestamp_subsec_nanos(),
+        ))
     }
 }
 

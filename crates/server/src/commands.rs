@@ -7,8 +7,7 @@ mod rotate_secrets;
 use std::future::Future;
 
 use anyhow::{Context, Result};
-use base64::Engine;
-use ring::rand::{SecureRandom, SystemRandom};
+use secrecy::ExposeSecret;
 
 use crate::cli::{Cli, Command, ConfigCommand, SecretsCommand};
 use crate::{config, logging, serve};
@@ -26,14 +25,19 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             block_on(serve::serve(config))
         }
         Command::Migrate(args) => {
-            let url = args.database_url.clone().map_or_else(|| migrate::configured_url(&load()?), Ok)?;
+            let url = args
+                .database_url
+                .clone()
+                .map_or_else(|| migrate::configured_url(&load()?), Ok)?;
             block_on(migrate::migrate(&url, args.action))
         }
         Command::Config(ConfigCommand::Check) => check_config::check_config(&load()?),
         Command::Secrets(SecretsCommand::Rotate) => block_on(rotate_secrets::rotate_secrets(load()?)),
         Command::Secrets(SecretsCommand::NewKey) => new_key(),
         Command::Openapi => {
-            let document = tollgate_admin_api::openapi().to_pretty_json().context("rendering the document")?;
+            let document = tollgate_admin_api::openapi()
+                .to_pretty_json()
+                .context("rendering the document")?;
             logging::say(&document);
             Ok(())
         }
@@ -41,13 +45,15 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
 }
 
 fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting the runtime")?;
     runtime.block_on(work)
 }
 
 fn new_key() -> Result<()> {
-    let mut bytes = [0_u8; 32];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system gives no randomness"))?;
-    logging::say(&base64::engine::general_purpose::STANDARD.encode(bytes));
+    let key = tollgate_storage::Keyring::generate().context("generating a key")?;
+    logging::say(key.expose_secret());
     Ok(())
 }

@@ -25,7 +25,10 @@ impl Home {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&dir).with_context(|| {
-            format!("making the data directory {}; set data_dir (TOLLGATE_DATA_DIR) to a writable place", dir.display())
+            format!(
+                "making the data directory {}; set data_dir (TOLLGATE_DATA_DIR) to a writable place",
+                dir.display()
+            )
         })?;
         let default = || format!("sqlite:{}", dir.join("tollgate.sqlite").display());
         let database_url = config.database_url.clone().unwrap_or_else(default);

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use secrecy::ExposeSecret;
 use tollgate_storage::Keyring;
 
 use crate::private_file;
@@ -17,21 +18,32 @@ const FILE: &str = "secret.key";
 /// On PostgreSQL the key must be given, since a key generated on one replica could not read what another sealed.
 pub(crate) fn load(data_dir: &Path, embedded: bool) -> Result<Keyring> {
     if let Ok(text) = std::env::var(VARIABLE) {
-        return Keyring::from_base64(&text).with_context(|| format!("{VARIABLE} is not usable; {}", how_to()));
+        return parse(&text).with_context(|| format!("{VARIABLE} is not usable; {}", how_to()));
     }
     if !embedded {
-        bail!("{VARIABLE} is not set: with PostgreSQL the key that seals upstream credentials must be given; {}", how_to());
+        bail!(
+            "{VARIABLE} is not set: with PostgreSQL the key that seals upstream credentials must be given; {}",
+            how_to()
+        );
     }
     let path = data_dir.join(FILE);
     if path.exists() {
         let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        return Keyring::from_base64(text.trim()).with_context(|| format!("{} is damaged", path.display()));
+        return parse(&text).with_context(|| format!("{} is damaged", path.display()));
     }
-    let (keyring, text) = Keyring::generate().context("generating a key")?;
-    private_file::write(&path, format!("{text}\n").as_bytes())?;
-    Ok(keyring)
+    let key = Keyring::generate().context("generating a key")?;
+    private_file::write(&path, format!("{}\n", key.expose_secret()).as_bytes())?;
+    parse(key.expose_secret())
+}
+
+/// The first key seals; the others, after commas, still open what they sealed.
+fn parse(text: &str) -> Result<Keyring> {
+    let mut keys = text.split(',').map(str::trim);
+    Ok(Keyring::from_base64(keys.next().unwrap_or_default(), keys)?)
 }
 
 fn how_to() -> String {
-    format!("make one with `gateway secrets new-key` (or `openssl rand -base64 32`) and set {VARIABLE} to it on every replica")
+    format!(
+        "make one with `gateway secrets new-key` (or `openssl rand -base64 32`) and set {VARIABLE} to it on every replica"
+    )
 }

@@ -12,7 +12,7 @@ use tollgate_storage::Keyring;
 use crate::private_file;
 
 /// Binds the sealed bytes to this purpose.
-const PURPOSE: &[u8] = b"tollgate/last-known/v1";
+const PURPOSE: &str = "last-known/v1";
 
 /// What requests need: upstreams, keys, prices.
 #[derive(Debug)]
@@ -39,10 +39,18 @@ struct StoredUpstream {
 ///
 /// # Errors
 /// When sealing or writing fails.
-pub(crate) fn save(path: &Path, keyring: &Keyring, config: &GatewayConfig, prices: &PriceBookData) -> Result<()> {
+pub(crate) fn save(
+    path: &Path,
+    keyring: &Keyring,
+    config: &GatewayConfig,
+    prices: &PriceBookData,
+) -> Result<()> {
     let upstreams = config.upstreams.iter().map(|with| StoredUpstream {
         upstream: with.upstream.clone(),
-        credential: with.credential.as_ref().map(|secret| secret.expose_secret().to_owned()),
+        credential: with
+            .credential
+            .as_ref()
+            .map(|secret| secret.expose_secret().to_owned()),
     });
     let stored = Stored {
         config_version: config.version,
@@ -50,9 +58,11 @@ pub(crate) fn save(path: &Path, keyring: &Keyring, config: &GatewayConfig, price
         keys: config.keys.clone(),
         prices: prices.clone(),
     };
-    let plain = serde_json::to_vec(&stored).context("encoding the last known configuration")?;
-    let sealed = keyring.seal(&plain, PURPOSE).context("sealing the last known configuration")?;
-    private_file::write(path, &sealed)
+    let plain = serde_json::to_string(&stored).context("encoding the last known configuration")?;
+    let sealed = keyring
+        .seal(PURPOSE, &plain.into())
+        .context("sealing the last known configuration")?;
+    private_file::write(path, sealed.as_bytes())
 }
 
 /// Reads it back; `None` if there is none.
@@ -63,13 +73,23 @@ pub(crate) fn load(path: &Path, keyring: &Keyring) -> Result<Option<LastKnown>> 
     if !path.exists() {
         return Ok(None);
     }
-    let sealed = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    let plain = keyring.open(&sealed, PURPOSE).with_context(|| format!("opening {}", path.display()))?;
-    let stored: Stored = serde_json::from_slice(&plain).with_context(|| format!("decoding {}", path.display()))?;
+    let sealed = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let plain = keyring
+        .open(PURPOSE, &sealed)
+        .with_context(|| format!("opening {}", path.display()))?;
+    let stored: Stored = serde_json::from_str(plain.expose_secret())
+        .with_context(|| format!("decoding {}", path.display()))?;
     let upstreams = stored.upstreams.into_iter().map(|with| UpstreamWithCredential {
         upstream: with.upstream,
         credential: with.credential.map(SecretString::from),
     });
-    let config = GatewayConfig { version: stored.config_version, upstreams: upstreams.collect(), keys: stored.keys };
-    Ok(Some(LastKnown { config, prices: stored.prices }))
+    let config = GatewayConfig {
+        version: stored.config_version,
+        upstreams: upstreams.collect(),
+        keys: stored.keys,
+    };
+    Ok(Some(LastKnown {
+        config,
+        prices: stored.prices,
+    }))
 }

@@ -2,8 +2,8 @@
 
 mod admin_token;
 mod bundled_prices;
-mod clock;
 mod cli;
+mod clock;
 mod commands;
 mod config;
 mod home;

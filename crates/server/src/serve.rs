@@ -43,7 +43,11 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     };
     // The journal's lock comes first: two processes on one data directory must not get further.
     let journal = billing::open_journal(&config, &home, &edge).await?;
-    let (database, snapshots) = store::start(&config, &home, keyring, &edge).await?;
+    let store::Started {
+        database,
+        snapshots,
+        unready,
+    } = store::start(&config, &home, keyring, &edge).await?;
     let snapshots = Arc::new(snapshots);
     let billing = billing::start(&config, &edge, journal, &database, &snapshots)?;
 
@@ -52,8 +56,15 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     let requests = TaskTracker::new();
     let background = TaskTracker::new();
     let writer = background.spawn(billing.writer.run(billing.stop.clone(), Duration::from_secs(10)));
+    if let Some(preparation) = unready {
+        background.spawn(preparation.keep_trying(stop_background.clone()));
+    }
     background.spawn(Arc::clone(&snapshots).follow(stop_background.clone()));
-    background.spawn(maintenance::run(Arc::clone(&database), Arc::clone(&edge.clock), stop_background.clone()));
+    background.spawn(maintenance::run(
+        Arc::clone(&database),
+        Arc::clone(&edge.clock),
+        stop_background.clone(),
+    ));
 
     let runtime: Arc<dyn Runtime> = Arc::new(RunningGateway {
         snapshots: Arc::clone(&snapshots),

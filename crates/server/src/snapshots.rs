@@ -44,7 +44,10 @@ struct Loaded {
 
 impl Loaded {
     fn versions(&self) -> Versions {
-        Versions { config: self.config.version, prices: Some(self.prices.version) }
+        Versions {
+            config: self.config.version,
+            prices: Some(self.prices.version),
+        }
     }
 }
 
@@ -54,8 +57,17 @@ impl Snapshots {
     /// # Errors
     /// When the database fails or has no price book yet.
     pub(crate) async fn from_store(source: Source) -> Result<Self> {
-        let config = source.store.gateway_config().await.context("loading upstreams and keys")?;
-        let Some(prices) = source.store.price_book(None).await.context("loading the price book")? else {
+        let config = source
+            .store
+            .gateway_config()
+            .await
+            .context("loading upstreams and keys")?;
+        let Some(prices) = source
+            .store
+            .price_book(None)
+            .await
+            .context("loading the price book")?
+        else {
             bail!("the database holds no price book");
         };
         let loaded = Loaded { config, prices };
@@ -71,7 +83,14 @@ impl Snapshots {
         let Some(known) = last_known::load(&source.last_known, &source.keyring)? else {
             bail!("the database is not reachable and there is no last known configuration to start from");
         };
-        Self::build(source, Loaded { config: known.config, prices: known.prices }, true)
+        Self::build(
+            source,
+            Loaded {
+                config: known.config,
+                prices: known.prices,
+            },
+            true,
+        )
     }
 
     fn build(source: Source, loaded: Loaded, stale: bool) -> Result<Self> {
@@ -101,7 +120,10 @@ impl Snapshots {
             }
             Err(error) => {
                 if !self.stale.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(error = format!("{error:#}"), "serving from memory: configuration cannot be refreshed");
+                    tracing::warn!(
+                        error = format!("{error:#}"),
+                        "serving from memory: configuration cannot be refreshed"
+                    );
                 }
             }
         }
@@ -109,20 +131,36 @@ impl Snapshots {
 
     async fn try_refresh(&self) -> Result<()> {
         let mut loaded = self.loaded.lock().await;
-        let (current, seen) = (self.source.store.versions().await.context("polling versions")?, loaded.versions());
+        let (current, seen) = (
+            self.source.store.versions().await.context("polling versions")?,
+            loaded.versions(),
+        );
         if current == seen {
             return Ok(());
         }
         if current.prices != seen.prices {
-            let prices = self.source.store.price_book(None).await.context("loading the price book")?;
+            let prices = self
+                .source
+                .store
+                .price_book(None)
+                .await
+                .context("loading the price book")?;
             if let Some(prices) = prices {
-                self.book.store(Arc::new(PriceBook::build(prices.clone()).context("building the price book")?));
+                self.book.store(Arc::new(
+                    PriceBook::build(prices.clone()).context("building the price book")?,
+                ));
                 loaded.prices = prices;
             }
         }
         if current.config != seen.config {
-            loaded.config = self.source.store.gateway_config().await.context("loading upstreams and keys")?;
-            self.routing.store(Arc::new(RoutingTable::build(loaded.config.clone())));
+            loaded.config = self
+                .source
+                .store
+                .gateway_config()
+                .await
+                .context("loading upstreams and keys")?;
+            self.routing
+                .store(Arc::new(RoutingTable::build(loaded.config.clone())));
         }
         self.source.keep(&loaded).await;
         Ok(())
@@ -144,9 +182,13 @@ impl Source {
     async fn keep(&self, loaded: &Loaded) {
         let (path, keyring) = (self.last_known.clone(), self.keyring.clone());
         let (config, prices) = (loaded.config.clone(), loaded.prices.clone());
-        let kept = tokio::task::spawn_blocking(move || last_known::save(&path, &keyring, &config, &prices)).await;
+        let kept =
+            tokio::task::spawn_blocking(move || last_known::save(&path, &keyring, &config, &prices)).await;
         if let Ok(Err(error)) = kept {
-            tracing::warn!(error = format!("{error:#}"), "the last known configuration could not be kept");
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "the last known configuration could not be kept"
+            );
         }
     }
 }

@@ -102,9 +102,11 @@ fn without_usage_the_way_it_ended_decides() {
 
 #[test]
 fn an_error_event_after_output_may_have_cost_money() {
-    let mut reading = Reading::default();
-    reading.has_output = true;
-    reading.stream_error = Some("overloaded".to_owned());
+    let reading = Reading {
+        has_output: true,
+        stream_error: Some("overloaded".to_owned()),
+        ..Reading::default()
+    };
     let mut end = completed(reading);
     end.kind = OutcomeKind::StreamError;
     let entry = entry(context(1), end);

@@ -72,13 +72,14 @@ pub(crate) fn reading(input: u64, output: u64) -> Reading {
         .unwrap()
         .with(Meter::Output, output)
         .unwrap();
-    let mut reading = Reading::default();
-    reading.usage = Some(usage);
-    reading.usage_source = UsageSource::Reported;
-    reading.model_served = Some(ModelName::new("gpt-4o"));
-    reading.complete = true;
-    reading.has_output = true;
-    reading
+    Reading {
+        usage: Some(usage),
+        usage_source: UsageSource::Reported,
+        model_served: Some(ModelName::new("gpt-4o")),
+        complete: true,
+        has_output: true,
+        ..Reading::default()
+    }
 }
 
 pub(crate) fn completed(reading: Reading) -> AttemptEnd {

@@ -2,6 +2,8 @@
 
 use anyhow::{Context, Result};
 
+use tollgate_storage::MigrationState;
+
 use crate::cli::MigrateAction;
 use crate::config::Config;
 use crate::home::Home;
@@ -16,7 +18,9 @@ pub(super) fn configured_url(config: &Config) -> Result<String> {
 pub(super) async fn migrate(url: &str, action: MigrateAction) -> Result<()> {
     match action {
         MigrateAction::Up => {
-            let applied = tollgate_storage::migrate(url).await.context("applying migrations")?;
+            let applied = tollgate_storage::migrate(url)
+                .await
+                .context("applying migrations")?;
             for name in &applied {
                 logging::say(&format!("applied {name}"));
             }
@@ -25,9 +29,15 @@ pub(super) async fn migrate(url: &str, action: MigrateAction) -> Result<()> {
             }
         }
         MigrateAction::Status => {
-            let status = tollgate_storage::migration_status(url).await.context("reading migrations")?;
+            let status = tollgate_storage::migration_status(url)
+                .await
+                .context("reading migrations")?;
             for migration in status {
-                let state = if migration.applied { "applied" } else { "missing" };
+                let state = match migration.state {
+                    MigrationState::Applied => "applied",
+                    MigrationState::Pending => "missing",
+                    MigrationState::Unknown => "made by a newer version",
+                };
                 logging::say(&format!("{state}  {}", migration.name));
             }
         }

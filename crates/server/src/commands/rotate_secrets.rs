@@ -16,8 +16,14 @@ pub(super) async fn rotate_secrets(config: Config) -> Result<()> {
         keyring,
         max_connections: config.database_connections,
     };
-    let database = tollgate_storage::connect(database).await.context("connecting to the database")?;
-    let resealed = tollgate_storage::reseal(&database).await.context("sealing credentials anew")?;
-    logging::say(&format!("{resealed} credentials are now sealed under the active key"));
+    let database = tollgate_storage::connect(database)
+        .await
+        .context("connecting to the database")?;
+    let resealed = tollgate_storage::reseal(&database)
+        .await
+        .context("sealing credentials anew")?;
+    logging::say(&format!(
+        "{resealed} credentials are now sealed under the active key"
+    ));
     Ok(())
 }

@@ -14,14 +14,18 @@ pub(super) fn check(config: &Config) -> Result<()> {
     if let Some(admin) = &config.admin_listen {
         address(&mut faults, "admin_listen", admin, "127.0.0.1:8788");
         if *admin == config.listen {
-            faults.push(format!("admin_listen = {admin:?} is the same as listen; leave it out to share the port"));
+            faults.push(format!(
+                "admin_listen = {admin:?} is the same as listen; leave it out to share the port"
+            ));
         }
     }
     if config.data_dir.as_os_str().is_empty() {
         faults.push("data_dir = \"\" is empty; for example data_dir = \"/var/lib/tollgate\"".to_owned());
     }
     if let Some(url) = &config.database_url {
-        let known = ["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| url.starts_with(scheme));
+        let known = ["postgres://", "postgresql://", "sqlite:"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme));
         if url.is_empty() || (!known && url.contains("://")) {
             faults.push(format!(
                 "database_url = {:?} is neither PostgreSQL nor SQLite; for example \
@@ -34,15 +38,63 @@ pub(super) fn check(config: &Config) -> Result<()> {
         faults.push(format!("accounting_zone: {error}"));
     }
     let (journal, proxy) = (&config.journal, &config.proxy);
-    range(&mut faults, "database_connections", config.database_connections as u64, 2, 200);
-    range(&mut faults, "shutdown_grace_seconds", config.shutdown_grace_seconds, 0, 3_600);
+    range(
+        &mut faults,
+        "database_connections",
+        config.database_connections as u64,
+        2,
+        200,
+    );
+    range(
+        &mut faults,
+        "shutdown_grace_seconds",
+        config.shutdown_grace_seconds,
+        0,
+        3_600,
+    );
     range(&mut faults, "journal.max_wait_ms", journal.max_wait_ms, 1, 10_000);
-    range(&mut faults, "journal.disk_budget_mb", journal.disk_budget_mb, 16, 10_000_000);
-    range(&mut faults, "journal.retention_hours", journal.retention_hours, 0, 24 * 365);
-    range(&mut faults, "proxy.max_request_mb", proxy.max_request_mb, 1, 1_024);
-    range(&mut faults, "proxy.connect_timeout_ms", proxy.connect_timeout_ms, 10, 120_000);
-    range(&mut faults, "proxy.response_timeout_seconds", proxy.response_timeout_seconds, 1, 7_200);
-    range(&mut faults, "proxy.idle_timeout_seconds", proxy.idle_timeout_seconds, 1, 7_200);
+    range(
+        &mut faults,
+        "journal.disk_budget_mb",
+        journal.disk_budget_mb,
+        16,
+        10_000_000,
+    );
+    range(
+        &mut faults,
+        "journal.retention_hours",
+        journal.retention_hours,
+        0,
+        24 * 365,
+    );
+    range(
+        &mut faults,
+        "proxy.max_request_mb",
+        proxy.max_request_mb,
+        1,
+        1_024,
+    );
+    range(
+        &mut faults,
+        "proxy.connect_timeout_ms",
+        proxy.connect_timeout_ms,
+        10,
+        120_000,
+    );
+    range(
+        &mut faults,
+        "proxy.response_timeout_seconds",
+        proxy.response_timeout_seconds,
+        1,
+        7_200,
+    );
+    range(
+        &mut faults,
+        "proxy.idle_timeout_seconds",
+        proxy.idle_timeout_seconds,
+        1,
+        7_200,
+    );
     range(&mut faults, "proxy.drain_seconds", proxy.drain_seconds, 1, 7_200);
     range(&mut faults, "proxy.drain_mb", proxy.drain_mb, 1, 10_000);
     if faults.is_empty() {
@@ -53,19 +105,25 @@ pub(super) fn check(config: &Config) -> Result<()> {
 
 fn address(faults: &mut Vec<String>, key: &str, value: &str, example: &str) {
     if value.parse::<SocketAddr>().is_err() {
-        faults.push(format!("{key} = {value:?} is not an address with a port; for example {key} = {example:?}"));
+        faults.push(format!(
+            "{key} = {value:?} is not an address with a port; for example {key} = {example:?}"
+        ));
     }
 }
 
 fn range(faults: &mut Vec<String>, key: &str, value: u64, min: u64, max: u64) {
     if !(min..=max).contains(&value) {
-        faults.push(format!("{key} = {value} is outside {min}..={max}; for example {key} = {}", value.clamp(min, max)));
+        faults.push(format!(
+            "{key} = {value} is outside {min}..={max}; for example {key} = {}",
+            value.clamp(min, max)
+        ));
     }
 }
 
 /// A URL may hold a password: only its scheme is ever shown.
 fn scheme_only(url: &str) -> String {
-    url.split_once("://").map_or_else(|| url.to_owned(), |(scheme, _)| format!("{scheme}://…"))
+    url.split_once("://")
+        .map_or_else(|| url.to_owned(), |(scheme, _)| format!("{scheme}://…"))
 }
 
 #[cfg(test)]
@@ -86,11 +144,17 @@ mod tests {
     #[test]
     fn a_fault_names_the_key_the_value_and_an_example() {
         let text = fault(|config| config.listen = "localhost".to_owned());
-        assert!(text.contains("listen = \"localhost\"") && text.contains("127.0.0.1:8787"), "{text}");
+        assert!(
+            text.contains("listen = \"localhost\"") && text.contains("127.0.0.1:8787"),
+            "{text}"
+        );
         let text = fault(|config| config.proxy.drain_mb = 0);
         assert!(text.contains("proxy.drain_mb = 0 is outside 1..=10000"), "{text}");
         let text = fault(|config| config.accounting_zone = "Berlin".to_owned());
-        assert!(text.contains("\"Berlin\"") && text.contains("Europe/Berlin"), "{text}");
+        assert!(
+            text.contains("\"Berlin\"") && text.contains("Europe/Berlin"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -99,6 +163,9 @@ mod tests {
             config.listen = "x".to_owned();
             config.database_url = Some("mysql://me:hunter2@db/x".to_owned());
         });
-        assert!(text.contains("listen") && text.contains("mysql://…") && !text.contains("hunter2"), "{text}");
+        assert!(
+            text.contains("listen") && text.contains("mysql://…") && !text.contains("hunter2"),
+            "{text}"
+        );
     }
 }

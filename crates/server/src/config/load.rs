@@ -28,11 +28,15 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Config> {
             !NOT_SETTINGS.contains(&key.as_str()) && !key.starts_with("test_") && !key.ends_with("_bin")
         })
         .split("__");
-    let figment = Figment::from(Serialized::defaults(Config::default()))
-        .merge(Toml::file_exact(path))
-        .merge(settings)
-        .merge(Env::raw().only(&["DATABASE_URL"]));
-    let config: Config = figment.extract().map_err(explain).context("the configuration is not valid")?;
+    let mut figment = Figment::from(Serialized::defaults(Config::default()));
+    if path.is_file() {
+        figment = figment.merge(Toml::file_exact(path));
+    }
+    let figment = figment.merge(settings).merge(Env::raw().only(&["DATABASE_URL"]));
+    let config: Config = figment
+        .extract()
+        .map_err(explain)
+        .context("the configuration is not valid")?;
     check::check(&config)?;
     Ok(config)
 }
@@ -43,18 +47,38 @@ fn explain(error: figment::Error) -> anyhow::Error {
         .into_iter()
         .map(|fault| {
             let key = fault.path.join(".");
-            let source = fault.metadata.as_ref().map(|metadata| format!(" (from {})", metadata.name)).unwrap_or_default();
-            let example = example(&key).map(|text| format!("; for example {text}")).unwrap_or_default();
+            let source = fault
+                .metadata
+                .as_ref()
+                .map(|metadata| source(metadata, &key))
+                .unwrap_or_default();
+            let example = example(&key)
+                .map(|text| format!("; for example {text}"))
+                .unwrap_or_default();
             format!("{key}: {}{source}{example}", fault.kind)
         })
         .collect();
     anyhow!("{}", faults.join("\n"))
 }
 
+/// Where a value came from: the file's path or the variable's name.
+fn source(metadata: &figment::Metadata, key: &str) -> String {
+    match &metadata.source {
+        Some(figment::Source::File(path)) => format!(" (in {})", path.display()),
+        _ if key == "database_url" => " (in the environment variable DATABASE_URL)".to_owned(),
+        _ => format!(
+            " (in the environment variable TOLLGATE_{})",
+            key.replace('.', "__").to_uppercase()
+        ),
+    }
+}
+
 /// A right value for a key, from the defaults.
 fn example(key: &str) -> Option<String> {
     let defaults = toml::Value::try_from(Config::default()).ok()?;
-    let value = key.split('.').try_fold(&defaults, |table, part| table.get(part))?;
+    let value = key
+        .split('.')
+        .try_fold(&defaults, |table, part| table.get(part))?;
     Some(format!("{key} = {value}"))
 }
 
@@ -72,13 +96,22 @@ mod tests {
     #[test]
     fn a_file_overrides_defaults() {
         let config = load_text("listen = \"127.0.0.1:9999\"\n[proxy]\ndrain_mb = 5\n").unwrap();
-        assert_eq!((config.listen.as_str(), config.proxy.drain_mb), ("127.0.0.1:9999", 5));
+        assert_eq!(
+            (config.listen.as_str(), config.proxy.drain_mb),
+            ("127.0.0.1:9999", 5)
+        );
     }
 
     #[test]
     fn a_wrong_type_names_key_value_and_example() {
-        let text = format!("{:#}", load_text("[journal]\nmax_wait_ms = \"soon\"\n").unwrap_err());
-        assert!(text.contains("journal.max_wait_ms") && text.contains("soon"), "{text}");
+        let text = format!(
+            "{:#}",
+            load_text("[journal]\nmax_wait_ms = \"soon\"\n").unwrap_err()
+        );
+        assert!(
+            text.contains("journal.max_wait_ms") && text.contains("soon"),
+            "{text}"
+        );
         assert!(text.contains("for example journal.max_wait_ms = 50"), "{text}");
     }
 

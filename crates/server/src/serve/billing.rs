@@ -34,7 +34,9 @@ pub(super) async fn open_journal(config: &Config, home: &Home, edge: &Edge) -> R
         ..JournalConfig::new(home.journal())
     };
     let id = edge.ids.new_id(edge.clock.now());
-    let opened = Journal::open(settings, id.into_bytes()).await.context("opening the journal")?;
+    let opened = Journal::open(settings, id.into_bytes())
+        .await
+        .context("opening the journal")?;
     Ok(opened.journal)
 }
 
@@ -61,7 +63,10 @@ pub(super) fn start(
     let recorder = Recorder::new(journal.clone(), Arc::clone(&edge.clock), settings);
     let recovery = recover(&recorder, &snapshots.book.load()).context("replaying the journal")?;
     if recovery.interrupted > 0 {
-        tracing::warn!(attempts = recovery.interrupted, "attempts cut short by the last stop are in the ledger as interrupted");
+        tracing::warn!(
+            attempts = recovery.interrupted,
+            "attempts cut short by the last stop are in the ledger as interrupted"
+        );
     }
     let state = Arc::new(WriterState::default());
     let writer = Writer::new(
@@ -71,5 +76,11 @@ pub(super) fn start(
         WriterConfig::default(),
         Arc::clone(&state),
     );
-    Ok(Billing { journal, recorder, writer, state, stop: CancellationToken::new() })
+    Ok(Billing {
+        journal,
+        recorder,
+        writer,
+        state,
+        stop: CancellationToken::new(),
+    })
 }

@@ -62,20 +62,30 @@ pub(super) async fn listen(parts: Parts<'_>) -> Result<Servers> {
             ((clients, router), None, client_address)
         }
     };
-    Ok(Servers { clients, admin, addresses: (client_address, admin_address), stop: parts.stop.clone() })
+    Ok(Servers {
+        clients,
+        admin,
+        addresses: (client_address, admin_address),
+        stop: parts.stop.clone(),
+    })
 }
 
 impl Servers {
     /// One line: where it listens and what to do next.
     pub(super) fn greeting(&self) -> String {
         let (clients, admin) = self.addresses;
-        format!("tollgate {} listens on http://{clients}; open http://{admin}/ to see what to do next", env!("CARGO_PKG_VERSION"))
+        format!(
+            "tollgate {} listens on http://{clients}; open http://{admin}/ to see what to do next",
+            env!("CARGO_PKG_VERSION")
+        )
     }
 
     /// Serves until stopped; each handle ends when its listener's connections have ended.
     pub(super) fn run(self, tracker: &TaskTracker) -> Vec<JoinHandle<()>> {
         let listeners = std::iter::once(self.clients).chain(self.admin);
-        listeners.map(|(listener, router)| tracker.spawn(serve(listener, router, self.stop.clone()))).collect()
+        listeners
+            .map(|(listener, router)| tracker.spawn(serve(listener, router, self.stop.clone())))
+            .collect()
     }
 }
 
@@ -92,7 +102,9 @@ async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
 }
 
 async fn bind(key: &str, address: &str) -> Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("opening {key} = {address:?}; is another process on that port?"))
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("opening {key} = {address:?}; is another process on that port?"))
 }
 
 fn admin_router(parts: &Parts<'_>, admin_address: SocketAddr, client_address: SocketAddr) -> Router {

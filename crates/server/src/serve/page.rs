@@ -31,14 +31,21 @@ pub(super) fn router(state: PageState) -> Router {
 async fn show(State(state): State<PageState>, headers: HeaderMap) -> impl IntoResponse {
     let language = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let data = collect(&state, is_local(&headers, state.admin_address)).await;
-    let head: [(HeaderName, &str); 3] =
-        [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, POLICY), (CACHE_CONTROL, "no-store")];
+    let head: [(HeaderName, &str); 3] = [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (CACHE_CONTROL, "no-store"),
+    ];
     (head, page(&data, Language::from_accept(language)))
 }
 
 async fn collect(state: &PageState, local: bool) -> PageData {
     let (from, until) = state.zone.day(state.clock.now());
-    let totals = if local { state.store.totals(from, until).await.ok() } else { None };
+    let totals = if local {
+        state.store.totals(from, until).await.ok()
+    } else {
+        None
+    };
     let catalog = state.store.catalog_state().await.ok().flatten();
     PageData {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -61,7 +68,10 @@ async fn collect(state: &PageState, local: bool) -> PageData {
 /// The page needs no token, so it shows money only on a loopback listener and only to who asked for it by a loopback
 /// name: a foreign page that points its own name at this address gets none.
 fn is_local(headers: &HeaderMap, listener: SocketAddr) -> bool {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     listener.ip().is_loopback() && matches!(name, "localhost" | "127.0.0.1" | "[::1]")
 }

@@ -29,6 +29,9 @@ pub(super) async fn drain(serving: Vec<JoinHandle<()>>, requests: &TaskTracker, 
         requests.wait().await;
     };
     if tokio::time::timeout(grace, finished).await.is_err() {
-        tracing::warn!(open = requests.len(), "requests were still in flight at the end of the grace period");
+        tracing::warn!(
+            open = requests.len(),
+            "requests were still in flight at the end of the grace period"
+        );
     }
 }

@@ -49,7 +49,11 @@ fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     cases.extend(both("billed", |_| {}));
     cases.extend(both("cached tokens", |case| {
-        case.script = Script::usage(Counts::text(500, 100).with(Meter::CacheRead, 400).with(Meter::Reasoning, 50));
+        case.script = Script::usage(
+            Counts::text(500, 100)
+                .with(Meter::CacheRead, 400)
+                .with(Meter::Reasoning, 50),
+        );
     }));
     cases.extend(both("usage missing", |case| {
         case.script = script(|script| script.report = Report::Missing);
@@ -122,22 +126,45 @@ async fn table(backend: Backend) {
         let direct = send(&setup.simulator.base_url(), setup.simulator.credential(), &body).await;
         let proxied = send(setup.gateway.base_url(), &setup.key, &body).await;
         assert_eq!(proxied.0, case.http_status, "{name}: {}", proxied.1);
-        assert_eq!(masked(&proxied.1), masked(&direct.1), "{name}: the client's bytes");
+        assert_eq!(
+            masked(&proxied.1),
+            masked(&direct.1),
+            "{name}: the client's bytes"
+        );
 
         let entries = books.wait_for(index + 1).await;
         assert_eq!(entries.len(), index + 1, "{name}");
         let entry = &entries.last().unwrap().journaled.entry;
-        assert_eq!((entry.verdict.status().as_str(), entry.verdict.reason()), case.verdict, "{name}: {:?}", entry.detail);
-        assert_eq!(entry.amounts.is_some(), case.verdict.0 == "billed", "{name}: amounts");
+        assert_eq!(
+            (entry.verdict.status().as_str(), entry.verdict.reason()),
+            case.verdict,
+            "{name}: {:?}",
+            entry.detail
+        );
+        assert_eq!(
+            entry.amounts.is_some(),
+            case.verdict.0 == "billed",
+            "{name}: amounts"
+        );
         if let Some(named) = case.detail {
-            assert!(entry.detail.as_deref().unwrap_or_default().contains(named), "{name}: {:?}", entry.detail);
+            assert!(
+                entry.detail.as_deref().unwrap_or_default().contains(named),
+                "{name}: {:?}",
+                entry.detail
+            );
         }
         let log = wait_for_log(&setup, &entry.attempt.request_id.to_string()).await;
         assert_eq!(log["billing_status"], case.log, "{name}: {log}");
         assert_eq!(log["http_status"], case.http_status, "{name}: {log}");
-        let reason = if case.log == "unbilled" { case.verdict.1.map_or(Value::Null, Value::from) } else { log["reason"].clone() };
+        let reason = if case.log == "unbilled" {
+            case.verdict.1.map_or(Value::Null, Value::from)
+        } else {
+            log["reason"].clone()
+        };
         assert_eq!(log["reason"], reason, "{name}: {log}");
-        let cost = entry.amounts.map_or(Value::Null, |amounts| Value::from(amounts.cost.to_string()));
+        let cost = entry
+            .amounts
+            .map_or(Value::Null, |amounts| Value::from(amounts.cost.to_string()));
         if case.verdict.0 == "billed" {
             assert_eq!(log["cost"], cost, "{name}: {log}");
         }
@@ -158,7 +185,10 @@ async fn wait_for_log(setup: &Setup, request_id: &str) -> Value {
 }
 
 async fn send(base_url: &str, key: &str, body: &Value) -> (u16, String) {
-    let request = Client::new().post(format!("{base_url}/v1/chat/completions")).bearer_auth(key).json(body);
+    let request = Client::new()
+        .post(format!("{base_url}/v1/chat/completions"))
+        .bearer_auth(key)
+        .json(body);
     let response = request.send().await.unwrap();
     (response.status().as_u16(), response.text().await.unwrap())
 }
@@ -167,7 +197,11 @@ async fn send(base_url: &str, key: &str, body: &Value) -> (u16, String) {
 fn masked(body: &str) -> String {
     let mut text = String::with_capacity(body.len());
     let mut rest = body;
-    while let Some(at) = ["\"id\":\"", "\"created\":"].iter().filter_map(|key| rest.find(key).map(|at| at + key.len())).min() {
+    while let Some(at) = ["\"id\":\"", "\"created\":"]
+        .iter()
+        .filter_map(|key| rest.find(key).map(|at| at + key.len()))
+        .min()
+    {
         let (head, tail) = rest.split_at(at);
         text.push_str(head);
         rest = tail.trim_start_matches(|c: char| c != '"' && c != ',');

@@ -14,12 +14,18 @@ async fn ten_thousand_mixed_requests_equal_the_invoice_entry_by_entry() {
 
 async fn mixed(backend: Backend) {
     let mut setup = Setup::new(backend).await;
-    let plan = LoadPlan::new(setup.gateway.base_url(), &setup.key).requests(REQUESTS).concurrency(64);
+    let plan = LoadPlan::new(setup.gateway.base_url(), &setup.key)
+        .requests(REQUESTS)
+        .concurrency(64);
     let report = load::run(plan).await.unwrap();
     let failures: Vec<_> = report.failures().take(3).collect();
     assert!(failures.is_empty(), "{:?}: {failures:?}", report.by_status());
 
-    let entries = setup.books().await.wait_for(usize::try_from(REQUESTS).unwrap()).await;
+    let entries = setup
+        .books()
+        .await
+        .wait_for(usize::try_from(REQUESTS).unwrap())
+        .await;
     let invoice = setup.simulator.invoice();
     assert_eq!(entries.len(), invoice.len());
     compare_with_invoice(&entries, &invoice);

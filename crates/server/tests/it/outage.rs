@@ -11,8 +11,13 @@ use crate::support::{Backend, GatewayBuilder, Setup, compare_with_invoice};
 async fn a_database_that_stops_under_load_costs_no_request_and_no_entry() {
     let cluster = PgCluster::start_own().unwrap();
     let mut setup = Setup::new(Backend::postgres(&cluster).await).await;
-    let plan = LoadPlan::new(setup.gateway.base_url(), &setup.key).requests(1_000_000).concurrency(8);
-    let traffic = tokio::spawn(load::run(LoadPlan { time_limit: Some(Duration::from_secs(40)), ..plan }));
+    let plan = LoadPlan::new(setup.gateway.base_url(), &setup.key)
+        .requests(1_000_000)
+        .concurrency(8);
+    let traffic = tokio::spawn(load::run(LoadPlan {
+        time_limit: Some(Duration::from_secs(40)),
+        ..plan
+    }));
 
     setup.simulator.wait_until_received(200).await;
     cluster.stop().unwrap();
@@ -34,7 +39,11 @@ async fn a_database_that_stops_under_load_costs_no_request_and_no_entry() {
 async fn a_start_without_the_database_serves_from_the_last_known_configuration() {
     let cluster = PgCluster::start_own().unwrap();
     let mut setup = Setup::new(Backend::postgres(&cluster).await).await;
-    let plan = |setup: &Setup| LoadPlan::new(setup.gateway.base_url(), &setup.key).requests(50).concurrency(4);
+    let plan = |setup: &Setup| {
+        LoadPlan::new(setup.gateway.base_url(), &setup.key)
+            .requests(50)
+            .concurrency(4)
+    };
     assert_eq!(load::run(plan(&setup)).await.unwrap().succeeded(), 50);
     // The sealed copy follows within a poll.
     setup.books().await.wait_for(50).await;
@@ -53,7 +62,11 @@ async fn a_start_without_the_database_serves_from_the_last_known_configuration()
 }
 
 async fn ready_status(base_url: &str) -> String {
-    let body: serde_json::Value =
-        reqwest::get(format!("{base_url}/readyz")).await.unwrap().json().await.unwrap();
+    let body: serde_json::Value = reqwest::get(format!("{base_url}/readyz"))
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     body["status"].as_str().unwrap_or_default().to_owned()
 }

@@ -9,11 +9,23 @@ use crate::support::{Backend, Setup, compare_with_invoice};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_anthropic_stream_with_output_only_in_its_delta_keeps_input_and_cache() {
-    let script = Script { report: Report::DeltaOutputOnly, ..Script::default() };
+    let script = Script {
+        report: Report::DeltaOutputOnly,
+        ..Script::default()
+    };
     let setup = answered("/v1/messages", "claude-sonnet-4-5", script).await;
     let entries = setup.books().await.wait_for(1).await;
     compare_with_invoice(&entries, &setup.simulator.invoice());
-    assert!(entries[0].journaled.entry.usage.as_ref().unwrap().context_tokens() > 0);
+    assert!(
+        entries[0]
+            .journaled
+            .entry
+            .usage
+            .as_ref()
+            .unwrap()
+            .context_tokens()
+            > 0
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -30,7 +42,12 @@ async fn an_openai_stream_without_include_usage_is_billed_and_the_client_sees_no
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn crlf_and_chunks_torn_inside_characters_come_through_and_are_billed() {
     for chunking in [Chunking::Bytes(1), Chunking::Bytes(7), Chunking::Whole] {
-        let script = Script { crlf: true, chunking, text: Some("héllo 你好 🎉".to_owned()), ..Script::default() };
+        let script = Script {
+            crlf: true,
+            chunking,
+            text: Some("héllo 你好 🎉".to_owned()),
+            ..Script::default()
+        };
         let setup = answered("/v1/messages", "claude-haiku-4-5", script).await;
         let entries = setup.books().await.wait_for(1).await;
         compare_with_invoice(&entries, &setup.simulator.invoice());
@@ -39,7 +56,10 @@ async fn crlf_and_chunks_torn_inside_characters_come_through_and_are_billed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_gzip_answer_passes_untouched_and_is_metered() {
-    let script = Script { compression: Some(Compression::Gzip), ..Script::default() };
+    let script = Script {
+        compression: Some(Compression::Gzip),
+        ..Script::default()
+    };
     let setup = answered("/v1/messages", "claude-haiku-4-5", script).await;
     let entries = setup.books().await.wait_for(1).await;
     compare_with_invoice(&entries, &setup.simulator.invoice());
@@ -64,7 +84,9 @@ async fn the_clients_key_never_reaches_the_provider_and_secrets_are_not_on_disk(
             }
             let bytes = std::fs::read(&path).unwrap();
             for secret in [setup.key.as_str(), setup.simulator.credential()] {
-                let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+                let found = bytes
+                    .windows(secret.len())
+                    .any(|window| window == secret.as_bytes());
                 assert!(!found, "a secret stands in {}", path.display());
             }
         }

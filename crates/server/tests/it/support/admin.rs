@@ -14,12 +14,18 @@ pub(crate) struct Admin {
 
 impl Admin {
     pub(crate) fn new(base_url: &str) -> Self {
-        Self { base_url: base_url.to_owned(), http: Client::new() }
+        Self {
+            base_url: base_url.to_owned(),
+            http: Client::new(),
+        }
     }
 
     /// Sends a request and returns status and JSON body (null if empty).
     pub(crate) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
-        let mut request = self.http.request(method, format!("{}/api/admin{path}", self.base_url)).bearer_auth(ADMIN_TOKEN);
+        let mut request = self
+            .http
+            .request(method, format!("{}/api/admin{path}", self.base_url))
+            .bearer_auth(ADMIN_TOKEN);
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -35,17 +41,8 @@ impl Admin {
         body
     }
 
-    /// An upstream that speaks every protocol at this address.
-    pub(crate) async fn create_upstream(&self, name: &str, provider: &str, base_url: &str, credential: &str) -> Value {
-        let protocols =
-            ["openai_chat", "openai_responses", "openai_embeddings", "anthropic_messages", "gemini_generate"];
-        self.create_upstream_with(json!({
-            "name": name, "provider": provider, "base_url": base_url, "credential": credential, "protocols": protocols,
-        }))
-        .await
-    }
-
-    pub(crate) async fn create_upstream_with(&self, body: Value) -> Value {
+    /// An upstream.
+    pub(crate) async fn create_upstream(&self, body: Value) -> Value {
         let (status, body) = self.call(Method::POST, "/upstreams", Some(body)).await;
         assert_eq!(status, StatusCode::CREATED, "{body}");
         body

@@ -18,16 +18,27 @@ pub(crate) struct Books {
 
 impl Books {
     pub(crate) async fn open(url: &str) -> Self {
-        let keyring = Keyring::from_base64(SECRET_KEY).unwrap();
-        let config = DatabaseConfig { url: url.to_owned(), keyring, max_connections: 2 };
-        Self { database: tollgate_storage::connect(config).await.unwrap() }
+        let keyring = Keyring::from_base64(SECRET_KEY, []).unwrap();
+        let config = DatabaseConfig {
+            url: url.to_owned(),
+            keyring,
+            max_connections: 2,
+        };
+        Self {
+            database: tollgate_storage::connect(config).await.unwrap(),
+        }
     }
 
     /// Every entry, by event and revision.
     pub(crate) async fn entries(&self) -> Vec<RecordedEntry> {
         let mut entries: Vec<RecordedEntry> = Vec::new();
         loop {
-            let after = entries.last().map(|last| (last.journaled.entry.attempt.event_id, last.journaled.entry.revision));
+            let after = entries.last().map(|last| {
+                (
+                    last.journaled.entry.attempt.event_id,
+                    last.journaled.entry.revision,
+                )
+            });
             let page = self.database.entries(after, 1_000).await.unwrap();
             if page.is_empty() {
                 return entries;
@@ -56,25 +67,65 @@ pub(crate) fn compare_with_invoice(entries: &[RecordedEntry], invoice: &[Invoice
     let mut by_response: BTreeMap<&str, &LedgerEntry> = BTreeMap::new();
     for recorded in entries {
         let entry = &recorded.journaled.entry;
-        let Some(id) = entry.outcome.response_id.as_deref() else { continue };
-        assert!(by_response.insert(id, entry).is_none(), "two entries for response {id}");
+        let Some(id) = entry.outcome.response_id.as_deref() else {
+            continue;
+        };
+        assert!(
+            by_response.insert(id, entry).is_none(),
+            "two entries for response {id}"
+        );
     }
     let billed: Vec<_> = invoice.iter().filter(|line| line.billed).collect();
     for line in &billed {
         let entry = by_response.remove(line.id.as_str());
-        let entry = entry.unwrap_or_else(|| panic!("no entry for invoice line {} ({})", line.number, line.path));
-        assert_eq!(entry.verdict, Verdict::Billed, "line {}: {:?}", line.number, entry.detail);
-        let counted: BTreeMap<String, u64> =
-            entry.usage.iter().flat_map(|usage| usage.iter().map(|(meter, count)| (meter.to_string(), count.get())).collect::<Vec<_>>()).collect();
+        let entry =
+            entry.unwrap_or_else(|| panic!("no entry for invoice line {} ({})", line.number, line.path));
+        assert_eq!(
+            entry.verdict,
+            Verdict::Billed,
+            "line {}: {:?}",
+            line.number,
+            entry.detail
+        );
+        let counted: BTreeMap<String, u64> = entry
+            .usage
+            .iter()
+            .flat_map(|usage| {
+                usage
+                    .iter()
+                    .map(|(meter, count)| (meter.to_string(), count.get()))
+                    .collect::<Vec<_>>()
+            })
+            .collect();
         let invoiced: BTreeMap<String, u64> = line
             .counts
             .iter()
-            .map(|(meter, count)| (serde_json::to_value(meter).unwrap().as_str().unwrap().to_owned(), count))
+            .map(|(meter, count)| {
+                (
+                    serde_json::to_value(meter).unwrap().as_str().unwrap().to_owned(),
+                    count,
+                )
+            })
             .collect();
-        assert_eq!(counted, invoiced, "usage of line {} ({} {})", line.number, line.path, line.model);
+        assert_eq!(
+            counted, invoiced,
+            "usage of line {} ({} {})",
+            line.number, line.path, line.model
+        );
         let cost = entry.amounts.map(|amounts| amounts.cost.pico());
-        assert_eq!(cost, line.amount_pico_usd, "cost of line {} ({} {})", line.number, line.path, line.model);
+        assert_eq!(
+            cost, line.amount_pico_usd,
+            "cost of line {} ({} {})",
+            line.number, line.path, line.model
+        );
     }
-    let left: Vec<_> = by_response.values().filter(|entry| entry.verdict == Verdict::Billed).collect();
-    assert!(left.is_empty(), "{} billed entries that the provider did not invoice", left.len());
+    let left: Vec<_> = by_response
+        .values()
+        .filter(|entry| entry.verdict == Verdict::Billed)
+        .collect();
+    assert!(
+        left.is_empty(),
+        "{} billed entries that the provider did not invoice",
+        left.len()
+    );
 }

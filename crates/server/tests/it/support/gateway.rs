@@ -40,7 +40,10 @@ impl GatewayBuilder {
             .env("TOLLGATE_SECRET_KEY", SECRET_KEY)
             .env("TOLLGATE_ADMIN_TOKEN", ADMIN_TOKEN)
             .env("DATABASE_URL", database_url)
-            .env("TOLLGATE_LOG", std::env::var("TOLLGATE_LOG").unwrap_or_else(|_| "warn".to_owned()))
+            .env(
+                "TOLLGATE_LOG",
+                std::env::var("TOLLGATE_LOG").unwrap_or_else(|_| "warn".to_owned()),
+            )
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true);
@@ -65,14 +68,23 @@ impl GatewayBuilder {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let greeting = async {
             while let Some(line) = lines.next_line().await.unwrap() {
-                if let Some(url) = line.split_whitespace().find(|word| word.starts_with("http://127.0.0.1:")) {
+                if let Some(url) = line
+                    .split_whitespace()
+                    .find(|word| word.starts_with("http://127.0.0.1:"))
+                {
                     return url.trim_end_matches(['/', ',', '.', ';']).to_owned();
                 }
             }
             panic!("the gateway ended before it listened; its errors are above");
         };
-        let base_url = tokio::time::timeout(Duration::from_secs(60), greeting).await.unwrap();
-        Gateway { child, base_url, _stdout: lines }
+        let base_url = tokio::time::timeout(Duration::from_secs(60), greeting)
+            .await
+            .unwrap();
+        Gateway {
+            child,
+            base_url,
+            _stdout: lines,
+        }
     }
 }
 
@@ -92,7 +104,10 @@ impl Gateway {
         let pid = self.child.id().unwrap().to_string();
         let signalled = Command::new("kill").args(["-TERM", &pid]).status().await.unwrap();
         assert!(signalled.success());
-        let ended = tokio::time::timeout(Duration::from_secs(60), self.child.wait()).await.unwrap().unwrap();
+        let ended = tokio::time::timeout(Duration::from_secs(60), self.child.wait())
+            .await
+            .unwrap()
+            .unwrap();
         assert!(ended.success(), "the gateway ended with {ended}");
     }
 }

@@ -23,26 +23,40 @@ impl Setup {
     }
 
     /// The same with more settings.
-    pub(crate) async fn with(backend: Backend, settings: impl FnOnce(GatewayBuilder) -> GatewayBuilder) -> Self {
+    pub(crate) async fn with(
+        backend: Backend,
+        settings: impl FnOnce(GatewayBuilder) -> GatewayBuilder,
+    ) -> Self {
         let simulator = Simulator::start().await.unwrap();
         let data_dir = tempfile::tempdir().unwrap();
         let builder = GatewayBuilder::new(data_dir.path(), &backend.url(data_dir.path()));
         let gateway = settings(builder).start().await;
         let admin = Admin::new(gateway.base_url());
         for (name, provider, protocols) in [
-            ("openai", "openai", vec!["openai_chat", "openai_responses", "openai_embeddings"]),
+            (
+                "openai",
+                "openai",
+                vec!["openai_chat", "openai_responses", "openai_embeddings"],
+            ),
             ("anthropic", "anthropic", vec!["anthropic_messages"]),
             ("gemini", "gemini", vec!["gemini_generate"]),
         ] {
             admin
-                .create_upstream_with(serde_json::json!({
+                .create_upstream(serde_json::json!({
                     "name": name, "provider": provider, "protocols": protocols,
                     "base_url": simulator.base_url(), "credential": simulator.credential(),
                 }))
                 .await;
         }
         let key = admin.create_key("laptop").await;
-        Self { simulator, gateway, admin, key, backend, data_dir }
+        Self {
+            simulator,
+            gateway,
+            admin,
+            key,
+            backend,
+            data_dir,
+        }
     }
 
     /// The ledger as it stands in the database.

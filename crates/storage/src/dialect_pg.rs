@@ -1,0 +1,133 @@
+//! Where `PostgreSQL` differs.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Bool, Text};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use tollgate_domain::{JournalId, Timestamp, Usd};
+
+use super::{Conn, partitions};
+use crate::error::{Corrupt, QueryError};
+use crate::rows::RequestLogRow;
+use crate::schema::{config_version, request_logs};
+use crate::value::Id;
+
+pub(super) type Backend = diesel::pg::Pg;
+
+pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations-pg");
+
+/// The advisory lock of migrations, partitions and the first admin token: "tollgate".
+const INSTALLATION_LOCK: i64 = 0x746f_6c6c_6761_7465;
+
+#[derive(QueryableByName)]
+struct Present {
+    #[diesel(sql_type = Bool)]
+    present: bool,
+}
+
+/// A transaction that writes.
+pub(super) fn write<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, QueryError>,
+) -> Result<T, QueryError> {
+    conn.transaction(work)
+}
+
+/// A transaction whose reads all see one state.
+pub(super) fn snapshot<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, QueryError>,
+) -> Result<T, QueryError> {
+    conn.transaction(|conn| {
+        conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        work(conn)
+    })
+}
+
+/// Runs migrations one starter at a time.
+pub(super) fn migrating<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, QueryError>,
+) -> Result<T, QueryError> {
+    let lock = |conn: &mut Conn, function: &str| {
+        let statement = format!("SELECT {function}($1)");
+        sql_query(statement)
+            .bind::<BigInt, _>(INSTALLATION_LOCK)
+            .execute(conn)
+    };
+    lock(conn, "pg_advisory_lock")?;
+    let done = work(conn);
+    // Where this fails the connection is gone, and the lock with it.
+    let unlocked = lock(conn, "pg_advisory_unlock");
+    let done = done?;
+    unlocked?;
+    Ok(done)
+}
+
+/// Until the transaction ends, nobody else sets up the installation.
+pub(super) fn lock_installation(conn: &mut Conn) -> Result<(), QueryError> {
+    advisory_lock(conn, INSTALLATION_LOCK)
+}
+
+/// Until the transaction ends, nobody else writes this journal's entries.
+pub(super) fn lock_journal(conn: &mut Conn, journal: JournalId) -> Result<(), QueryError> {
+    let (_, random) = journal.uuid().as_u64_pair();
+    advisory_lock(conn, random.cast_signed())
+}
+
+/// Until the transaction ends, nobody else changes configuration or prices.
+pub(super) fn lock_config(conn: &mut Conn) -> Result<(), QueryError> {
+    let row = config_version::table.select(config_version::config).for_update();
+    row.first::<i64>(conn)?;
+    Ok(())
+}
+
+/// The stored logs among these, locked in one order.
+pub(super) fn lock_logs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<RequestLogRow>, QueryError> {
+    let rows = request_logs::table
+        .filter(request_logs::request_id.eq_any(ids))
+        .order(request_logs::request_id)
+        .for_update()
+        .select(RequestLogRow::as_select())
+        .load(conn)?;
+    Ok(rows)
+}
+
+/// SQL for the exact sum of an amount, as text for [`read_sum`].
+pub(super) fn money_sum(column: &str) -> String {
+    format!("CAST(COALESCE(SUM({column}), 0) AS TEXT)")
+}
+
+/// Reads what [`money_sum`] made.
+pub(super) fn read_sum(text: &str) -> Result<Usd, Corrupt> {
+    text.parse().map_err(Corrupt::of("sum"))
+}
+
+/// Whether there is such a table.
+pub(super) fn table_exists(conn: &mut Conn, name: &str) -> Result<bool, QueryError> {
+    let found: Present = sql_query("SELECT to_regclass($1) IS NOT NULL AS present")
+        .bind::<Text, _>(name)
+        .get_result(conn)?;
+    Ok(found.present)
+}
+
+/// Makes the partitions of the months around `at` (`None`: the server's now); the names of those made.
+pub(super) fn ensure_partitions(conn: &mut Conn, at: Option<Timestamp>) -> Result<Vec<String>, QueryError> {
+    write(conn, |conn| {
+        lock_installation(conn)?;
+        partitions::ensure(conn, at)
+    })
+}
+
+/// The tables whose default partition holds rows.
+pub(super) fn default_partitions_in_use(conn: &mut Conn) -> Result<Vec<String>, QueryError> {
+    partitions::default_in_use(conn)
+}
+
+fn advisory_lock(conn: &mut Conn, key: i64) -> Result<(), QueryError> {
+    sql_query("SELECT pg_advisory_xact_lock($1)")
+        .bind::<BigInt, _>(key)
+        .execute(conn)?;
+    Ok(())
+}

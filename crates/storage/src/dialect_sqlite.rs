@@ -1,0 +1,113 @@
+//! Where `SQLite` differs.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Bool, Text};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use tollgate_domain::{JournalId, Timestamp, Usd};
+
+use super::Conn;
+use crate::error::{Corrupt, QueryError};
+use crate::rows::RequestLogRow;
+use crate::schema::request_logs;
+use crate::value::Id;
+
+pub(super) type Backend = diesel::sqlite::Sqlite;
+
+pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations-sqlite");
+
+/// Sums are taken of quotient and remainder apart: `SUM` of whole values ends at 9.2 million USD.
+const SPLIT: i64 = 1_000_000;
+
+#[derive(QueryableByName)]
+struct Present {
+    #[diesel(sql_type = Bool)]
+    present: bool,
+}
+
+/// A transaction that writes. It takes the write lock first: one that begins reading and then wants to write
+/// fails where another wrote meanwhile.
+pub(super) fn write<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, QueryError>,
+) -> Result<T, QueryError> {
+    conn.immediate_transaction(work)
+}
+
+/// A transaction whose reads all see one state.
+pub(super) fn snapshot<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, QueryError>,
+) -> Result<T, QueryError> {
+    conn.transaction(work)
+}
+
+/// Runs migrations one starter at a time.
+pub(super) fn migrating<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, QueryError>,
+) -> Result<T, QueryError> {
+    conn.exclusive_transaction(work)
+}
+
+/// A writing transaction is alone anyway.
+#[expect(clippy::unnecessary_wraps, reason = "the other database's can fail")]
+pub(super) fn lock_installation(_: &mut Conn) -> Result<(), QueryError> {
+    Ok(())
+}
+
+/// A writing transaction is alone anyway.
+#[expect(clippy::unnecessary_wraps, reason = "the other database's can fail")]
+pub(super) fn lock_journal(_: &mut Conn, _: JournalId) -> Result<(), QueryError> {
+    Ok(())
+}
+
+/// A writing transaction is alone anyway.
+#[expect(clippy::unnecessary_wraps, reason = "the other database's can fail")]
+pub(super) fn lock_config(_: &mut Conn) -> Result<(), QueryError> {
+    Ok(())
+}
+
+/// The stored logs among these.
+pub(super) fn lock_logs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<RequestLogRow>, QueryError> {
+    let rows = request_logs::table
+        .filter(request_logs::request_id.eq_any(ids))
+        .select(RequestLogRow::as_select())
+        .load(conn)?;
+    Ok(rows)
+}
+
+/// SQL for the exact sum of an amount, as text for [`read_sum`].
+pub(super) fn money_sum(column: &str) -> String {
+    format!("COALESCE(SUM({column} / {SPLIT}), 0) || ' ' || COALESCE(SUM({column} % {SPLIT}), 0)")
+}
+
+/// Reads what [`money_sum`] made.
+pub(super) fn read_sum(text: &str) -> Result<Usd, Corrupt> {
+    let parts = text.split_once(' ').and_then(|(quotients, remainders)| {
+        let (quotients, remainders): (i128, i128) = (quotients.parse().ok()?, remainders.parse().ok()?);
+        quotients.checked_mul(i128::from(SPLIT))?.checked_add(remainders)
+    });
+    parts
+        .map(Usd::from_pico)
+        .ok_or_else(|| Corrupt::new("sum", format!("{text:?} is not a pair of integers")))
+}
+
+/// Whether there is such a table.
+pub(super) fn table_exists(conn: &mut Conn, name: &str) -> Result<bool, QueryError> {
+    let query = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1) AS present";
+    let found: Present = sql_query(query).bind::<Text, _>(name).get_result(conn)?;
+    Ok(found.present)
+}
+
+/// There are no partitions.
+#[expect(clippy::unnecessary_wraps, reason = "the other database's can fail")]
+pub(super) fn ensure_partitions(_: &mut Conn, _: Option<Timestamp>) -> Result<Vec<String>, QueryError> {
+    Ok(Vec::new())
+}
+
+/// There are no partitions.
+#[expect(clippy::unnecessary_wraps, reason = "the other database's can fail")]
+pub(super) fn default_partitions_in_use(_: &mut Conn) -> Result<Vec<String>, QueryError> {
+    Ok(Vec::new())
+}

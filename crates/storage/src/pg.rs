@@ -1,0 +1,51 @@
+//! `PostgreSQL`.
+
+mod partitions;
+mod pool;
+mod tls;
+
+#[path = "dialect_pg.rs"]
+mod dialect;
+
+#[path = "queries/batches.rs"]
+pub(crate) mod batches;
+#[path = "queries/commit.rs"]
+pub(crate) mod commit;
+#[path = "queries/config.rs"]
+pub(crate) mod config;
+#[path = "queries/counters.rs"]
+mod counters;
+#[path = "queries/entries.rs"]
+pub(crate) mod entries;
+#[path = "queries/keys.rs"]
+pub(crate) mod keys;
+#[path = "queries/logs.rs"]
+pub(crate) mod logs;
+#[path = "queries/maintenance.rs"]
+pub(crate) mod maintenance;
+#[path = "queries/migrations.rs"]
+pub(crate) mod migrations;
+#[path = "queries/price_changes.rs"]
+pub(crate) mod price_changes;
+#[path = "queries/prices.rs"]
+pub(crate) mod prices;
+#[path = "queries/releases.rs"]
+pub(crate) mod releases;
+#[path = "queries/reports.rs"]
+pub(crate) mod reports;
+#[path = "queries/rollups.rs"]
+mod rollups;
+#[path = "queries/tokens.rs"]
+pub(crate) mod tokens;
+#[path = "queries/upstreams.rs"]
+pub(crate) mod upstreams;
+
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::pooled_connection::deadpool::Object;
+
+pub(crate) use pool::{PgPool, Purpose};
+pub(crate) use tls::{Roots, Security};
+
+/// What the queries run on: an asynchronous connection, driven from a blocking thread.
+pub(crate) type Conn = AsyncConnectionWrapper<Object<AsyncPgConnection>>;

@@ -1,0 +1,22 @@
+//! Admin tokens.
+
+use async_trait::async_trait;
+use tollgate_domain::TokenHash;
+use tollgate_domain::ports::{AdminToken, StoreError, TokenStore};
+
+use crate::database::{Database, run};
+
+#[async_trait]
+impl TokenStore for Database {
+    async fn admin_token(&self, hash: TokenHash) -> Result<Option<AdminToken>, StoreError> {
+        run!(self.backend, reading, "reading an admin token", tokens::find(hash))
+    }
+
+    async fn create_first_admin_token(&self, token: AdminToken) -> Result<bool, StoreError> {
+        run!(self.backend, writing, "storing the first admin token", tokens::create_first(token))
+    }
+
+    async fn put_admin_token(&self, token: AdminToken) -> Result<(), StoreError> {
+        run!(self.backend, writing, "storing an admin token", tokens::put(token))
+    }
+}

@@ -1,0 +1,24 @@
+//! One durable transaction of the writer.
+
+use std::collections::BTreeSet;
+
+use tollgate_domain::ports::{Committed, LedgerWrite};
+use tollgate_domain::{JournalId, Timestamp};
+
+use super::{Conn, batches, dialect, entries, logs, rollups};
+use crate::error::QueryError;
+
+/// Writes entries, conflicts, rollups, request logs and the link in each journal's chain.
+pub(crate) fn commit(conn: &mut Conn, write: &LedgerWrite, at: Timestamp) -> Result<Committed, QueryError> {
+    let journals: BTreeSet<JournalId> = write.entries.iter().map(|entry| entry.journal_id).collect();
+    dialect::write(conn, |conn| {
+        for journal in journals {
+            dialect::lock_journal(conn, journal)?;
+        }
+        let (fresh, committed) = entries::insert(conn, &write.entries, at)?;
+        rollups::add(conn, &fresh)?;
+        logs::write(conn, &write.logs, &fresh)?;
+        batches::chain(conn, &fresh, at)?;
+        Ok(committed)
+    })
+}

@@ -1,0 +1,20 @@
+//! Rows, and how they map to domain types. Pure.
+
+mod admin_token;
+mod api_key;
+mod ledger_entry;
+mod price;
+mod release;
+mod request_log;
+mod rollup;
+mod stored;
+mod upstream;
+
+pub(crate) use admin_token::AdminTokenRow;
+pub(crate) use api_key::ApiKeyRow;
+pub(crate) use ledger_entry::{BatchRow, BillingRow, ConflictRow, LedgerEntryRow};
+pub(crate) use price::{AliasRow, CardRow, MultiplierRow, OverrideRow, VersionRow};
+pub(crate) use release::{ReleaseModelRow, ReleaseRow, origin};
+pub(crate) use request_log::RequestLogRow;
+pub(crate) use rollup::{HistogramRow, RollupRow, TotalsRow, UnbilledRow};
+pub(crate) use upstream::{SealedCredential, UpstreamRow};

@@ -1,0 +1,87 @@
+//! Configuration.
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    meta (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    config_version (only_row) {
+        only_row -> Integer,
+        config -> BigInt,
+        prices -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    admin_tokens (id) {
+        id -> UniqueId,
+        name -> Text,
+        token_hash -> Binary,
+        role -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    upstreams (id) {
+        id -> UniqueId,
+        name -> Text,
+        provider -> Text,
+        protocols -> Text,
+        base_url -> Text,
+        account_label -> Nullable<Text>,
+        sealed_credential -> Nullable<Text>,
+        credential_fingerprint -> Nullable<Text>,
+        priority -> Integer,
+        weight -> Integer,
+        models -> Text,
+        bill_by -> Text,
+        reported_cost -> Text,
+        input_multiplier -> Numeric,
+        output_multiplier -> Numeric,
+        allow_free -> Bool,
+        enabled -> Bool,
+        created_at -> Instant,
+        updated_at -> Instant,
+        updated_by -> Text,
+        deleted_at -> Nullable<Instant>,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    api_keys (id) {
+        id -> UniqueId,
+        name -> Text,
+        token_hash -> Nullable<Binary>,
+        token_hint -> Text,
+        owner -> Nullable<Text>,
+        team -> Nullable<Text>,
+        tags -> Text,
+        enabled -> Bool,
+        expires_at -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        updated_by -> Text,
+        deleted_at -> Nullable<Instant>,
+        revision -> BigInt,
+    }
+}

@@ -1,0 +1,116 @@
+//! The price book.
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    rate_cards (card_id) {
+        card_id -> Binary,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    price_releases (id) {
+        id -> UniqueId,
+        content_hash -> Text,
+        origin -> Text,
+        author -> Text,
+        published_at -> Instant,
+        models -> Integer,
+        added -> Integer,
+        changed -> Integer,
+        removed -> Integer,
+        held -> Integer,
+        unknown_fields -> Integer,
+        unknown_field_names -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    release_models (release_id, name) {
+        release_id -> UniqueId,
+        name -> Text,
+        card_id -> Binary,
+        provider -> Nullable<Text>,
+        mode -> Nullable<Text>,
+        stale -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    price_book_versions (id) {
+        id -> BigInt,
+        created_at -> Instant,
+        author -> Text,
+        change -> Text,
+        release_id -> Nullable<UniqueId>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    price_overrides (id, valid_from_version) {
+        id -> UniqueId,
+        valid_from_version -> BigInt,
+        valid_to_version -> Nullable<BigInt>,
+        valid_from -> Instant,
+        valid_to -> Nullable<Instant>,
+        model -> Text,
+        upstream_id -> Nullable<UniqueId>,
+        card_id -> Binary,
+        apply_multipliers -> Bool,
+        note -> Nullable<Text>,
+        author -> Text,
+        ended_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    price_aliases (id, valid_from_version) {
+        id -> UniqueId,
+        valid_from_version -> BigInt,
+        valid_to_version -> Nullable<BigInt>,
+        valid_from -> Instant,
+        valid_to -> Nullable<Instant>,
+        alias -> Text,
+        target -> Text,
+        upstream_id -> Nullable<UniqueId>,
+        author -> Text,
+        ended_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    price_multipliers (upstream_id, valid_from_version) {
+        upstream_id -> UniqueId,
+        valid_from_version -> BigInt,
+        valid_to_version -> Nullable<BigInt>,
+        valid_from -> Instant,
+        valid_to -> Nullable<Instant>,
+        input_multiplier -> Numeric,
+        output_multiplier -> Numeric,
+        allow_free -> Bool,
+        author -> Text,
+        ended_by -> Nullable<Text>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(rate_cards, release_models, price_overrides);

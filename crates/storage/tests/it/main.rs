@@ -1,0 +1,37 @@
+//! Every port on both databases: each test body runs twice.
+
+mod config;
+mod fixture;
+mod keys;
+mod ledger;
+mod logs;
+mod outages;
+mod partitions;
+mod prices;
+mod reports;
+mod samples;
+mod schema;
+mod secrets;
+mod tls;
+mod tokens;
+mod upstreams;
+
+/// Makes a test for each database of each body, a function of a [`fixture::Fixture`].
+#[macro_export]
+macro_rules! on_both {
+    ($($body:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $body() {
+                super::$body($crate::fixture::Fixture::sqlite().await).await;
+            })+
+        }
+
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $body() {
+                super::$body($crate::fixture::Fixture::postgres().await).await;
+            })+
+        }
+    };
+}
