@@ -1,8 +1,5 @@
 //! What has been seen of one answer so far.
 
-mod merged;
-mod text;
-
 use tollgate_domain::{ModelName, UsageSource};
 
 use self::merged::MergedUsage;
@@ -14,6 +11,9 @@ use crate::protocol::{AlsoComplete, Wire};
 use crate::scan::{Events, Sink, Slot};
 use crate::tools::{Items, ToolCalls};
 use crate::variant::Variant;
+
+mod merged;
+mod text;
 
 /// Collects the wanted values of one answer, event by event.
 pub(crate) struct Observed {

@@ -1,18 +1,18 @@
 //! What each wire protocol's answers look like and what its counters include.
 
-mod anthropic_messages;
-mod gemini_generate;
-mod openai_chat;
-mod openai_counters;
-mod openai_embeddings;
-mod openai_responses;
-
 use tollgate_domain::Protocol;
 
 use crate::counters::Reader;
 use crate::scan::{Field, Needle};
 use crate::tools::ToolCalls;
 use crate::variant::Variant;
+
+mod anthropic_messages;
+mod gemini_generate;
+mod openai_chat;
+mod openai_counters;
+mod openai_embeddings;
+mod openai_responses;
 
 /// A wire protocol, as data and one function.
 pub(crate) struct Wire {

@@ -1,17 +1,17 @@
 //! Where a vendor departs from the wire protocol it speaks. One file per vendor; a protocol without a variant is read
 //! as documented by whoever defined it.
 
+use tollgate_domain::{ProviderName, Usd};
+
+use crate::counters::{Node, Path, Reader, cost};
+use crate::scan::Field;
+
 mod deepseek;
 mod groq;
 mod moonshot;
 mod openrouter;
 mod perplexity;
 mod xai;
-
-use tollgate_domain::{ProviderName, Usd};
-
-use crate::counters::{Node, Path, Reader, cost};
-use crate::scan::Field;
 
 /// A vendor's departures, as data.
 pub(crate) struct Variant {

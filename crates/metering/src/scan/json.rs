@@ -3,12 +3,15 @@
 //! It trusts the text to be JSON and never validates it: brackets are counted, not matched, and keys are compared
 //! as written (a key with an escape in it matches nothing). What it captures is parsed, and so checked, by others.
 
-use memchr::memchr2;
-
+use self::capture::Capture;
+use self::place::{Frame, Place, fields_of};
+use self::quoted::Quoted;
 use super::{Field, Slot, Want};
 
-/// The longest value captured; a longer one is reported as such and dropped.
-const MAX_CAPTURE: usize = 64 * 1024;
+mod capture;
+mod place;
+mod quoted;
+
 /// The longest key that can be wanted.
 const MAX_KEY: usize = 64;
 /// Containers on the way to a wanted value.
@@ -32,15 +35,15 @@ pub(crate) struct JsonScanner {
     /// The path of the value that comes next.
     next: Place,
     key: Vec<u8>,
-    escaped: bool,
+    /// The string being read, be it a key or a value.
+    text: Quoted,
     /// In [`State::Inside`]: within a string.
     quoted: bool,
     /// In [`State::Inside`]: containers open.
     nested: u64,
     /// Presence fields that the string being read satisfies as soon as it has a character.
     awaiting: u64,
-    capture: Option<Slot>,
-    captured: Vec<u8>,
+    capture: Capture,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,23 +64,6 @@ enum State {
     Closed,
 }
 
-/// A path: which fields begin with it (by bit), and its length.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    fields: u64,
-    depth: usize,
-}
-
-/// A container on the way to wanted values.
-#[derive(Debug)]
-struct Frame {
-    array: bool,
-    /// The fields within it.
-    place: Place,
-    /// Presence fields it satisfies as soon as it has a member.
-    awaiting: u64,
-}
-
 impl JsonScanner {
     /// At most 64 fields are looked for.
     pub(crate) fn new(fields: impl IntoIterator<Item = &'static Field>) -> Self {
@@ -86,14 +72,13 @@ impl JsonScanner {
             fields,
             state: State::Root,
             frames: Vec::new(),
-            next: Place { fields: 0, depth: 0 },
+            next: Place::default(),
             key: Vec::new(),
-            escaped: false,
+            text: Quoted::default(),
             quoted: false,
             nested: 0,
             awaiting: 0,
-            capture: None,
-            captured: Vec::new(),
+            capture: Capture::default(),
         };
         scanner.reset();
         scanner
@@ -108,11 +93,10 @@ impl JsonScanner {
             fields: all,
             depth: 0,
         };
-        self.escaped = false;
+        self.text = Quoted::default();
         self.quoted = false;
         self.awaiting = 0;
-        self.capture = None;
-        self.captured.clear();
+        self.capture.begin(None);
     }
 
     /// Whether the text's outermost bracket has closed.
@@ -164,16 +148,15 @@ impl JsonScanner {
         self.member_begins(sink);
         let place = self.next;
         let (mut capture, mut awaiting, mut deeper) = (None, 0, 0);
-        for (bit, field) in bits(&self.fields, place.fields) {
+        for (bit, field) in fields_of(&self.fields, place.fields) {
             match field.want {
                 _ if field.path.len() > place.depth => deeper |= bit,
                 Want::Value => capture = capture.or(Some(field.slot)),
                 Want::Presence => awaiting |= bit,
             }
         }
-        self.capture = capture;
-        self.captured.clear();
-        self.keep(&[byte]);
+        self.capture.begin(capture);
+        self.capture.keep(&[byte]);
         match byte {
             b'"' => {
                 self.awaiting = awaiting;
@@ -199,7 +182,7 @@ impl JsonScanner {
     fn begin_container(&mut self, array: bool, place: Place, awaiting: u64) {
         let array_in_array = array && self.frames.last().is_some_and(|frame| frame.array);
         let wanted = place.fields != 0 || awaiting != 0;
-        if self.capture.is_some() || !wanted || array_in_array || self.frames.len() >= MAX_FRAMES {
+        if self.capture.is_on() || !wanted || array_in_array || self.frames.len() >= MAX_FRAMES {
             self.nested = 1;
             self.quoted = false;
             self.state = State::Inside;
@@ -231,17 +214,14 @@ impl JsonScanner {
     }
 
     fn in_key(&mut self, rest: &[u8]) -> usize {
-        let run = self.string_run(rest);
+        let run = self.text.run(rest);
         let text = rest.get(..run.text).unwrap_or_default();
         let room = (MAX_KEY + 1).saturating_sub(self.key.len());
         self.key.extend(text.iter().take(room));
         if run.ended {
-            let place = self
-                .frames
-                .last()
-                .map_or(Place { fields: 0, depth: 0 }, |frame| frame.place);
+            let place = self.frames.last().map_or(Place::default(), |frame| frame.place);
             let mut fields = 0;
-            for (bit, field) in bits(&self.fields, place.fields) {
+            for (bit, field) in fields_of(&self.fields, place.fields) {
                 if field
                     .path
                     .get(place.depth)
@@ -268,12 +248,12 @@ impl JsonScanner {
     }
 
     fn in_string(&mut self, rest: &[u8], sink: &mut impl Sink) -> usize {
-        let run = self.string_run(rest);
+        let run = self.text.run(rest);
         if run.text > 0 && self.awaiting != 0 {
             let awaiting = std::mem::take(&mut self.awaiting);
             self.announce(awaiting, sink);
         }
-        self.keep(rest.get(..run.used).unwrap_or_default());
+        self.capture.keep(rest.get(..run.used).unwrap_or_default());
         if run.ended {
             self.value_ended(sink);
         }
@@ -284,7 +264,7 @@ impl JsonScanner {
         let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']') || byte.is_ascii_whitespace();
         let at = rest.iter().position(ends);
         let used = at.unwrap_or(rest.len());
-        self.keep(rest.get(..used).unwrap_or_default());
+        self.capture.keep(rest.get(..used).unwrap_or_default());
         if at.is_some() {
             self.value_ended(sink);
         }
@@ -295,7 +275,7 @@ impl JsonScanner {
         let mut at = 0;
         while let Some(tail) = rest.get(at..).filter(|tail| !tail.is_empty()) {
             if self.quoted {
-                let run = self.string_run(tail);
+                let run = self.text.run(tail);
                 self.quoted = !run.ended;
                 at += run.used;
                 continue;
@@ -312,12 +292,12 @@ impl JsonScanner {
                 _ => self.nested = self.nested.saturating_sub(1),
             }
             if self.nested == 0 {
-                self.keep(rest.get(..at).unwrap_or_default());
+                self.capture.keep(rest.get(..at).unwrap_or_default());
                 self.value_ended(sink);
                 return at;
             }
         }
-        self.keep(rest);
+        self.capture.keep(rest);
         at
     }
 
@@ -347,13 +327,7 @@ impl JsonScanner {
     }
 
     fn value_ended(&mut self, sink: &mut impl Sink) {
-        if let Some(slot) = self.capture.take() {
-            if self.captured.len() > MAX_CAPTURE {
-                sink.too_long(slot);
-            } else {
-                sink.captured(slot, &self.captured);
-            }
-        }
+        self.capture.end(sink);
         self.awaiting = 0;
         self.state = if self.frames.is_empty() {
             State::Closed
@@ -373,74 +347,15 @@ impl JsonScanner {
     }
 
     fn announce(&self, awaiting: u64, sink: &mut impl Sink) {
-        for (_, field) in bits(&self.fields, awaiting) {
+        for (_, field) in fields_of(&self.fields, awaiting) {
             sink.present(field.slot);
         }
     }
-
-    /// Adds to the capture, if there is one, up to one byte past the limit.
-    fn keep(&mut self, bytes: &[u8]) {
-        if self.capture.is_some() {
-            let room = (MAX_CAPTURE + 1).saturating_sub(self.captured.len());
-            self.captured.extend(bytes.iter().take(room));
-        }
-    }
-
-    /// Reads on within a string: up to its end, an escape, or the end of the piece.
-    fn string_run(&mut self, rest: &[u8]) -> Run {
-        if std::mem::take(&mut self.escaped) {
-            return Run {
-                used: 1,
-                text: 1,
-                ended: false,
-            };
-        }
-        match memchr2(b'"', b'\\', rest) {
-            None => Run {
-                used: rest.len(),
-                text: rest.len(),
-                ended: false,
-            },
-            Some(at) if rest.get(at) == Some(&b'"') => Run {
-                used: at + 1,
-                text: at,
-                ended: true,
-            },
-            Some(at) => {
-                self.escaped = true;
-                Run {
-                    used: at + 1,
-                    text: at + 1,
-                    ended: false,
-                }
-            }
-        }
-    }
-}
-
-/// A piece of a string: bytes used, how many of them are its text, and whether it ended.
-struct Run {
-    used: usize,
-    text: usize,
-    ended: bool,
 }
 
 fn first_solid(rest: &[u8]) -> Option<(usize, u8)> {
     let at = rest.iter().position(|byte| !byte.is_ascii_whitespace())?;
     rest.get(at).map(|byte| (at, *byte))
-}
-
-/// The fields whose bits are set.
-fn bits<'a>(
-    fields: &'a [&'static Field],
-    mut set: u64,
-) -> impl Iterator<Item = (u64, &'static Field)> + use<'a> {
-    std::iter::from_fn(move || {
-        let index = usize::try_from(set.trailing_zeros()).ok()?;
-        let field = fields.get(index).copied()?;
-        set &= set - 1;
-        Some((1 << index, field))
-    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use super::super::{present, value};
+use super::capture::MAX_CAPTURE;
 use super::*;
 
 static FIELDS: [Field; 6] = [
@@ -122,5 +123,5 @@ fn depth_without_end_takes_no_memory() {
         scanner.push(&b"{\"choices\":".repeat(100), &mut seen);
     }
     assert!(scanner.frames.len() <= MAX_FRAMES);
-    assert!(scanner.captured.len() <= MAX_CAPTURE + 1);
+    assert!(scanner.capture.text.len() <= MAX_CAPTURE + 1);
 }
