@@ -5,6 +5,7 @@
     reason = "clippy's exemption for tests does not reach the helpers of an integration test"
 )]
 
+mod agreement;
 mod auth;
 mod client_gone;
 mod failover;

@@ -114,3 +114,16 @@ async fn answers_without_a_body_pass() {
     assert_eq!((answered.status.as_u16(), answered.body.len()), (200, 0));
     assert_eq!(gateway.finish().await.entry().outcome.http_status, Some(200));
 }
+
+#[tokio::test]
+async fn a_stream_of_announced_length_is_settled_at_its_last_byte() {
+    let reply = Reply::sized("200 OK", "text/event-stream", STREAM.as_bytes());
+    let upstream = Canned::start(vec![reply]).await;
+    let gateway = Gateway::start(vec![at_url(&upstream.base_url, 0)]).await;
+    let body = serde_json::json!({"stream": true, "stream_options": {"include_usage": true}});
+    let answered = Client::of(&gateway).send(chat(&body)).await;
+    assert_eq!(answered.text(), STREAM);
+    let books = gateway.finish().await;
+    assert_eq!(books.verdicts(), ["unbilled (usage_missing), cut"]);
+    assert_eq!(books.log().error, None, "the caller took all of it");
+}

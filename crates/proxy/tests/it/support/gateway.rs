@@ -48,9 +48,27 @@ impl Gateway {
         Self::with(upstreams, config, |journal| journal).await
     }
 
+    pub(crate) async fn priced(
+        upstreams: Vec<UpstreamWithCredential>,
+        config: ProxyConfig,
+        prices: PriceBook,
+    ) -> Self {
+        Self::composed(upstreams, config, prices, |journal| journal).await
+    }
+
     pub(crate) async fn with(
         upstreams: Vec<UpstreamWithCredential>,
         config: ProxyConfig,
+        journal: impl FnOnce(JournalConfig) -> JournalConfig,
+    ) -> Self {
+        let prices = PriceBook::from_litellm_json(PRICES).unwrap();
+        Self::composed(upstreams, config, prices, journal).await
+    }
+
+    async fn composed(
+        upstreams: Vec<UpstreamWithCredential>,
+        config: ProxyConfig,
+        prices: PriceBook,
         journal: impl FnOnce(JournalConfig) -> JournalConfig,
     ) -> Self {
         let dir = TempDir::new().unwrap();
@@ -72,9 +90,7 @@ impl Gateway {
         let (tracker, stopping) = (TaskTracker::new(), CancellationToken::new());
         let state = ProxyState::new(ProxyParts {
             routes: Arc::new(ArcSwap::from_pointee(table)),
-            prices: Arc::new(ArcSwap::from_pointee(
-                PriceBook::from_litellm_json(PRICES).unwrap(),
-            )),
+            prices: Arc::new(ArcSwap::from_pointee(prices)),
             recorder: Recorder::new(journal.clone(), clock.clone(), recorder_config),
             clock,
             ids: Arc::new(Counter::default()),
@@ -123,9 +139,14 @@ impl Gateway {
     pub(crate) async fn finish(self) -> Books {
         self.shutdown.cancel();
         self.server.close();
-        self.server.wait().await;
         self.tracker.close();
-        self.tracker.wait().await;
+        let ended = async {
+            self.server.wait().await;
+            self.tracker.wait().await;
+        };
+        tokio::time::timeout(Duration::from_secs(30), ended)
+            .await
+            .unwrap();
         self.journal.flush().await.unwrap();
         let mut reader = self.journal.reader(0);
         let records = reader.try_next_batch(10_000, 64 << 20).unwrap();
