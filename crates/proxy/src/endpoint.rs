@@ -142,7 +142,7 @@ fn decoded(name: &str) -> Option<String> {
 }
 
 impl Endpoint {
-    /// The dialect the endpoint itself implies; `/v1/models` belongs to two.
+    /// The dialect the endpoint itself implies; `/v1/models` belongs to all three.
     pub(crate) fn dialect(&self) -> Option<Dialect> {
         match self {
             Self::Call(call) => Some(call.protocol.dialect()),

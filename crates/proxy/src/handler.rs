@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use http::{HeaderMap, Request, Response, request};
+use http::{Request, Response, request};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -58,21 +58,8 @@ pub(crate) async fn handle(State(state): State<ProxyState>, request: Request<Bod
     match authenticated {
         Err(error) => respond::refusal(dialect, request_id, &error, None),
         Ok((Endpoint::Call(call), key)) => arrival.call(call, key, head, body).await,
-        Ok((Endpoint::Models { gemini }, _)) => arrival.models(listing_dialect(gemini, &head.headers)),
-        Ok((Endpoint::Model { gemini, model }, _)) => {
-            arrival.model(listing_dialect(gemini, &head.headers), model)
-        }
-    }
-}
-
-/// `/v1/models` is OpenAI's and Anthropic's; the version header tells.
-fn listing_dialect(gemini: bool, headers: &HeaderMap) -> Dialect {
-    if gemini {
-        Dialect::Gemini
-    } else if headers.contains_key("anthropic-version") {
-        Dialect::Anthropic
-    } else {
-        Dialect::Openai
+        Ok((Endpoint::Models { .. }, _)) => arrival.models(dialect),
+        Ok((Endpoint::Model { model, .. }, _)) => arrival.model(dialect, model),
     }
 }
 

@@ -28,9 +28,11 @@ async fn models_are_listed_in_the_shape_of_the_callers_dialect() {
     };
     let none = ("accept", "*/*");
     let anthropic = ("anthropic-version", "2023-06-01");
+    let gemini = ("x-goog-api-key", CLIENT_KEY);
     let cases = [
         ("/v1/models", none, "/data/0/object", "model"),
         ("/v1/models", anthropic, "/data/0/type", "model"),
+        ("/v1/models", gemini, "/models/0/name", "models/model-a"),
         ("/v1beta/models", none, "/models/0/name", "models/model-a"),
         ("/api/proxy/v1/models", none, "/data/0/id", "model-a"),
         ("/v1/models/model-a", none, "/id", "model-a"),
