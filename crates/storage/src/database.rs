@@ -61,8 +61,16 @@ pub(crate) use run;
 pub async fn connect(config: DatabaseConfig) -> Result<Arc<Database>, StorageError> {
     let backend = Backend::open(&config.url, config.max_connections, Purpose::Serving)?;
     migrate::check(&backend).await?;
-    run!(backend, writing, "making partitions", maintenance::ensure_partitions(None))?;
-    Ok(Arc::new(Database { backend, keyring: config.keyring }))
+    run!(
+        backend,
+        writing,
+        "making partitions",
+        maintenance::ensure_partitions(None)
+    )?;
+    Ok(Arc::new(Database {
+        backend,
+        keyring: config.keyring,
+    }))
 }
 
 /// The same without looking: for a start while the database is away. Nothing is connected before it is used.
@@ -71,7 +79,10 @@ pub async fn connect(config: DatabaseConfig) -> Result<Arc<Database>, StorageErr
 /// [`StorageError`] when the URL or the certificates are not usable.
 pub fn open(config: DatabaseConfig) -> Result<Arc<Database>, StorageError> {
     let backend = Backend::open(&config.url, config.max_connections, Purpose::Serving)?;
-    Ok(Arc::new(Database { backend, keyring: config.keyring }))
+    Ok(Arc::new(Database {
+        backend,
+        keyring: config.keyring,
+    }))
 }
 
 /// Seals every credential that an older key sealed with the active one; how many there were.
@@ -79,7 +90,12 @@ pub fn open(config: DatabaseConfig) -> Result<Arc<Database>, StorageError> {
 /// # Errors
 /// [`StorageError::Unsealable`] when a credential's key is not in the ring. What was resealed before it stays.
 pub async fn reseal(database: &Database) -> Result<u64, StorageError> {
-    let sealed = run!(database.backend, reading, "reading sealed credentials", upstreams::sealed())?;
+    let sealed = run!(
+        database.backend,
+        reading,
+        "reading sealed credentials",
+        upstreams::sealed()
+    )?;
     let mut resealed = 0;
     for (id, before) in sealed {
         if database.keyring.is_current(&before) {
@@ -112,7 +128,12 @@ impl Database {
     /// [`StoreError`] when the database fails or is away.
     pub async fn ensure_partitions(&self, now: Timestamp) -> Result<Vec<String>, StoreError> {
         let now = Some(now);
-        run!(self.backend, writing, "making partitions", maintenance::ensure_partitions(now))
+        run!(
+            self.backend,
+            writing,
+            "making partitions",
+            maintenance::ensure_partitions(now)
+        )
     }
 
     /// The partitioned tables whose default partition holds rows: a reason for alarm, for rows there keep the

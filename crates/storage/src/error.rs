@@ -101,7 +101,10 @@ impl QueryError {
             Self::NameTaken(name) => StoreError::NameTaken { name },
             Self::Corrupt(Corrupt { what, problem }) => StoreError::Corrupt { what, problem },
             Self::Lost(source) => unavailable(operation, source),
-            other => StoreError::Failed { operation, source: Box::new(other) },
+            other => StoreError::Failed {
+                operation,
+                source: Box::new(other),
+            },
         }
     }
 
@@ -111,7 +114,9 @@ impl QueryError {
         match &self {
             // PostgreSQL names the index, SQLite the column.
             Self::Driver(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info))
-                if ["_living_name", ".name"].iter().any(|mark| info.message().contains(mark)) =>
+                if ["_living_name", ".name"]
+                    .iter()
+                    .any(|mark| info.message().contains(mark)) =>
             {
                 Self::NameTaken(name.to_owned())
             }
@@ -123,7 +128,10 @@ impl QueryError {
 impl Corrupt {
     /// Says which value and what is wrong with it.
     pub(crate) fn new(what: &'static str, problem: impl ToString) -> Self {
-        Self { what, problem: problem.to_string() }
+        Self {
+            what,
+            problem: problem.to_string(),
+        }
     }
 
     /// For `map_err`.
@@ -137,5 +145,8 @@ pub(crate) fn unavailable(
     operation: &'static str,
     source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> StoreError {
-    StoreError::Unavailable { operation, source: source.into() }
+    StoreError::Unavailable {
+        operation,
+        source: source.into(),
+    }
 }

@@ -79,9 +79,15 @@ impl Keyring {
             Aad::from(place.as_bytes()),
             &mut sealed,
         )
-        .map_err(|_| StorageError::SealingKey { problem: "the secret is too long" })?;
+        .map_err(|_| StorageError::SealingKey {
+            problem: "the secret is too long",
+        })?;
         let bytes: Vec<u8> = nonce.into_iter().chain(sealed).collect();
-        Ok(format!("{FORM}.{}.{}", self.active.id, STANDARD_NO_PAD.encode(bytes)))
+        Ok(format!(
+            "{FORM}.{}.{}",
+            self.active.id,
+            STANDARD_NO_PAD.encode(bytes)
+        ))
     }
 
     /// Opens what was sealed for the same place by any of the keys.
@@ -89,18 +95,24 @@ impl Keyring {
     /// # Errors
     /// [`StorageError::Unsealable`] when the key is not here, or the value was altered or moved.
     pub fn open(&self, place: &str, sealed: &str) -> Result<SecretString, StorageError> {
-        let unsealable = |problem: &str| StorageError::Unsealable { problem: problem.to_owned() };
+        let unsealable = |problem: &str| StorageError::Unsealable {
+            problem: problem.to_owned(),
+        };
         let (id, body) = parts(sealed).ok_or_else(|| unsealable("it is not a sealed value"))?;
         let mut keys = std::iter::once(&self.active).chain(&self.older);
         let key = keys.find(|key| key.id == id).ok_or_else(|| {
-            unsealable(&format!("it was sealed with key {id}, which is not among the configured ones"))
+            unsealable(&format!(
+                "it was sealed with key {id}, which is not among the configured ones"
+            ))
         })?;
         let bytes = STANDARD_NO_PAD.decode(body).unwrap_or_default();
         let altered = || unsealable("it was altered, or belongs elsewhere");
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LEN>().ok_or_else(altered)?;
         let mut sealed = sealed.to_vec();
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let opened = key.key.open_in_place(nonce, Aad::from(place.as_bytes()), &mut sealed);
+        let opened = key
+            .key
+            .open_in_place(nonce, Aad::from(place.as_bytes()), &mut sealed);
         let opened = opened.map_err(|_| altered())?;
         let text = std::str::from_utf8(opened).map_err(|_| altered())?;
         Ok(text.into())
@@ -132,7 +144,10 @@ impl SealingKey {
         let key = UnboundKey::new(&CHACHA20_POLY1305, &bytes).map_err(|_| malformed())?;
         let hash = digest(&SHA256, &bytes);
         let id = hex::encode(hash.as_ref().get(..ID_BYTES).unwrap_or_default());
-        Ok(Self { id, key: LessSafeKey::new(key) })
+        Ok(Self {
+            id,
+            key: LessSafeKey::new(key),
+        })
     }
 }
 
@@ -144,7 +159,9 @@ fn random<const N: usize>() -> Result<[u8; N], StorageError> {
     let mut bytes = [0; N];
     SystemRandom::new()
         .fill(&mut bytes)
-        .map_err(|_| StorageError::SealingKey { problem: "the system has no randomness" })?;
+        .map_err(|_| StorageError::SealingKey {
+            problem: "the system has no randomness",
+        })?;
     Ok(bytes)
 }
 
@@ -159,14 +176,20 @@ mod tests {
     #[test]
     fn a_sealed_value_opens_in_its_place_only() {
         let keyring = Keyring::from_base64(&key(), []).unwrap();
-        let sealed = keyring.seal("upstreams.credential/1", &"sk-secret".into()).unwrap();
+        let sealed = keyring
+            .seal("upstreams.credential/1", &"sk-secret".into())
+            .unwrap();
         assert!(!sealed.contains("secret"));
         let opened = keyring.open("upstreams.credential/1", &sealed).unwrap();
         assert_eq!(opened.expose_secret(), "sk-secret");
         let moved = keyring.open("upstreams.credential/2", &sealed).unwrap_err();
         assert!(moved.to_string().contains("elsewhere"), "{moved}");
         let altered = format!("{}A", &sealed[..sealed.len() - 1]);
-        let altered = if altered == sealed { format!("{}B", &sealed[..sealed.len() - 1]) } else { altered };
+        let altered = if altered == sealed {
+            format!("{}B", &sealed[..sealed.len() - 1])
+        } else {
+            altered
+        };
         assert!(keyring.open("upstreams.credential/1", &altered).is_err());
     }
 

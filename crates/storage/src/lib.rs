@@ -15,9 +15,15 @@ mod sql_type;
 mod url;
 mod value;
 
-#[expect(clippy::duplicate_mod, reason = "the queries are compiled once for each database, see ADR 0003")]
+#[expect(
+    clippy::duplicate_mod,
+    reason = "the queries are compiled once for each database, see ADR 0003"
+)]
 mod pg;
-#[expect(clippy::duplicate_mod, reason = "the queries are compiled once for each database, see ADR 0003")]
+#[expect(
+    clippy::duplicate_mod,
+    reason = "the queries are compiled once for each database, see ADR 0003"
+)]
 mod sqlite;
 
 pub use database::{Database, DatabaseConfig, connect, open, reseal};

@@ -53,7 +53,12 @@ pub async fn migrate(url: &str) -> Result<Vec<String>, StorageError> {
     let Some(applied) = applied else {
         return Err(too_new(&state(&backend).await?));
     };
-    run!(backend, writing, "making partitions", maintenance::ensure_partitions(None))?;
+    run!(
+        backend,
+        writing,
+        "making partitions",
+        maintenance::ensure_partitions(None)
+    )?;
     Ok(applied)
 }
 
@@ -72,15 +77,25 @@ pub(crate) async fn check(backend: &Backend) -> Result<(), StorageError> {
     if state.needs_newer().is_some() {
         return Err(too_new(&state));
     }
-    let missing = state.list().into_iter().find(|status| status.state == MigrationState::Pending);
+    let missing = state
+        .list()
+        .into_iter()
+        .find(|status| status.state == MigrationState::Pending);
     match missing {
-        Some(missing) => Err(StorageError::SchemaTooOld { missing: missing.name }),
+        Some(missing) => Err(StorageError::SchemaTooOld {
+            missing: missing.name,
+        }),
         None => Ok(()),
     }
 }
 
 async fn state(backend: &Backend) -> Result<SchemaState, StorageError> {
-    Ok(run!(backend, writing, "reading the schema's version", migrations::state())?)
+    Ok(run!(
+        backend,
+        writing,
+        "reading the schema's version",
+        migrations::state()
+    )?)
 }
 
 fn too_new(state: &SchemaState) -> StorageError {
@@ -144,13 +159,25 @@ mod tests {
         assert_eq!(newer.needs_newer(), None);
         let states: Vec<_> = newer.list().into_iter().map(|status| status.state).collect();
         assert_eq!(states, [MigrationState::Applied, MigrationState::Unknown]);
-        assert_eq!(state(&["0001"], &["0001", "0002"], "0002").needs_newer(), Some("0002"));
+        assert_eq!(
+            state(&["0001"], &["0001", "0002"], "0002").needs_newer(),
+            Some("0002")
+        );
     }
 
     #[test]
     fn what_is_not_applied_is_pending() {
-        let fresh = SchemaState { oldest_compatible: None, ..state(&["0001", "0002"], &["0001"], "") };
+        let fresh = SchemaState {
+            oldest_compatible: None,
+            ..state(&["0001", "0002"], &["0001"], "")
+        };
         assert_eq!(fresh.needs_newer(), None);
-        assert_eq!(fresh.list()[1], MigrationStatus { name: "0002_x".to_owned(), state: MigrationState::Pending });
+        assert_eq!(
+            fresh.list()[1],
+            MigrationStatus {
+                name: "0002_x".to_owned(),
+                state: MigrationState::Pending
+            }
+        );
     }
 }

@@ -67,14 +67,23 @@ fn postgres(url: &str) -> Result<DatabaseUrl, StorageError> {
         ("require" | "verify-ca", Some(roots)) => (SslMode::Require, Security::Authority(roots)),
         ("verify-ca", None) => (SslMode::Require, Security::Authority(Roots::System)),
         ("verify-full", roots) => (SslMode::Require, Security::Host(roots.unwrap_or(Roots::System))),
-        _ => return Err(problem("sslmode is one of disable, prefer, require, verify-ca, verify-full")),
+        _ => {
+            return Err(problem(
+                "sslmode is one of disable, prefer, require, verify-ca, verify-full",
+            ));
+        }
     };
     config.ssl_mode(driver_mode);
-    Ok(DatabaseUrl::Postgres { config: Box::new(config), security })
+    Ok(DatabaseUrl::Postgres {
+        config: Box::new(config),
+        security,
+    })
 }
 
 fn problem(problem: &str) -> StorageError {
-    StorageError::Url { problem: problem.to_owned() }
+    StorageError::Url {
+        problem: problem.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -94,9 +103,18 @@ mod tests {
         assert_eq!(security(""), Security::Encrypted);
         assert_eq!(security("sslmode=disable"), Security::Disabled);
         assert_eq!(security("sslmode=require"), Security::Encrypted);
-        assert_eq!(security("sslmode=require&sslrootcert=/a%20b/ca.pem"), Security::Authority(file()));
-        assert_eq!(security("sslrootcert=/a%20b/ca.pem&sslmode=verify-full"), Security::Host(file()));
-        assert_eq!(security("sslmode=verify-ca&sslrootcert=system"), Security::Authority(Roots::System));
+        assert_eq!(
+            security("sslmode=require&sslrootcert=/a%20b/ca.pem"),
+            Security::Authority(file())
+        );
+        assert_eq!(
+            security("sslrootcert=/a%20b/ca.pem&sslmode=verify-full"),
+            Security::Host(file())
+        );
+        assert_eq!(
+            security("sslmode=verify-ca&sslrootcert=system"),
+            Security::Authority(Roots::System)
+        );
     }
 
     #[test]
@@ -125,11 +143,21 @@ mod tests {
 
     #[test]
     fn what_is_no_database_is_refused_without_repeating_the_password() {
-        for url in ["", "sqlite::memory:", "mysql://u:secret@h/d", "postgres://u:secret@h:x/d"] {
-            let error = DatabaseUrl::parse(url).err().map(|error| error.to_string()).unwrap();
+        for url in [
+            "",
+            "sqlite::memory:",
+            "mysql://u:secret@h/d",
+            "postgres://u:secret@h:x/d",
+        ] {
+            let error = DatabaseUrl::parse(url)
+                .err()
+                .map(|error| error.to_string())
+                .unwrap();
             assert!(!error.contains("secret"), "{error}");
         }
-        let error = DatabaseUrl::parse("postgres://h/d?sslmode=on").err().map(|error| error.to_string());
+        let error = DatabaseUrl::parse("postgres://h/d?sslmode=on")
+            .err()
+            .map(|error| error.to_string());
         assert!(error.unwrap().contains("verify-full"));
     }
 }

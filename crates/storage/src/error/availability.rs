@@ -64,7 +64,11 @@ mod tests {
         ] {
             assert!(is_outage(&saying(message)), "{message}");
         }
-        for message in ["syntax error at or near \"x\"", "no such table: x", "permission denied for table x"] {
+        for message in [
+            "syntax error at or near \"x\"",
+            "no such table: x",
+            "permission denied for table x",
+        ] {
             assert!(!is_outage(&saying(message)), "{message}");
         }
         assert!(!is_outage(&Error::NotFound));

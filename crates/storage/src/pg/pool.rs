@@ -11,9 +11,9 @@ use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
 use futures_util::FutureExt;
 use rustls::ClientConfig;
-use tollgate_domain::ports::StoreError;
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
+use tollgate_domain::ports::StoreError;
 
 use super::{Conn, Security, tls};
 use crate::error::{QueryError, StorageError, unavailable};
@@ -85,7 +85,9 @@ impl PgPool {
             .create_timeout(Some(CONNECT))
             .recycle_timeout(Some(CONNECT))
             .build()
-            .map_err(|error| StorageError::Url { problem: error.to_string() })?;
+            .map_err(|error| StorageError::Url {
+                problem: error.to_string(),
+            })?;
         Ok(Self { pool })
     }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature,
+};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
@@ -45,14 +47,20 @@ struct LenientVerifier {
 /// The client side of TLS; `None` where there is none.
 pub(super) fn client_config(security: &Security) -> Result<Option<ClientConfig>, StorageError> {
     let provider = Arc::new(ring::default_provider());
-    let unusable = |error: rustls::Error| StorageError::Certificates { problem: error.to_string() };
+    let unusable = |error: rustls::Error| StorageError::Certificates {
+        problem: error.to_string(),
+    };
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(unusable)?;
     let chain = match security {
         Security::Disabled => return Ok(None),
         Security::Host(trusted) => {
-            return Ok(Some(builder.with_root_certificates(roots(trusted)?).with_no_client_auth()));
+            return Ok(Some(
+                builder
+                    .with_root_certificates(roots(trusted)?)
+                    .with_no_client_auth(),
+            ));
         }
         Security::Authority(trusted) => Some(chain_verifier(trusted, &provider)?),
         Security::Encrypted => None,
@@ -75,7 +83,9 @@ fn chain_verifier(
     let roots = Arc::new(roots(trusted)?);
     WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(provider))
         .build()
-        .map_err(|error| StorageError::Certificates { problem: error.to_string() })
+        .map_err(|error| StorageError::Certificates {
+            problem: error.to_string(),
+        })
 }
 
 fn roots(trusted: &Roots) -> Result<RootCertStore, StorageError> {

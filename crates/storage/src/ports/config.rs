@@ -12,12 +12,21 @@ const OPERATION: &str = "reading the configuration";
 #[async_trait]
 impl ConfigStore for Database {
     async fn versions(&self) -> Result<Versions, StoreError> {
-        run!(self.backend, reading, "reading the current versions", config::versions())
+        run!(
+            self.backend,
+            reading,
+            "reading the current versions",
+            config::versions()
+        )
     }
 
     async fn gateway_config(&self) -> Result<GatewayConfig, StoreError> {
-        let (version, rows, keys) =
-            run!(self.backend, reading, "reading the configuration", config::snapshot())?;
+        let (version, rows, keys) = run!(
+            self.backend,
+            reading,
+            "reading the configuration",
+            config::snapshot()
+        )?;
         let upstreams = rows.into_iter().map(|row| self.opened(row));
         let upstreams = upstreams.collect::<Result<_, QueryError>>();
         Ok(GatewayConfig {
@@ -32,10 +41,15 @@ impl Database {
     fn opened(&self, mut row: UpstreamRow) -> Result<UpstreamWithCredential, QueryError> {
         let place = credential_place(row.id.0);
         let sealed = row.sealed_credential.take();
-        let opened = sealed.map(|sealed| self.keyring.open(&place, &sealed)).transpose();
+        let opened = sealed
+            .map(|sealed| self.keyring.open(&place, &sealed))
+            .transpose();
         let credential = opened.map_err(|error: StorageError| {
             Corrupt::new("upstream credential", format!("that of {:?}: {error}", row.name))
         })?;
-        Ok(UpstreamWithCredential { upstream: row.try_into()?, credential })
+        Ok(UpstreamWithCredential {
+            upstream: row.try_into()?,
+            credential,
+        })
     }
 }

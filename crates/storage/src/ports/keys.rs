@@ -20,7 +20,12 @@ impl KeyStore for Database {
         author: &str,
     ) -> Result<Edited<ApiKey>, StoreError> {
         let author = author.to_owned();
-        run!(self.backend, writing, "storing a key", keys::update(key, expected, &author))
+        run!(
+            self.backend,
+            writing,
+            "storing a key",
+            keys::update(key, expected, &author)
+        )
     }
 
     async fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
@@ -39,6 +44,11 @@ impl KeyStore for Database {
         at: Timestamp,
     ) -> Result<Edited<()>, StoreError> {
         let author = author.to_owned();
-        run!(self.backend, writing, "deleting a key", keys::delete(id, expected, &author, at))
+        run!(
+            self.backend,
+            writing,
+            "deleting a key",
+            keys::delete(id, expected, &author, at)
+        )
     }
 }

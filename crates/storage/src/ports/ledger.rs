@@ -9,11 +9,21 @@ use crate::database::{Database, run};
 #[async_trait]
 impl LedgerStore for Database {
     async fn commit(&self, write: LedgerWrite, recorded_at: Timestamp) -> Result<Committed, StoreError> {
-        run!(self.backend, writing, "writing the ledger", commit::commit(&write, recorded_at))
+        run!(
+            self.backend,
+            writing,
+            "writing the ledger",
+            commit::commit(&write, recorded_at)
+        )
     }
 
     async fn entries_of_request(&self, request: RequestId) -> Result<Vec<RecordedEntry>, StoreError> {
-        run!(self.backend, reading, "reading a request's entries", entries::of_request(request))
+        run!(
+            self.backend,
+            reading,
+            "reading a request's entries",
+            entries::of_request(request)
+        )
     }
 
     async fn entries(
@@ -21,10 +31,20 @@ impl LedgerStore for Database {
         after: Option<(EventId, u32)>,
         limit: u16,
     ) -> Result<Vec<RecordedEntry>, StoreError> {
-        run!(self.backend, reading, "reading the ledger", entries::page(after, limit))
+        run!(
+            self.backend,
+            reading,
+            "reading the ledger",
+            entries::page(after, limit)
+        )
     }
 
     async fn last_journal_seq(&self, journal: JournalId) -> Result<u64, StoreError> {
-        run!(self.backend, reading, "reading a journal's progress", batches::last_seq(journal))
+        run!(
+            self.backend,
+            reading,
+            "reading a journal's progress",
+            batches::last_seq(journal)
+        )
     }
 }

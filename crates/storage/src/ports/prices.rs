@@ -11,19 +11,39 @@ use crate::database::{Database, run};
 #[async_trait]
 impl PriceStore for Database {
     async fn price_book(&self, version: Option<PriceVersion>) -> Result<Option<PriceBookData>, StoreError> {
-        run!(self.backend, reading, "reading the price book", prices::book(version))
+        run!(
+            self.backend,
+            reading,
+            "reading the price book",
+            prices::book(version)
+        )
     }
 
     async fn current_release_hash(&self) -> Result<Option<String>, StoreError> {
-        run!(self.backend, reading, "reading the current release", releases::current_hash())
+        run!(
+            self.backend,
+            reading,
+            "reading the current release",
+            releases::current_hash()
+        )
     }
 
     async fn publish_release(&self, release: NewRelease, at: Timestamp) -> Result<PriceVersion, StoreError> {
-        run!(self.backend, writing, "publishing a price release", releases::publish(&release, at))
+        run!(
+            self.backend,
+            writing,
+            "publishing a price release",
+            releases::publish(&release, at)
+        )
     }
 
     async fn put_override(&self, price: PriceOverride, at: Timestamp) -> Result<PriceVersion, StoreError> {
-        run!(self.backend, writing, "storing a price override", price_changes::put_override(&price, at))
+        run!(
+            self.backend,
+            writing,
+            "storing a price override",
+            price_changes::put_override(&price, at)
+        )
     }
 
     async fn end_override(
@@ -33,11 +53,21 @@ impl PriceStore for Database {
         at: Timestamp,
     ) -> Result<Option<PriceVersion>, StoreError> {
         let author = author.to_owned();
-        run!(self.backend, writing, "ending a price override", price_changes::end_override(id, &author, at))
+        run!(
+            self.backend,
+            writing,
+            "ending a price override",
+            price_changes::end_override(id, &author, at)
+        )
     }
 
     async fn put_alias(&self, alias: PriceAlias, at: Timestamp) -> Result<PriceVersion, StoreError> {
-        run!(self.backend, writing, "storing a model alias", price_changes::put_alias(&alias, at))
+        run!(
+            self.backend,
+            writing,
+            "storing a model alias",
+            price_changes::put_alias(&alias, at)
+        )
     }
 
     async fn end_alias(
@@ -47,6 +77,11 @@ impl PriceStore for Database {
         at: Timestamp,
     ) -> Result<Option<PriceVersion>, StoreError> {
         let author = author.to_owned();
-        run!(self.backend, writing, "ending a model alias", price_changes::end_alias(id, &author, at))
+        run!(
+            self.backend,
+            writing,
+            "ending a model alias",
+            price_changes::end_alias(id, &author, at)
+        )
     }
 }

@@ -16,7 +16,12 @@ impl ReportStore for Database {
         after: Option<LogCursor>,
         limit: u16,
     ) -> Result<Vec<LogRow>, StoreError> {
-        run!(self.backend, reading, "listing request logs", logs::list(filter, after, limit))
+        run!(
+            self.backend,
+            reading,
+            "listing request logs",
+            logs::list(filter, after, limit)
+        )
     }
 
     async fn request_log(&self, id: RequestId) -> Result<Option<LogRow>, StoreError> {
@@ -24,14 +29,29 @@ impl ReportStore for Database {
     }
 
     async fn totals(&self, from: Timestamp, until: Timestamp) -> Result<Totals, StoreError> {
-        run!(self.backend, reading, "summing rollups", reports::totals(from, until))
+        run!(
+            self.backend,
+            reading,
+            "summing rollups",
+            reports::totals(from, until)
+        )
     }
 
     async fn unbilled(&self, from: Timestamp, until: Timestamp) -> Result<Vec<UnbilledGroup>, StoreError> {
-        run!(self.backend, reading, "grouping unbilled attempts", reports::unbilled(from, until))
+        run!(
+            self.backend,
+            reading,
+            "grouping unbilled attempts",
+            reports::unbilled(from, until)
+        )
     }
 
     async fn catalog_state(&self) -> Result<Option<CatalogState>, StoreError> {
-        run!(self.backend, reading, "reading the catalog's state", releases::state())
+        run!(
+            self.backend,
+            reading,
+            "reading the catalog's state",
+            releases::state()
+        )
     }
 }

@@ -9,14 +9,29 @@ use crate::database::{Database, run};
 #[async_trait]
 impl TokenStore for Database {
     async fn admin_token(&self, hash: TokenHash) -> Result<Option<AdminToken>, StoreError> {
-        run!(self.backend, reading, "reading an admin token", tokens::find(hash))
+        run!(
+            self.backend,
+            reading,
+            "reading an admin token",
+            tokens::find(hash)
+        )
     }
 
     async fn create_first_admin_token(&self, token: AdminToken) -> Result<bool, StoreError> {
-        run!(self.backend, writing, "storing the first admin token", tokens::create_first(token))
+        run!(
+            self.backend,
+            writing,
+            "storing the first admin token",
+            tokens::create_first(token)
+        )
     }
 
     async fn put_admin_token(&self, token: AdminToken) -> Result<(), StoreError> {
-        run!(self.backend, writing, "storing an admin token", tokens::put(token))
+        run!(
+            self.backend,
+            writing,
+            "storing an admin token",
+            tokens::put(token)
+        )
     }
 }

@@ -22,7 +22,12 @@ impl UpstreamStore for Database {
             Some(secret) => self.sealed(upstream.id, &secret)?,
             None => SealedCredential::Remove,
         };
-        run!(self.backend, writing, "storing an upstream", upstreams::create(upstream, sealed, &author))
+        run!(
+            self.backend,
+            writing,
+            "storing an upstream",
+            upstreams::create(upstream, sealed, &author)
+        )
     }
 
     async fn update_upstream(
@@ -62,7 +67,12 @@ impl UpstreamStore for Database {
         at: Timestamp,
     ) -> Result<Edited<()>, StoreError> {
         let author = author.to_owned();
-        run!(self.backend, writing, "deleting an upstream", upstreams::delete(id, expected, &author, at))
+        run!(
+            self.backend,
+            writing,
+            "deleting an upstream",
+            upstreams::delete(id, expected, &author, at)
+        )
     }
 }
 
@@ -73,6 +83,9 @@ impl Database {
             operation: "sealing a credential",
             source: Box::new(source),
         })?;
-        Ok(SealedCredential::Replace { sealed, fingerprint: fingerprint(secret) })
+        Ok(SealedCredential::Replace {
+            sealed,
+            fingerprint: fingerprint(secret),
+        })
     }
 }

@@ -27,10 +27,7 @@ pub(super) fn insert<'a>(
 ) -> Result<(Vec<&'a JournaledEntry>, Committed), QueryError> {
     let mut inserted: HashSet<Key> = HashSet::new();
     for chunk in entries.chunks(ROWS) {
-        let rows: Result<Vec<_>, _> = chunk
-            .iter()
-            .map(|entry| LedgerEntryRow::new(entry, at))
-            .collect();
+        let rows: Result<Vec<_>, _> = chunk.iter().map(|entry| LedgerEntryRow::new(entry, at)).collect();
         let keys: Vec<Key> = diesel::insert_into(ledger_entries::table)
             .values(rows?)
             .on_conflict((ledger_entries::event_id, ledger_entries::revision))
@@ -63,10 +60,7 @@ pub(crate) fn of_request(conn: &mut Conn, request: RequestId) -> Result<Vec<Reco
         .order((ledger_entries::event_id, ledger_entries::revision))
         .select(LedgerEntryRow::as_select())
         .load(conn)?;
-    let entries: Result<_, _> = rows
-        .into_iter()
-        .map(LedgerEntryRow::into_recorded)
-        .collect();
+    let entries: Result<_, _> = rows.into_iter().map(LedgerEntryRow::into_recorded).collect();
     Ok(entries?)
 }
 
@@ -83,16 +77,15 @@ pub(crate) fn page(
         .into_boxed::<dialect::Backend>();
     if let Some((event, revision)) = after {
         let (event, revision) = (Id(event.uuid()), i32::try_from(revision).unwrap_or(i32::MAX));
-        let same_event = ledger_entries::event_id.eq(event).and(ledger_entries::revision.gt(revision));
+        let same_event = ledger_entries::event_id
+            .eq(event)
+            .and(ledger_entries::revision.gt(revision));
         query = query
             .filter(ledger_entries::event_id.ge(event))
             .filter(ledger_entries::event_id.gt(event).or(same_event));
     }
     let rows: Vec<LedgerEntryRow> = query.load(conn)?;
-    let entries: Result<_, _> = rows
-        .into_iter()
-        .map(LedgerEntryRow::into_recorded)
-        .collect();
+    let entries: Result<_, _> = rows.into_iter().map(LedgerEntryRow::into_recorded).collect();
     Ok(entries?)
 }
 
@@ -140,7 +133,10 @@ fn stored_hashes(conn: &mut Conn, met: &[&JournaledEntry]) -> Result<HashMap<Key
                 ledger_entries::content_hash,
             ))
             .load(conn)?;
-        stored.extend(rows.into_iter().map(|(id, revision, hash)| ((id, revision), hash)));
+        stored.extend(
+            rows.into_iter()
+                .map(|(id, revision, hash)| ((id, revision), hash)),
+        );
     }
     Ok(stored)
 }

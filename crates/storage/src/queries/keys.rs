@@ -32,9 +32,7 @@ pub(crate) fn create(conn: &mut Conn, mut key: ApiKey, author: &str) -> Result<A
     let done = dialect::write(conn, |conn| {
         dialect::lock_config(conn)?;
         let row = ApiKeyRow::new(key, author)?;
-        diesel::insert_into(api_keys::table)
-            .values(&row)
-            .execute(conn)?;
+        diesel::insert_into(api_keys::table).values(&row).execute(conn)?;
         counters::bump_config(conn)?;
         Ok(row.try_into()?)
     });
@@ -55,7 +53,9 @@ pub(crate) fn update(
             return Ok(Edited::Missing);
         };
         if expected.is_some_and(|expected| expected != before.revision) {
-            return Ok(Edited::Stale { revision: before.revision });
+            return Ok(Edited::Stale {
+                revision: before.revision,
+            });
         }
         key.revision = before.revision + 1;
         key.created_at = before.created_at.0;
@@ -86,7 +86,9 @@ pub(crate) fn delete(
             return Ok(Edited::Missing);
         };
         if expected.is_some_and(|expected| expected != before.revision) {
-            return Ok(Edited::Stale { revision: before.revision });
+            return Ok(Edited::Stale {
+                revision: before.revision,
+            });
         }
         diesel::update(api_keys::table.find(before.id))
             .set((

@@ -99,7 +99,9 @@ pub(crate) fn list(
     if let Some(after) = after {
         let (at, id) = (At(after.occurred_at), Id(after.request_id.uuid()));
         let older = request_logs::occurred_at.lt(at);
-        let same_instant = request_logs::occurred_at.eq(at).and(request_logs::request_id.lt(id));
+        let same_instant = request_logs::occurred_at
+            .eq(at)
+            .and(request_logs::request_id.lt(id));
         query = query
             .filter(request_logs::occurred_at.le(at))
             .filter(older.or(same_instant));
@@ -139,9 +141,32 @@ fn upsert(conn: &mut Conn, rows: &[RequestLogRow]) -> Result<(), QueryError> {
         .on_conflict(request_logs::request_id)
         .do_update()
         .set(replace!(
-            occurred_at, ended_at, key_id, key_name, key_owner, key_team, upstream_id, upstream_name, protocol,
-            path, stream, model_requested, http_status, error_origin, error, attempts, ttft_us, duration_us,
-            caller_request_id, status, reason, reasons, detail, list_cost, cost, charge
+            occurred_at,
+            ended_at,
+            key_id,
+            key_name,
+            key_owner,
+            key_team,
+            upstream_id,
+            upstream_name,
+            protocol,
+            path,
+            stream,
+            model_requested,
+            http_status,
+            error_origin,
+            error,
+            attempts,
+            ttft_us,
+            duration_us,
+            caller_request_id,
+            status,
+            reason,
+            reasons,
+            detail,
+            list_cost,
+            cost,
+            charge
         ))
         .execute(conn)?;
     Ok(())

@@ -30,7 +30,9 @@ pub(crate) fn up(conn: &mut Conn) -> Result<Option<Vec<String>>, QueryError> {
         let done = conn.run_pending_migrations(dialect::MIGRATIONS);
         let versions = done.map_err(QueryError::Migration)?;
         let versions: Vec<String> = versions.iter().map(ToString::to_string).collect();
-        let names = embedded()?.into_iter().filter(|known| versions.contains(&known.version));
+        let names = embedded()?
+            .into_iter()
+            .filter(|known| versions.contains(&known.version));
         Ok(Some(names.map(|known| known.name).collect()))
     })
 }
@@ -47,7 +49,11 @@ pub(crate) fn state(conn: &mut Conn) -> Result<SchemaState, QueryError> {
         let row = meta::table.find(OLDEST_COMPATIBLE).select(meta::value);
         oldest_compatible = row.first(conn).optional()?;
     }
-    Ok(SchemaState { known: embedded()?, applied, oldest_compatible })
+    Ok(SchemaState {
+        known: embedded()?,
+        applied,
+        oldest_compatible,
+    })
 }
 
 fn embedded() -> Result<Vec<Embedded>, QueryError> {

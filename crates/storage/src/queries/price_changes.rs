@@ -112,7 +112,15 @@ pub(super) fn put_multipliers(
 ) -> Result<PriceVersion, QueryError> {
     let version = new_version(conn, "multipliers", author, None, at)?;
     let upstream = multipliers.upstream_id;
-    end!(conn, price_multipliers, upstream_id, upstream, version, author, at)?;
+    end!(
+        conn,
+        price_multipliers,
+        upstream_id,
+        upstream,
+        version,
+        author,
+        at
+    )?;
     diesel::insert_into(price_multipliers::table)
         .values(MultiplierRow::new(multipliers, version, author, at))
         .execute(conn)?;

@@ -51,10 +51,7 @@ pub(crate) fn book(
 }
 
 /// The row of a version.
-pub(super) fn version_row(
-    conn: &mut Conn,
-    version: PriceVersion,
-) -> Result<Option<VersionRow>, QueryError> {
+pub(super) fn version_row(conn: &mut Conn, version: PriceVersion) -> Result<Option<VersionRow>, QueryError> {
     let row = price_book_versions::table
         .find(version.get())
         .select(VersionRow::as_select());

@@ -34,8 +34,10 @@ pub(super) fn add(conn: &mut Conn, fresh: &[&JournaledEntry]) -> Result<(), Quer
                 rollups::model,
             ))
             .do_update()
-            .set(add_up!(rollups: attempts, billed, unbilled, no_charge, input_tokens, cache_read_tokens,
-                cache_write_tokens, output_tokens, reasoning_tokens, list_cost, cost, charge, estimated_cost))
+            .set(
+                add_up!(rollups: attempts, billed, unbilled, no_charge, input_tokens, cache_read_tokens,
+                cache_write_tokens, output_tokens, reasoning_tokens, list_cost, cost, charge, estimated_cost),
+            )
             .execute(conn)?;
     }
     let bins: Vec<HistogramRow> = deltas

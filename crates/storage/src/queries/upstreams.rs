@@ -50,9 +50,7 @@ pub(crate) fn create(
         dialect::lock_config(conn)?;
         let at = upstream.created_at;
         let row = row(upstream, credential, None, author)?;
-        diesel::insert_into(upstreams::table)
-            .values(&row)
-            .execute(conn)?;
+        diesel::insert_into(upstreams::table).values(&row).execute(conn)?;
         price_changes::put_multipliers(conn, row.multipliers(), author, at)?;
         counters::bump_config(conn)?;
         Ok(row.try_into()?)
@@ -74,7 +72,9 @@ pub(crate) fn update(
             return Ok(Edited::Missing);
         };
         if expected.is_some_and(|expected| expected != before.revision) {
-            return Ok(Edited::Stale { revision: before.revision });
+            return Ok(Edited::Stale {
+                revision: before.revision,
+            });
         }
         let at = upstream.updated_at;
         upstream.revision = before.revision + 1;
@@ -105,7 +105,9 @@ pub(crate) fn delete(
             return Ok(Edited::Missing);
         };
         if expected.is_some_and(|expected| expected != before.revision) {
-            return Ok(Edited::Stale { revision: before.revision });
+            return Ok(Edited::Stale {
+                revision: before.revision,
+            });
         }
         diesel::update(upstreams::table.find(before.id))
             .set((

@@ -86,7 +86,10 @@ impl CardRow {
         let card: RateCard = from_json("rate card", &self.body)?;
         let id = CardId::from_bytes(self.card_id.0);
         if card.id() != id {
-            return Err(Corrupt::new("rate card", format!("its content is not that of {id}")));
+            return Err(Corrupt::new(
+                "rate card",
+                format!("its content is not that of {id}"),
+            ));
         }
         Ok((id, Arc::new(card)))
     }

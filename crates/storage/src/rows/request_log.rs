@@ -77,7 +77,12 @@ impl TryFrom<RequestLogRow> for LogRow {
             ttft_us: optional_number("time to first token", row.ttft_us)?,
             duration_us: optional_number("duration", row.duration_us)?,
             caller_request_id: row.caller_request_id,
-            status: named("request status", &row.status, &RequestStatus::ALL, RequestStatus::as_str)?,
+            status: named(
+                "request status",
+                &row.status,
+                &RequestStatus::ALL,
+                RequestStatus::as_str,
+            )?,
             reason: row.reason,
             detail: row.detail,
             list_cost: row.list_cost.map(|cost| cost.0),

@@ -1,9 +1,7 @@
 //! Upstreams.
 
 use diesel::prelude::*;
-use tollgate_domain::{
-    BillBy, ProviderName, ReportedCostPolicy, Upstream, UpstreamId, UpstreamMultipliers,
-};
+use tollgate_domain::{BillBy, ProviderName, ReportedCostPolicy, Upstream, UpstreamId, UpstreamMultipliers};
 
 use super::stored::{from_json, named, number, to_json};
 use crate::error::Corrupt;

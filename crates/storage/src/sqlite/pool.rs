@@ -59,8 +59,10 @@ enum OpenError {
 impl SqlitePools {
     /// Pools over a file, which is made, readable by its owner alone, where it is missing.
     pub(crate) fn new(path: &Path, readers: usize) -> Result<Self, StorageError> {
-        make_private(path)
-            .map_err(|source| StorageError::File { path: path.display().to_string(), source })?;
+        make_private(path).map_err(|source| StorageError::File {
+            path: path.display().to_string(),
+            source,
+        })?;
         Ok(Self {
             writing: SqlitePool::new(path, false, 1)?,
             reading: SqlitePool::new(path, true, readers.max(1))?,
@@ -70,13 +72,18 @@ impl SqlitePools {
 
 impl SqlitePool {
     fn new(path: &Path, read_only: bool, size: usize) -> Result<Self, StorageError> {
-        let manager = Connections { path: path.to_owned(), read_only };
+        let manager = Connections {
+            path: path.to_owned(),
+            read_only,
+        };
         let pool = Pool::builder(manager)
             .max_size(size)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(WAIT))
             .build()
-            .map_err(|error| StorageError::Url { problem: error.to_string() })?;
+            .map_err(|error| StorageError::Url {
+                problem: error.to_string(),
+            })?;
         Ok(Self { pool })
     }
 
@@ -105,8 +112,9 @@ impl Manager for Connections {
     }
 
     async fn recycle(&self, conn: &mut SqliteConnection, _: &Metrics) -> RecycleResult<OpenError> {
-        if <AnsiTransactionManager as TransactionManager<SqliteConnection>>::is_broken_transaction_manager(conn)
-        {
+        if <AnsiTransactionManager as TransactionManager<SqliteConnection>>::is_broken_transaction_manager(
+            conn,
+        ) {
             return Err(RecycleError::message("a transaction was left open"));
         }
         Ok(())

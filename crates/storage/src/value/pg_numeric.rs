@@ -104,8 +104,16 @@ mod tests {
     #[test]
     fn finer_than_a_unit_and_no_numbers_are_refused() {
         let words = |words: &[u16]| -> Vec<u8> { words.iter().flat_map(|word| word.to_be_bytes()).collect() };
-        assert!(read(&words(&[1, 0xFFFC, 0, 13, 1])).unwrap_err().contains("12 decimals"));
-        assert!(read(&words(&[0, 0, 0xC000, 0])).unwrap_err().contains("not a number"));
+        assert!(
+            read(&words(&[1, 0xFFFC, 0, 13, 1]))
+                .unwrap_err()
+                .contains("12 decimals")
+        );
+        assert!(
+            read(&words(&[0, 0, 0xC000, 0]))
+                .unwrap_err()
+                .contains("not a number")
+        );
         assert!(read(&words(&[2, 0, 0, 0, 1])).unwrap_err().contains("cut short"));
         assert!(read(&words(&[1, 200, 0, 0, 1])).unwrap_err().contains("range"));
     }

@@ -45,7 +45,12 @@ impl Fixture {
         migrate(&url).await.unwrap();
         let key = Keyring::generate().unwrap();
         let store = open(&url, key.expose_secret(), &[]).await;
-        Self { store, url, key, place }
+        Self {
+            store,
+            url,
+            key,
+            place,
+        }
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {
@@ -71,8 +76,8 @@ impl Fixture {
 
     /// How many rows a table has.
     pub(crate) async fn count(&self, table: &str) -> usize {
-        let count = self.value(&format!("SELECT CAST(COUNT(*) AS TEXT) AS value FROM {table}"));
-        count.await.parse().unwrap()
+        let query = format!("SELECT CAST(COUNT(*) AS TEXT) AS value FROM {table}");
+        self.value(&query).await.parse().unwrap()
     }
 }
 
@@ -91,7 +96,11 @@ pub(crate) async fn empty_postgres() -> (String, Place) {
 
 pub(crate) async fn open(url: &str, key: &str, older: &[&str]) -> Arc<Database> {
     let keyring = Keyring::from_base64(key, older.iter().copied()).unwrap();
-    let config = DatabaseConfig { url: url.to_owned(), keyring, max_connections: 4 };
+    let config = DatabaseConfig {
+        url: url.to_owned(),
+        keyring,
+        max_connections: 4,
+    };
     connect(config).await.unwrap()
 }
 

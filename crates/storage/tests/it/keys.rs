@@ -16,9 +16,21 @@ on_both!(
 
 async fn a_key_reads_back_with_its_revision(fixture: Fixture) {
     let store = &fixture.store;
-    let bare = ApiKey { owner: None, tags: Vec::new(), expires_at: None, enabled: false, ..api_key(2, "b") };
+    let bare = ApiKey {
+        owner: None,
+        tags: Vec::new(),
+        expires_at: None,
+        enabled: false,
+        ..api_key(2, "b")
+    };
     let created = store.create_key(api_key(1, "z"), "ada").await.unwrap();
-    assert_eq!(created, ApiKey { revision: 1, ..api_key(1, "z") });
+    assert_eq!(
+        created,
+        ApiKey {
+            revision: 1,
+            ..api_key(1, "z")
+        }
+    );
     let bare = store.create_key(bare, "ada").await.unwrap();
     assert_eq!(store.keys().await.unwrap(), [bare.clone(), created.clone()]);
     assert_eq!(store.key(created.id).await.unwrap().as_ref(), Some(&created));
@@ -39,7 +51,11 @@ async fn an_update_never_changes_the_token(fixture: Fixture) {
         updated_at: at("2026-11-16T00:00:00Z"),
         ..created.clone()
     };
-    let done = fixture.store.update_key(edited.clone(), Some(1), "bob").await.unwrap();
+    let done = fixture
+        .store
+        .update_key(edited.clone(), Some(1), "bob")
+        .await
+        .unwrap();
     let expected = ApiKey {
         token_hash: created.token_hash,
         token_hint: created.token_hint,
@@ -60,15 +76,30 @@ async fn a_stale_missing_or_taken_key_is_not_changed(fixture: Fixture) {
     assert_eq!(stale, Edited::Stale { revision: 1 });
     let stale = store.delete_key(first.id, Some(9), "ada", noon()).await.unwrap();
     assert_eq!(stale, Edited::Stale { revision: 1 });
-    assert_eq!(store.update_key(api_key(3, "c"), None, "ada").await.unwrap(), Edited::Missing);
-    let missing = store.delete_key(KeyId::new(id(3)), None, "ada", noon()).await.unwrap();
+    assert_eq!(
+        store.update_key(api_key(3, "c"), None, "ada").await.unwrap(),
+        Edited::Missing
+    );
+    let missing = store
+        .delete_key(KeyId::new(id(3)), None, "ada", noon())
+        .await
+        .unwrap();
     assert_eq!(missing, Edited::Missing);
     let taken = store.create_key(api_key(4, "b"), "ada").await.unwrap_err();
-    assert!(matches!(&taken, StoreError::NameTaken { name } if name == "b"), "{taken:?}");
-    let renamed = ApiKey { name: "a".to_owned(), ..second };
+    assert!(
+        matches!(&taken, StoreError::NameTaken { name } if name == "b"),
+        "{taken:?}"
+    );
+    let renamed = ApiKey {
+        name: "a".to_owned(),
+        ..second
+    };
     let taken = store.update_key(renamed, None, "ada").await.unwrap_err();
     assert!(matches!(taken, StoreError::NameTaken { .. }));
-    let same_token = ApiKey { token_hash: first.token_hash, ..api_key(5, "e") };
+    let same_token = ApiKey {
+        token_hash: first.token_hash,
+        ..api_key(5, "e")
+    };
     let refused = store.create_key(same_token, "ada").await.unwrap_err();
     assert!(matches!(refused, StoreError::Failed { .. }), "{refused:?}");
     assert_eq!(store.versions().await.unwrap(), before);
@@ -77,11 +108,23 @@ async fn a_stale_missing_or_taken_key_is_not_changed(fixture: Fixture) {
 async fn deleting_frees_the_name_and_wipes_the_token(fixture: Fixture) {
     let store = &fixture.store;
     let created = store.create_key(api_key(1, "a"), "ada").await.unwrap();
-    assert_eq!(store.delete_key(created.id, Some(1), "bob", noon()).await.unwrap(), Edited::Done(()));
+    assert_eq!(
+        store
+            .delete_key(created.id, Some(1), "bob", noon())
+            .await
+            .unwrap(),
+        Edited::Done(())
+    );
     assert_eq!(store.key(created.id).await.unwrap(), None);
     assert!(store.gateway_config().await.unwrap().keys.is_empty());
     assert_eq!(fixture.count("api_keys WHERE token_hash IS NOT NULL").await, 0);
-    assert_eq!(store.delete_key(created.id, None, "bob", noon()).await.unwrap(), Edited::Missing);
-    let again = ApiKey { token_hash: created.token_hash, ..api_key(2, "a") };
+    assert_eq!(
+        store.delete_key(created.id, None, "bob", noon()).await.unwrap(),
+        Edited::Missing
+    );
+    let again = ApiKey {
+        token_hash: created.token_hash,
+        ..api_key(2, "a")
+    };
     store.create_key(again, "ada").await.unwrap();
 }

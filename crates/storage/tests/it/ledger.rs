@@ -24,7 +24,10 @@ on_both!(
 );
 
 pub(crate) fn write(entries: Vec<JournaledEntry>) -> LedgerWrite {
-    LedgerWrite { entries, logs: Vec::new() }
+    LedgerWrite {
+        entries,
+        logs: Vec::new(),
+    }
 }
 
 async fn an_entry_reads_back_as_it_was_written(fixture: Fixture) {
@@ -40,7 +43,11 @@ async fn an_entry_reads_back_as_it_was_written(fixture: Fixture) {
     let credit = adjustment(&whole, "-0.000000000001");
     let entries = journaled(1, vec![whole, free, bare, credit]);
     let recorded_at = at("2026-11-15T12:00:05.123456Z");
-    fixture.store.commit(write(entries.clone()), recorded_at).await.unwrap();
+    fixture
+        .store
+        .commit(write(entries.clone()), recorded_at)
+        .await
+        .unwrap();
     let mut read = Vec::new();
     for n in 1..=3 {
         let request = RequestId::new(id(100_000 + n));
@@ -58,11 +65,20 @@ async fn an_entry_reads_back_as_it_was_written(fixture: Fixture) {
 
 async fn a_repeated_write_changes_nothing(fixture: Fixture) {
     let first = LedgerWrite {
-        entries: journaled(1, vec![billed(1, "1.5"), unbilled(2, UnbilledReason::UsageMissing)]),
+        entries: journaled(
+            1,
+            vec![billed(1, "1.5"), unbilled(2, UnbilledReason::UsageMissing)],
+        ),
         logs: vec![request(1), request(2), request(3)],
     };
     let done = fixture.store.commit(first.clone(), noon()).await.unwrap();
-    assert_eq!(done, Committed { inserted: 2, ..Committed::default() });
+    assert_eq!(
+        done,
+        Committed {
+            inserted: 2,
+            ..Committed::default()
+        }
+    );
     let state = async || {
         let mut state = Vec::new();
         for (table, columns) in [
@@ -72,7 +88,9 @@ async fn a_repeated_write_changes_nothing(fixture: Fixture) {
             ("request_logs", "status, cost, attempts"),
             ("ledger_batches", "ordinal, last_seq"),
         ] {
-            let text = columns.split(", ").map(|column| format!("COALESCE(CAST({column} AS TEXT), '-')"));
+            let text = columns
+                .split(", ")
+                .map(|column| format!("COALESCE(CAST({column} AS TEXT), '-')"));
             let text = text.collect::<Vec<_>>().join(" || ' ' || ");
             let query = format!("SELECT {text} AS value FROM {table} ORDER BY 1");
             state.push(fixture.values(&query).await);
@@ -80,14 +98,28 @@ async fn a_repeated_write_changes_nothing(fixture: Fixture) {
         state
     };
     let before = state().await;
-    let done = fixture.store.commit(first, at("2026-11-15T13:00:00Z")).await.unwrap();
-    assert_eq!(done, Committed { replayed: 2, ..Committed::default() });
+    let done = fixture
+        .store
+        .commit(first, at("2026-11-15T13:00:00Z"))
+        .await
+        .unwrap();
+    assert_eq!(
+        done,
+        Committed {
+            replayed: 2,
+            ..Committed::default()
+        }
+    );
     assert_eq!(state().await, before);
     assert_eq!(before[4], ["1 2"]);
 }
 
 async fn other_content_under_one_identity_is_a_conflict_and_kept(fixture: Fixture) {
-    fixture.store.commit(write(journaled(1, vec![billed(1, "1")])), noon()).await.unwrap();
+    fixture
+        .store
+        .commit(write(journaled(1, vec![billed(1, "1")])), noon())
+        .await
+        .unwrap();
     let other = journaled(2, vec![billed(1, "2"), billed(2, "3")]);
     for _ in 0..2 {
         let done = fixture.store.commit(write(other.clone()), noon()).await.unwrap();
@@ -97,31 +129,50 @@ async fn other_content_under_one_identity_is_a_conflict_and_kept(fixture: Fixtur
     assert_eq!(fixture.count("ledger_conflicts").await, 1);
     let body = fixture.value("SELECT body AS value FROM ledger_conflicts").await;
     assert_eq!(body, serde_json::to_string(&other[0].entry).unwrap());
-    let kept = fixture.store.entries_of_request(RequestId::new(id(100_001))).await.unwrap();
+    let kept = fixture
+        .store
+        .entries_of_request(RequestId::new(id(100_001)))
+        .await
+        .unwrap();
     assert_eq!(kept[0].journaled.entry.amounts, Some(amounts("1")));
 }
 
 async fn of_two_equal_events_in_a_batch_one_is_written(fixture: Fixture) {
     let entries = journaled(1, vec![billed(1, "1"), billed(1, "1"), billed(1, "2")]);
     let done = fixture.store.commit(write(entries), noon()).await.unwrap();
-    let expected = Committed { inserted: 1, replayed: 1, conflicts: vec![EventId::new(id(1))] };
+    let expected = Committed {
+        inserted: 1,
+        replayed: 1,
+        conflicts: vec![EventId::new(id(1))],
+    };
     assert_eq!(done, expected);
 }
 
 async fn batches_chain_per_journal(fixture: Fixture) {
-    let (one, two) = (journaled(1, vec![billed(1, "1"), billed(2, "2")]), journaled(3, vec![billed(3, "4")]));
+    let (one, two) = (
+        journaled(1, vec![billed(1, "1"), billed(2, "2")]),
+        journaled(3, vec![billed(3, "4")]),
+    );
     let elsewhere = JournalId::new(id(900_002));
     let mut other = journaled(1, vec![billed(4, "8")]);
     other[0].journal_id = elsewhere;
     for entries in [&one, &other, &two] {
-        fixture.store.commit(write(entries.clone()), noon()).await.unwrap();
+        fixture
+            .store
+            .commit(write(entries.clone()), noon())
+            .await
+            .unwrap();
     }
     let seal = |previous, entries: &[JournaledEntry]| {
         LedgerBatch::seal(previous, &entries.iter().collect::<Vec<_>>(), noon()).unwrap()
     };
     let first = seal([0; 32], &one);
     let second = seal(first.digest, &two);
-    let hex = if fixture.is_sqlite() { "lower(hex(digest))" } else { "encode(digest, 'hex')" };
+    let hex = if fixture.is_sqlite() {
+        "lower(hex(digest))"
+    } else {
+        "encode(digest, 'hex')"
+    };
     let query = format!(
         "SELECT {hex} || ' ' || CAST(entry_count AS TEXT) AS value FROM ledger_batches ORDER BY ordinal, entry_count"
     );
@@ -129,7 +180,11 @@ async fn batches_chain_per_journal(fixture: Fixture) {
     let stored = fixture.values(&query).await;
     assert_eq!(
         stored,
-        [expected(&seal([0; 32], &other), 1), expected(&first, 2), expected(&second, 1)]
+        [
+            expected(&seal([0; 32], &other), 1),
+            expected(&first, 2),
+            expected(&second, 1)
+        ]
     );
 }
 
@@ -137,9 +192,23 @@ async fn a_large_batch_is_one_transaction(fixture: Fixture) {
     let entries: Vec<_> = (1..=1_500).map(|n| billed(n, "0.000000000001")).collect();
     let mut logs: Vec<_> = (1..=1_500).map(request).collect();
     logs.reverse();
-    let done = fixture.store.commit(LedgerWrite { entries: journaled(1, entries), logs }, noon()).await;
+    let done = fixture
+        .store
+        .commit(
+            LedgerWrite {
+                entries: journaled(1, entries),
+                logs,
+            },
+            noon(),
+        )
+        .await;
     assert_eq!(done.unwrap().inserted, 1_500);
-    assert_eq!(fixture.count("request_logs WHERE status = 'billed' AND ended_at IS NOT NULL").await, 1_500);
+    assert_eq!(
+        fixture
+            .count("request_logs WHERE status = 'billed' AND ended_at IS NOT NULL")
+            .await,
+        1_500
+    );
     assert_eq!(fixture.count("ledger_batches").await, 1);
 }
 
@@ -153,18 +222,30 @@ async fn the_ledger_reads_page_by_page(fixture: Fixture) {
         let page = fixture.store.entries(after, 4).await.unwrap();
         let keys: Vec<_> = page
             .iter()
-            .map(|entry| (entry.journaled.entry.attempt.event_id, entry.journaled.entry.revision))
+            .map(|entry| {
+                (
+                    entry.journaled.entry.attempt.event_id,
+                    entry.journaled.entry.revision,
+                )
+            })
             .collect();
         let Some(last) = keys.last() else { break };
         after = Some(*last);
         read.extend(keys);
     }
     let expected = [(1, 0), (2, 0), (2, 1), (3, 0), (4, 0), (5, 0)];
-    assert_eq!(read, expected.map(|(n, revision)| (EventId::new(id(n)), revision)));
+    assert_eq!(
+        read,
+        expected.map(|(n, revision)| (EventId::new(id(n)), revision))
+    );
 }
 
 async fn ledger_and_batches_refuse_changes(fixture: Fixture) {
-    fixture.store.commit(write(journaled(1, vec![billed(1, "1")])), noon()).await.unwrap();
+    fixture
+        .store
+        .commit(write(journaled(1, vec![billed(1, "1")])), noon())
+        .await
+        .unwrap();
     let mut statements = vec![
         "UPDATE ledger_entries SET note = 'x'",
         "DELETE FROM ledger_entries",
@@ -186,5 +267,12 @@ async fn the_last_sequence_is_that_of_the_journal(fixture: Fixture) {
     let entries = journaled(40, vec![billed(1, "1"), billed(2, "1")]);
     fixture.store.commit(write(entries), noon()).await.unwrap();
     assert_eq!(fixture.store.last_journal_seq(journal()).await.unwrap(), 41);
-    assert_eq!(fixture.store.last_journal_seq(JournalId::new(id(1))).await.unwrap(), 0);
+    assert_eq!(
+        fixture
+            .store
+            .last_journal_seq(JournalId::new(id(1)))
+            .await
+            .unwrap(),
+        0
+    );
 }

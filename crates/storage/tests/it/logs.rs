@@ -21,7 +21,10 @@ on_both!(
 );
 
 async fn commit(fixture: &Fixture, seq: u64, entries: Vec<LedgerEntry>, logs: Vec<RequestLog>) {
-    let write = LedgerWrite { entries: journaled(seq, entries), logs };
+    let write = LedgerWrite {
+        entries: journaled(seq, entries),
+        logs,
+    };
     fixture.store.commit(write, noon()).await.unwrap();
 }
 
@@ -74,9 +77,18 @@ async fn a_finished_request_carries_its_bill_in_whatever_order_it_came(fixture: 
 }
 
 async fn an_attempt_alone_leaves_a_log_without_an_end(fixture: Fixture) {
-    commit(&fixture, 1, vec![unbilled(1, UnbilledReason::Interrupted)], Vec::new()).await;
+    commit(
+        &fixture,
+        1,
+        vec![unbilled(1, UnbilledReason::Interrupted)],
+        Vec::new(),
+    )
+    .await;
     let row = log(&fixture, 1).await;
-    assert_eq!((row.ended_at, row.http_status, row.duration_us, row.path.clone()), (None, None, None, None));
+    assert_eq!(
+        (row.ended_at, row.http_status, row.duration_us, row.path.clone()),
+        (None, None, None, None)
+    );
     assert_eq!(row.status, RequestStatus::Unbilled);
     assert_eq!(row.reason.as_deref(), Some("interrupted"));
     assert_eq!(row.detail.as_deref(), Some("detail 1"));
@@ -90,7 +102,10 @@ async fn an_adjustment_changes_status_and_amounts(fixture: Fixture) {
     let found = adjustment(&lost, "2");
     commit(&fixture, 2, vec![found.clone()], Vec::new()).await;
     let row = log(&fixture, 1).await;
-    assert_eq!((row.status, row.reason, row.cost), (RequestStatus::Billed, None, Some(usd("2"))));
+    assert_eq!(
+        (row.status, row.reason, row.cost),
+        (RequestStatus::Billed, None, Some(usd("2")))
+    );
     commit(&fixture, 3, vec![adjustment(&found, "-0.5")], Vec::new()).await;
     let row = log(&fixture, 1).await;
     assert_eq!((row.cost, row.attempts), (Some(usd("1.5")), 1));
@@ -114,11 +129,21 @@ async fn attempts_add_up_over_failovers(fixture: Fixture) {
     ];
     commit(&fixture, 1, entries, Vec::new()).await;
     let row = log(&fixture, 1).await;
-    assert_eq!((row.status, row.cost, row.attempts), (RequestStatus::PartlyBilled, Some(usd("3")), 4));
+    assert_eq!(
+        (row.status, row.cost, row.attempts),
+        (RequestStatus::PartlyBilled, Some(usd("3")), 4)
+    );
     assert_eq!(row.reason.as_deref(), Some("price_not_found"));
     for reason in ["usage_missing", "price_not_found"] {
-        let filter = LogFilter { reason: Some(reason.to_owned()), ..LogFilter::default() };
-        assert_eq!(fixture.store.request_logs(filter, None, 10).await.unwrap().len(), 1, "{reason}");
+        let filter = LogFilter {
+            reason: Some(reason.to_owned()),
+            ..LogFilter::default()
+        };
+        assert_eq!(
+            fixture.store.request_logs(filter, None, 10).await.unwrap().len(),
+            1,
+            "{reason}"
+        );
     }
 }
 
@@ -135,8 +160,14 @@ async fn a_request_that_sent_nothing_costs_nothing(fixture: Fixture) {
     };
     commit(&fixture, 1, Vec::new(), vec![refused]).await;
     let row = log(&fixture, 1).await;
-    assert_eq!((row.status, row.cost, row.attempts), (RequestStatus::NoCharge, None, 0));
-    assert_eq!((row.error_origin, row.upstream_id), (Some(ErrorOrigin::Client), None));
+    assert_eq!(
+        (row.status, row.cost, row.attempts),
+        (RequestStatus::NoCharge, None, 0)
+    );
+    assert_eq!(
+        (row.error_origin, row.upstream_id),
+        (Some(ErrorOrigin::Client), None)
+    );
 }
 
 async fn logs_are_listed_newest_first_page_by_page(fixture: Fixture) {
@@ -148,9 +179,16 @@ async fn logs_are_listed_newest_first_page_by_page(fixture: Fixture) {
     commit(&fixture, 1, Vec::new(), logs.collect()).await;
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
-        let page = fixture.store.request_logs(LogFilter::default(), after, 2).await.unwrap();
+        let page = fixture
+            .store
+            .request_logs(LogFilter::default(), after, 2)
+            .await
+            .unwrap();
         let Some(last) = page.last() else { break };
-        after = Some(LogCursor { occurred_at: last.occurred_at, request_id: last.request_id });
+        after = Some(LogCursor {
+            occurred_at: last.occurred_at,
+            request_id: last.request_id,
+        });
         seen.extend(page.iter().map(|row| row.request_id));
     }
     let expected = [7, 6, 5, 4, 3, 2, 1].map(|n| RequestId::new(id(100_000 + n)));
@@ -164,21 +202,98 @@ async fn filters_narrow_the_list(fixture: Fixture) {
     let (start, end) = (request(1).occurred_at, noon());
     let cases = [
         (all(), 2),
-        (LogFilter { from: Some(start), until: Some(end), ..all() }, 2),
-        (LogFilter { from: Some(end), ..all() }, 0),
-        (LogFilter { until: Some(start), ..all() }, 0),
-        (LogFilter { key_id: Some(KeyId::new(id(800_001))), ..all() }, 2),
-        (LogFilter { key_id: Some(KeyId::new(id(1))), ..all() }, 0),
-        (LogFilter { upstream_id: Some(UpstreamId::new(id(700_001))), ..all() }, 2),
-        (LogFilter { upstream_id: Some(UpstreamId::new(id(1))), ..all() }, 0),
-        (LogFilter { model: Some("gpt-fast".to_owned()), ..all() }, 2),
-        (LogFilter { model: Some("gpt".to_owned()), ..all() }, 0),
-        (LogFilter { status: Some(RequestStatus::Billed), ..all() }, 1),
-        (LogFilter { reason: Some("usage_missing".to_owned()), ..all() }, 1),
-        (LogFilter { reason: Some("%".to_owned()), ..all() }, 0),
+        (
+            LogFilter {
+                from: Some(start),
+                until: Some(end),
+                ..all()
+            },
+            2,
+        ),
+        (
+            LogFilter {
+                from: Some(end),
+                ..all()
+            },
+            0,
+        ),
+        (
+            LogFilter {
+                until: Some(start),
+                ..all()
+            },
+            0,
+        ),
+        (
+            LogFilter {
+                key_id: Some(KeyId::new(id(800_001))),
+                ..all()
+            },
+            2,
+        ),
+        (
+            LogFilter {
+                key_id: Some(KeyId::new(id(1))),
+                ..all()
+            },
+            0,
+        ),
+        (
+            LogFilter {
+                upstream_id: Some(UpstreamId::new(id(700_001))),
+                ..all()
+            },
+            2,
+        ),
+        (
+            LogFilter {
+                upstream_id: Some(UpstreamId::new(id(1))),
+                ..all()
+            },
+            0,
+        ),
+        (
+            LogFilter {
+                model: Some("gpt-fast".to_owned()),
+                ..all()
+            },
+            2,
+        ),
+        (
+            LogFilter {
+                model: Some("gpt".to_owned()),
+                ..all()
+            },
+            0,
+        ),
+        (
+            LogFilter {
+                status: Some(RequestStatus::Billed),
+                ..all()
+            },
+            1,
+        ),
+        (
+            LogFilter {
+                reason: Some("usage_missing".to_owned()),
+                ..all()
+            },
+            1,
+        ),
+        (
+            LogFilter {
+                reason: Some("%".to_owned()),
+                ..all()
+            },
+            0,
+        ),
     ];
     for (filter, expected) in cases {
-        let found = fixture.store.request_logs(filter.clone(), None, 10).await.unwrap();
+        let found = fixture
+            .store
+            .request_logs(filter.clone(), None, 10)
+            .await
+            .unwrap();
         assert_eq!(found.len(), expected, "{filter:?}");
     }
     let absent = fixture.store.request_log(RequestId::new(id(1))).await.unwrap();

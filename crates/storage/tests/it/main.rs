@@ -1,4 +1,10 @@
 //! Every port on both databases: each test body runs twice.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "clippy's exemption for tests does not reach the helpers of an integration test"
+)]
 
 mod config;
 mod fixture;

@@ -33,14 +33,21 @@ async fn a_server_that_ends_a_session_is_an_outage_only_once() {
                WHERE datname = current_database() AND application_name = 'tollgate'";
     fixture.execute(end).await.unwrap();
     let after = fixture.store.versions().await;
-    assert!(matches!(after, Ok(_) | Err(StoreError::Unavailable { .. })), "{after:?}");
+    assert!(
+        matches!(after, Ok(_) | Err(StoreError::Unavailable { .. })),
+        "{after:?}"
+    );
     fixture.store.versions().await.unwrap();
 }
 
 #[tokio::test]
 async fn a_full_lock_wait_on_postgres_is_an_outage() {
     let fixture = Fixture::postgres().await;
-    let error = execute(&fixture.url, "SET lock_timeout = '1ms'; SELECT pg_advisory_lock(1)").await;
+    let error = execute(
+        &fixture.url,
+        "SET lock_timeout = '1ms'; SELECT pg_advisory_lock(1)",
+    )
+    .await;
     assert_eq!(error, Ok(()));
     // A dropped table is a fault, not an outage: the difference decides what operators are told.
     fixture.execute("DROP TABLE ledger_conflicts").await.unwrap();

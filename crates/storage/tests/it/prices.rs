@@ -35,7 +35,10 @@ fn release(n: u32, origin: ReleaseOrigin, prices: &[(&str, &str)]) -> NewRelease
         author: "sync".to_owned(),
         models: models.collect(),
         cards: prices.iter().map(|(_, price)| card(price)).collect(),
-        counts: ReleaseCounts { added: 2, ..ReleaseCounts::default() },
+        counts: ReleaseCounts {
+            added: 2,
+            ..ReleaseCounts::default()
+        },
         unknown_fields: vec!["x_cost".to_owned()],
     }
 }
@@ -75,16 +78,30 @@ async fn before_the_first_release_there_is_no_book(fixture: Fixture) {
 }
 
 async fn a_release_is_the_book(fixture: Fixture) {
-    let release = release(1, ReleaseOrigin::Synced, &[("old", "1"), ("new", "2"), ("twin", "2")]);
-    let version = fixture.store.publish_release(release.clone(), noon()).await.unwrap();
+    let release = release(
+        1,
+        ReleaseOrigin::Synced,
+        &[("old", "1"), ("new", "2"), ("twin", "2")],
+    );
+    let version = fixture
+        .store
+        .publish_release(release.clone(), noon())
+        .await
+        .unwrap();
     let book = fixture.store.price_book(None).await.unwrap().unwrap();
     let mut models = release.models.clone();
     models.sort_by(|a, b| a.name.cmp(&b.name));
-    assert_eq!((book.version, book.created_at, book.release_id), (version, noon(), Some(release.id)));
+    assert_eq!(
+        (book.version, book.created_at, book.release_id),
+        (version, noon(), Some(release.id))
+    );
     assert_eq!(book.models, models);
     assert_eq!(book.cards.len(), 2);
     assert!(book.cards.contains(&card("1")) && book.cards.contains(&card("2")));
-    assert_eq!(fixture.store.current_release_hash().await.unwrap().as_deref(), Some("hash 1"));
+    assert_eq!(
+        fixture.store.current_release_hash().await.unwrap().as_deref(),
+        Some("hash 1")
+    );
     assert_eq!(fixture.store.versions().await.unwrap().prices, Some(version));
     let state = CatalogState {
         models: 3,
@@ -102,7 +119,10 @@ async fn every_past_version_can_be_rebuilt(fixture: Fixture) {
     let later = at("2026-11-15T13:00:00Z");
     let one = release(1, ReleaseOrigin::Synced, &[("a", "1"), ("b", "2")]);
     let two = release(2, ReleaseOrigin::Synced, &[("a", "3")]);
-    let mut cheaper = store.create_upstream(upstream(1, "main"), None, "ada").await.unwrap();
+    let mut cheaper = store
+        .create_upstream(upstream(1, "main"), None, "ada")
+        .await
+        .unwrap();
     history.push(store.price_book(None).await.unwrap().unwrap());
     store.publish_release(one, noon()).await.unwrap();
     history.push(store.price_book(None).await.unwrap().unwrap());
@@ -118,9 +138,17 @@ async fn every_past_version_can_be_rebuilt(fixture: Fixture) {
     history.push(store.price_book(None).await.unwrap().unwrap());
     store.publish_release(two, later).await.unwrap();
     history.push(store.price_book(None).await.unwrap().unwrap());
-    store.end_override(OverrideId::new(id(10)), "bob", later).await.unwrap().unwrap();
+    store
+        .end_override(OverrideId::new(id(10)), "bob", later)
+        .await
+        .unwrap()
+        .unwrap();
     history.push(store.price_book(None).await.unwrap().unwrap());
-    store.end_alias(AliasId::new(id(20)), "bob", later).await.unwrap().unwrap();
+    store
+        .end_alias(AliasId::new(id(20)), "bob", later)
+        .await
+        .unwrap()
+        .unwrap();
     history.push(store.price_book(None).await.unwrap().unwrap());
 
     for (version, then) in (1..).zip(&history) {
@@ -142,11 +170,29 @@ async fn every_past_version_can_be_rebuilt(fixture: Fixture) {
 
 async fn ending_what_is_not_in_force_makes_no_version(fixture: Fixture) {
     let store = &fixture.store;
-    assert_eq!(store.end_override(OverrideId::new(id(1)), "ada", noon()).await.unwrap(), None);
-    assert_eq!(store.end_alias(AliasId::new(id(1)), "ada", noon()).await.unwrap(), None);
+    assert_eq!(
+        store
+            .end_override(OverrideId::new(id(1)), "ada", noon())
+            .await
+            .unwrap(),
+        None
+    );
+    assert_eq!(
+        store.end_alias(AliasId::new(id(1)), "ada", noon()).await.unwrap(),
+        None
+    );
     store.put_alias(alias(1), noon()).await.unwrap();
-    assert!(store.end_alias(AliasId::new(id(1)), "ada", noon()).await.unwrap().is_some());
-    assert_eq!(store.end_alias(AliasId::new(id(1)), "ada", noon()).await.unwrap(), None);
+    assert!(
+        store
+            .end_alias(AliasId::new(id(1)), "ada", noon())
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert_eq!(
+        store.end_alias(AliasId::new(id(1)), "ada", noon()).await.unwrap(),
+        None
+    );
     assert_eq!(fixture.count("price_book_versions").await, 2);
 }
 
@@ -159,13 +205,19 @@ async fn the_bundled_release_is_published_once(fixture: Fixture) {
     }
     assert_eq!(versions, [PriceVersion::new(1); 2]);
     let newer = release(3, ReleaseOrigin::Bundled, &[("a", "2")]);
-    assert_eq!(fixture.store.publish_release(newer, noon()).await.unwrap(), PriceVersion::new(2));
+    assert_eq!(
+        fixture.store.publish_release(newer, noon()).await.unwrap(),
+        PriceVersion::new(2)
+    );
 }
 
 async fn an_altered_card_is_refused(fixture: Fixture) {
     let published = release(1, ReleaseOrigin::Synced, &[("a", "1")]);
     fixture.store.publish_release(published, noon()).await.unwrap();
-    fixture.execute("UPDATE rate_cards SET body = replace(body, '\"1\"', '\"2\"')").await.unwrap();
+    fixture
+        .execute("UPDATE rate_cards SET body = replace(body, '\"1\"', '\"2\"')")
+        .await
+        .unwrap();
     let error = fixture.store.price_book(None).await.unwrap_err().to_string();
     assert!(error.contains("rate card"), "{error}");
 }
@@ -178,5 +230,15 @@ async fn concurrent_changes_take_consecutive_versions(fixture: Fixture) {
     let mut versions = futures_util::future::join_all(changes).await;
     versions.sort_unstable();
     assert_eq!(versions, (1..=6).map(PriceVersion::new).collect::<Vec<_>>());
-    assert_eq!(fixture.store.price_book(None).await.unwrap().unwrap().overrides.len(), 6);
+    assert_eq!(
+        fixture
+            .store
+            .price_book(None)
+            .await
+            .unwrap()
+            .unwrap()
+            .overrides
+            .len(),
+        6
+    );
 }

@@ -2,16 +2,12 @@
 
 use chrono::TimeDelta;
 use tollgate_domain::ports::{LedgerStore, ReportStore, UnbilledGroup};
-use tollgate_domain::{
-    Amounts, JournalId, LedgerEntry, RollupValues, UnbilledReason, UsageSource, Usd,
-};
+use tollgate_domain::{Amounts, JournalId, LedgerEntry, RollupValues, UnbilledReason, UsageSource, Usd};
 
 use crate::fixture::Fixture;
 use crate::ledger::write;
 use crate::on_both;
-use crate::samples::{
-    adjustment, at, billed, id, journal, journaled, noon, unbilled, usd, with_attempt,
-};
+use crate::samples::{adjustment, at, billed, id, journal, journaled, noon, unbilled, usd, with_attempt};
 
 on_both!(
     totals_add_up_the_buckets_of_the_range,
@@ -23,7 +19,9 @@ on_both!(
 );
 
 fn moved(entry: LedgerEntry, quarter_hours: i32) -> LedgerEntry {
-    with_attempt(entry, |attempt| attempt.occurred_at += TimeDelta::minutes(15) * quarter_hours)
+    with_attempt(entry, |attempt| {
+        attempt.occurred_at += TimeDelta::minutes(15) * quarter_hours
+    })
 }
 
 async fn totals_add_up_the_buckets_of_the_range(fixture: Fixture) {
@@ -36,8 +34,16 @@ async fn totals_add_up_the_buckets_of_the_range(fixture: Fixture) {
         moved(billed(4, "100"), 1),
         moved(billed(5, "1000"), -1),
     ];
-    fixture.store.commit(write(journaled(1, entries)), noon()).await.unwrap();
-    let totals = fixture.store.totals(noon(), noon() + TimeDelta::minutes(15)).await.unwrap();
+    fixture
+        .store
+        .commit(write(journaled(1, entries)), noon())
+        .await
+        .unwrap();
+    let totals = fixture
+        .store
+        .totals(noon(), noon() + TimeDelta::minutes(15))
+        .await
+        .unwrap();
     let three = usd("0.000000000003");
     let expected = RollupValues {
         attempts: 3,
@@ -55,7 +61,10 @@ async fn totals_add_up_the_buckets_of_the_range(fixture: Fixture) {
         estimated_cost: usd("0.000000000002"),
     };
     assert_eq!(totals.values, expected);
-    let nothing = fixture.store.totals(at("2020-01-01T00:00:00Z"), at("2020-01-02T00:00:00Z")).await;
+    let nothing = fixture
+        .store
+        .totals(at("2020-01-01T00:00:00Z"), at("2020-01-02T00:00:00Z"))
+        .await;
     assert_eq!(nothing.unwrap().values, RollupValues::default());
 }
 
@@ -80,9 +89,21 @@ async fn adjustments_add_money_but_no_attempt(fixture: Fixture) {
     let lost = unbilled(1, UnbilledReason::PriceNotFound);
     let repaired = adjustment(&lost, "5");
     let entries = vec![lost, adjustment(&repaired, "-1.5"), repaired];
-    fixture.store.commit(write(journaled(1, entries)), noon()).await.unwrap();
-    let totals = fixture.store.totals(noon(), at("2026-11-16T00:00:00Z")).await.unwrap().values;
-    assert_eq!((totals.attempts, totals.unbilled, totals.cost), (1, 1, usd("3.5")));
+    fixture
+        .store
+        .commit(write(journaled(1, entries)), noon())
+        .await
+        .unwrap();
+    let totals = fixture
+        .store
+        .totals(noon(), at("2026-11-16T00:00:00Z"))
+        .await
+        .unwrap()
+        .values;
+    assert_eq!(
+        (totals.attempts, totals.unbilled, totals.cost),
+        (1, 1, usd("3.5"))
+    );
 }
 
 async fn a_million_amounts_sum_exactly_past_the_range_of_one_column(fixture: Fixture) {
@@ -119,10 +140,18 @@ async fn a_million_amounts_sum_exactly_past_the_range_of_one_column(fixture: Fix
 
 async fn unbilled_attempts_are_grouped_until_they_are_repaired(fixture: Fixture) {
     let known = |n: u32, minutes| {
-        let entry = LedgerEntry { amounts: None, ..billed(n, "0") };
+        let entry = LedgerEntry {
+            amounts: None,
+            ..billed(n, "0")
+        };
         let lost = unbilled(n, UnbilledReason::PriceNotFound);
-        let entry = LedgerEntry { verdict: lost.verdict, ..entry };
-        with_attempt(entry, |attempt| attempt.occurred_at += TimeDelta::minutes(minutes))
+        let entry = LedgerEntry {
+            verdict: lost.verdict,
+            ..entry
+        };
+        with_attempt(entry, |attempt| {
+            attempt.occurred_at += TimeDelta::minutes(minutes)
+        })
     };
     let no_model = with_attempt(unbilled(4, UnbilledReason::ModelMissing), |attempt| {
         attempt.model_requested = None;
@@ -138,8 +167,16 @@ async fn unbilled_attempts_are_grouped_until_they_are_repaired(fixture: Fixture)
         adjustment(&repaired, "1"),
         known(6, 60),
     ];
-    fixture.store.commit(write(journaled(1, entries)), noon()).await.unwrap();
-    let groups = fixture.store.unbilled(noon(), noon() + TimeDelta::minutes(60)).await.unwrap();
+    fixture
+        .store
+        .commit(write(journaled(1, entries)), noon())
+        .await
+        .unwrap();
+    let groups = fixture
+        .store
+        .unbilled(noon(), noon() + TimeDelta::minutes(60))
+        .await
+        .unwrap();
     let expected = [
         UnbilledGroup {
             reason: "price_not_found".to_owned(),
@@ -165,9 +202,20 @@ async fn unbilled_attempts_are_grouped_until_they_are_repaired(fixture: Fixture)
 
 async fn latencies_are_counted_in_bins(fixture: Fixture) {
     let entries = (1..=3).map(|n| billed(n, "1")).collect();
-    fixture.store.commit(write(journaled(1, entries)), noon()).await.unwrap();
-    let again = vec![LedgerEntry { amounts: Some(Amounts::default()), ..billed(4, "1") }];
-    fixture.store.commit(write(journaled(4, again)), noon()).await.unwrap();
+    fixture
+        .store
+        .commit(write(journaled(1, entries)), noon())
+        .await
+        .unwrap();
+    let again = vec![LedgerEntry {
+        amounts: Some(Amounts::default()),
+        ..billed(4, "1")
+    }];
+    fixture
+        .store
+        .commit(write(journaled(4, again)), noon())
+        .await
+        .unwrap();
     let query = "SELECT metric || ' ' || CAST(count AS TEXT) AS value FROM rollup_histograms ORDER BY metric";
     assert_eq!(fixture.values(query).await, ["duration 4", "ttft 4"]);
     assert_eq!(fixture.store.last_journal_seq(journal()).await.unwrap(), 4);

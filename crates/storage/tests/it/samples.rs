@@ -40,7 +40,11 @@ pub(crate) fn usd(text: &str) -> Usd {
 }
 
 pub(crate) fn amounts(text: &str) -> Amounts {
-    Amounts { list_cost: usd(text), cost: usd(text), charge: usd(text) }
+    Amounts {
+        list_cost: usd(text),
+        cost: usd(text),
+        charge: usd(text),
+    }
 }
 
 pub(crate) fn key_ref() -> Arc<KeyRef> {
@@ -68,7 +72,11 @@ pub(crate) fn upstream_ref() -> Arc<UpstreamRef> {
 /// A billed attempt: the n-th event of the n-th request.
 pub(crate) fn billed(n: u32, cost: &str) -> LedgerEntry {
     let usage = Usage::new().with(Meter::Input, 900).unwrap();
-    let usage = usage.with(Meter::CacheRead, 100).unwrap().with(Meter::Output, 50).unwrap();
+    let usage = usage
+        .with(Meter::CacheRead, 100)
+        .unwrap()
+        .with(Meter::Output, 50)
+        .unwrap();
     let caller = CallerRef {
         request_id: Some(format!("caller-{n}")),
         idempotency_key: Some("idem".to_owned()),
@@ -102,7 +110,11 @@ pub(crate) fn billed(n: u32, cost: &str) -> LedgerEntry {
             finish_reason: Some("stop".to_owned()),
             model_served: Some(ModelName::new("gpt-5-2026-01-01")),
             tier_served: Some("default".to_owned()),
-            ..AttemptOutcome::bare(OutcomeKind::Completed, Some(200), at("2026-11-15T12:00:01.000001Z"))
+            ..AttemptOutcome::bare(
+                OutcomeKind::Completed,
+                Some(200),
+                at("2026-11-15T12:00:01.000001Z"),
+            )
         },
         usage_source: UsageSource::Reported,
         usage: Some(usage),
@@ -160,15 +172,16 @@ pub(crate) fn adjustment(of: &LedgerEntry, delta: &str) -> LedgerEntry {
 pub(crate) fn journaled(first: u64, entries: Vec<LedgerEntry>) -> Vec<JournaledEntry> {
     let numbered = (first..).zip(entries);
     numbered
-        .map(|(journal_seq, entry)| JournaledEntry { journal_id: journal(), journal_seq, entry })
+        .map(|(journal_seq, entry)| JournaledEntry {
+            journal_id: journal(),
+            journal_seq,
+            entry,
+        })
         .collect()
 }
 
 /// The same attempt with changes.
-pub(crate) fn with_attempt(
-    mut entry: LedgerEntry,
-    change: impl FnOnce(&mut AttemptContext),
-) -> LedgerEntry {
+pub(crate) fn with_attempt(mut entry: LedgerEntry, change: impl FnOnce(&mut AttemptContext)) -> LedgerEntry {
     change(Arc::make_mut(&mut entry.attempt));
     entry
 }
@@ -191,7 +204,10 @@ pub(crate) fn request(n: u32) -> RequestLog {
         upstream: Some((UpstreamId::new(id(700_001)), "openai main".into())),
         ttft_us: Some(750_000),
         duration_us: 2_500_000,
-        caller: Arc::new(CallerRef { request_id: Some(format!("caller-{n}")), ..CallerRef::default() }),
+        caller: Arc::new(CallerRef {
+            request_id: Some(format!("caller-{n}")),
+            ..CallerRef::default()
+        }),
     }
 }
 

@@ -19,14 +19,22 @@ on_both!(
 fn config(url: &str) -> DatabaseConfig {
     let key = Keyring::generate().unwrap();
     let keyring = Keyring::from_base64(key.expose_secret(), []).unwrap();
-    DatabaseConfig { url: url.to_owned(), keyring, max_connections: 2 }
+    DatabaseConfig {
+        url: url.to_owned(),
+        keyring,
+        max_connections: 2,
+    }
 }
 
 async fn migrating_again_applies_nothing(fixture: Fixture) {
     assert!(migrate(&fixture.url).await.unwrap().is_empty());
     let status = migration_status(&fixture.url).await.unwrap();
     assert_eq!(status[0].name, "0001_base");
-    assert!(status.iter().all(|status| status.state == MigrationState::Applied));
+    assert!(
+        status
+            .iter()
+            .all(|status| status.state == MigrationState::Applied)
+    );
 }
 
 async fn a_schema_that_is_too_new_is_refused(fixture: Fixture) {
@@ -37,9 +45,15 @@ async fn a_schema_that_is_too_new_is_refused(fixture: Fixture) {
         )
         .await
         .unwrap();
-    for refused in [connect(config(&fixture.url)).await.err(), migrate(&fixture.url).await.err()] {
+    for refused in [
+        connect(config(&fixture.url)).await.err(),
+        migrate(&fixture.url).await.err(),
+    ] {
         let refused = refused.unwrap();
-        assert!(matches!(&refused, StorageError::SchemaTooNew { needed, .. } if needed == "9999"), "{refused}");
+        assert!(
+            matches!(&refused, StorageError::SchemaTooNew { needed, .. } if needed == "9999"),
+            "{refused}"
+        );
         assert!(refused.to_string().contains("install a newer version"));
     }
 }
@@ -51,16 +65,26 @@ async fn a_newer_schema_that_is_still_compatible_is_used(fixture: Fixture) {
         .unwrap();
     connect(config(&fixture.url)).await.unwrap();
     let last = migration_status(&fixture.url).await.unwrap().pop().unwrap();
-    assert_eq!((last.name.as_str(), last.state), ("9999", MigrationState::Unknown));
+    assert_eq!(
+        (last.name.as_str(), last.state),
+        ("9999", MigrationState::Unknown)
+    );
 }
 
 #[tokio::test]
 async fn a_database_that_was_never_migrated_is_refused() {
     for (url, _place) in [empty_sqlite(), empty_postgres().await] {
         let refused = connect(config(&url)).await.unwrap_err();
-        assert!(matches!(&refused, StorageError::SchemaTooOld { missing } if missing == "0001_base"), "{refused}");
+        assert!(
+            matches!(&refused, StorageError::SchemaTooOld { missing } if missing == "0001_base"),
+            "{refused}"
+        );
         let status = migration_status(&url).await.unwrap();
-        assert!(status.iter().all(|status| status.state == MigrationState::Pending));
+        assert!(
+            status
+                .iter()
+                .all(|status| status.state == MigrationState::Pending)
+        );
     }
 }
 
@@ -70,7 +94,14 @@ async fn of_racing_starters_one_applies_each_migration() {
         let starters = (0..4).map(|_| migrate(&url));
         let applied = futures_util::future::join_all(starters).await;
         let applied: Vec<_> = applied.into_iter().map(Result::unwrap).collect();
-        assert_eq!(applied.iter().filter(|names| names.contains(&"0001_base".to_owned())).count(), 1, "{url}");
+        assert_eq!(
+            applied
+                .iter()
+                .filter(|names| names.contains(&"0001_base".to_owned()))
+                .count(),
+            1,
+            "{url}"
+        );
         connect(config(&url)).await.unwrap();
     }
 }
@@ -124,10 +155,18 @@ async fn both_databases_have_the_same_tables_and_columns() {
 async fn a_migration_can_be_undone() {
     for (url, _place) in [empty_sqlite(), empty_postgres().await] {
         migrate(&url).await.unwrap();
-        let tree = if url.starts_with("sqlite") { "migrations-sqlite" } else { "migrations-pg" };
+        let tree = if url.starts_with("sqlite") {
+            "migrations-sqlite"
+        } else {
+            "migrations-pg"
+        };
         let path = format!("{}/../../{tree}/0001_base/down.sql", env!("CARGO_MANIFEST_DIR"));
-        execute(&url, &std::fs::read_to_string(path).unwrap()).await.unwrap();
-        execute(&url, "DELETE FROM __diesel_schema_migrations").await.unwrap();
+        execute(&url, &std::fs::read_to_string(path).unwrap())
+            .await
+            .unwrap();
+        execute(&url, "DELETE FROM __diesel_schema_migrations")
+            .await
+            .unwrap();
         assert_eq!(migrate(&url).await.unwrap(), ["0001_base"]);
     }
 }
@@ -139,13 +178,30 @@ async fn the_view_for_people_shows_exact_decimals() {
     let whole = crate::samples::billed(1, "1234567.000000000001");
     let credit = crate::samples::adjustment(&whole, "-0.5");
     let entries = crate::samples::journaled(1, vec![whole, credit]);
-    fixture.store.commit(crate::ledger::write(entries), crate::samples::noon()).await.unwrap();
+    fixture
+        .store
+        .commit(crate::ledger::write(entries), crate::samples::noon())
+        .await
+        .unwrap();
     let shown = fixture
-        .values("SELECT cost_usd || ' ' || occurred_at || ' ' || request_id || ' ' || input_multiplier AS value
-                 FROM ledger_entries_usd ORDER BY revision")
+        .values(
+            "SELECT cost_usd || ' ' || occurred_at || ' ' || request_id || ' ' || input_multiplier AS value
+                 FROM ledger_entries_usd ORDER BY revision",
+        )
         .await;
-    let rest = format!("2026-11-15T12:00:00.000000Z {} 0.500000", crate::samples::id(100_001));
-    assert_eq!(shown, [format!("1234567.000000000001 {rest}"), format!("-0.500000000000 {rest}")]);
-    let total = fixture.value("SELECT cost_usd AS value FROM request_logs_usd").await;
+    let rest = format!(
+        "2026-11-15T12:00:00.000000Z {} 0.500000",
+        crate::samples::id(100_001)
+    );
+    assert_eq!(
+        shown,
+        [
+            format!("1234567.000000000001 {rest}"),
+            format!("-0.500000000000 {rest}")
+        ]
+    );
+    let total = fixture
+        .value("SELECT cost_usd AS value FROM request_logs_usd")
+        .await;
     assert_eq!(total, "1234566.500000000001");
 }

@@ -18,13 +18,23 @@ on_both!(
 const SECRET: &str = "sk-a-very-secret-credential";
 
 async fn a_credential_is_never_stored_plain(fixture: Fixture) {
-    fixture.store.create_upstream(upstream(1, "main"), Some(SECRET.into()), "ada").await.unwrap();
-    let stored = fixture.value("SELECT sealed_credential AS value FROM upstreams").await;
+    fixture
+        .store
+        .create_upstream(upstream(1, "main"), Some(SECRET.into()), "ada")
+        .await
+        .unwrap();
+    let stored = fixture
+        .value("SELECT sealed_credential AS value FROM upstreams")
+        .await;
     assert!(stored.starts_with("tg1.") && !stored.contains(SECRET), "{stored}");
     if let Place::Directory(directory) = &fixture.place {
         for file in std::fs::read_dir(directory.path()).unwrap() {
             let bytes = std::fs::read(file.unwrap().path()).unwrap();
-            assert!(!bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes()));
+            assert!(
+                !bytes
+                    .windows(SECRET.len())
+                    .any(|window| window == SECRET.as_bytes())
+            );
         }
     }
 }
@@ -32,7 +42,11 @@ async fn a_credential_is_never_stored_plain(fixture: Fixture) {
 async fn rotation_seals_everything_with_the_new_key(fixture: Fixture) {
     for n in 1..=3 {
         let credential = (n < 3).then(|| format!("{SECRET}-{n}").into());
-        fixture.store.create_upstream(upstream(n, &format!("u{n}")), credential, "ada").await.unwrap();
+        fixture
+            .store
+            .create_upstream(upstream(n, &format!("u{n}")), credential, "ada")
+            .await
+            .unwrap();
     }
     let new = Keyring::generate().unwrap();
     let both = open(&fixture.url, new.expose_secret(), &[fixture.key.expose_secret()]).await;
@@ -43,28 +57,54 @@ async fn rotation_seals_everything_with_the_new_key(fixture: Fixture) {
     let opened: Vec<_> = config
         .upstreams
         .iter()
-        .map(|upstream| upstream.credential.as_ref().map(|secret| secret.expose_secret().to_owned()))
+        .map(|upstream| {
+            upstream
+                .credential
+                .as_ref()
+                .map(|secret| secret.expose_secret().to_owned())
+        })
         .collect();
-    assert_eq!(opened, [Some(format!("{SECRET}-1")), Some(format!("{SECRET}-2")), None]);
+    assert_eq!(
+        opened,
+        [Some(format!("{SECRET}-1")), Some(format!("{SECRET}-2")), None]
+    );
 }
 
 async fn another_key_opens_nothing_and_says_which_one_is_missing(fixture: Fixture) {
-    fixture.store.create_upstream(upstream(1, "main"), Some(SECRET.into()), "ada").await.unwrap();
+    fixture
+        .store
+        .create_upstream(upstream(1, "main"), Some(SECRET.into()), "ada")
+        .await
+        .unwrap();
     let other = Keyring::generate().unwrap();
     let stranger = open(&fixture.url, other.expose_secret(), &[]).await;
     let error = stranger.gateway_config().await.unwrap_err().to_string();
     let needed = Keyring::from_base64(fixture.key.expose_secret(), []).unwrap();
-    assert!(error.contains("main") && error.contains(needed.active_id()), "{error}");
-    assert!(matches!(reseal(&stranger).await, Err(StorageError::Unsealable { .. })));
+    assert!(
+        error.contains("main") && error.contains(needed.active_id()),
+        "{error}"
+    );
+    assert!(matches!(
+        reseal(&stranger).await,
+        Err(StorageError::Unsealable { .. })
+    ));
 }
 
 async fn a_sealed_value_moved_to_another_upstream_does_not_open(fixture: Fixture) {
     for n in 1..=2 {
         let credential = format!("{SECRET}-{n}").into();
-        fixture.store.create_upstream(upstream(n, &format!("u{n}")), Some(credential), "ada").await.unwrap();
+        fixture
+            .store
+            .create_upstream(upstream(n, &format!("u{n}")), Some(credential), "ada")
+            .await
+            .unwrap();
     }
     let one = id(1);
-    let literal = if fixture.is_sqlite() { format!("x'{}'", one.simple()) } else { format!("'{one}'") };
+    let literal = if fixture.is_sqlite() {
+        format!("x'{}'", one.simple())
+    } else {
+        format!("'{one}'")
+    };
     let moved = format!(
         "UPDATE upstreams SET sealed_credential = (SELECT sealed_credential FROM upstreams WHERE id = {literal})"
     );

@@ -13,7 +13,11 @@ use crate::fixture::execute;
 
 /// Runs `openssl`, which the server's own packages bring along.
 fn openssl(directory: &Path, arguments: &[&str]) {
-    let done = Command::new("openssl").current_dir(directory).args(arguments).output().unwrap();
+    let done = Command::new("openssl")
+        .current_dir(directory)
+        .args(arguments)
+        .output()
+        .unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
@@ -21,17 +25,46 @@ fn openssl(directory: &Path, arguments: &[&str]) {
 fn certificates() -> TempDir {
     let directory = TempDir::new().unwrap();
     let path = directory.path();
-    let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-    let authority = [&["req", "-x509", "-days", "2", "-subj", "/CN=test authority"], &key[..]].concat();
-    openssl(path, &[&authority[..], &["-keyout", "ca.key", "-out", "ca.pem"]].concat());
+    let key = [
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+    ];
+    let authority = [
+        &["req", "-x509", "-days", "2", "-subj", "/CN=test authority"],
+        &key[..],
+    ]
+    .concat();
+    openssl(
+        path,
+        &[&authority[..], &["-keyout", "ca.key", "-out", "ca.pem"]].concat(),
+    );
     let request = [&["req", "-subj", "/CN=localhost"], &key[..]].concat();
-    openssl(path, &[&request[..], &["-keyout", "server.key", "-out", "server.csr"]].concat());
+    openssl(
+        path,
+        &[&request[..], &["-keyout", "server.key", "-out", "server.csr"]].concat(),
+    );
     std::fs::write(path.join("san.cnf"), "subjectAltName=DNS:localhost\n").unwrap();
     openssl(
         path,
         &[
-            "x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days",
-            "2", "-extfile", "san.cnf", "-out", "server.pem",
+            "x509",
+            "-req",
+            "-in",
+            "server.csr",
+            "-CA",
+            "ca.pem",
+            "-CAkey",
+            "ca.key",
+            "-CAcreateserial",
+            "-days",
+            "2",
+            "-extfile",
+            "san.cnf",
+            "-out",
+            "server.pem",
         ],
     );
     directory
@@ -64,7 +97,12 @@ async fn works(url: &str) -> Result<(), StorageError> {
     migrate(url).await?;
     let key = Keyring::generate()?;
     let keyring = Keyring::from_base64(key.expose_secret(), [])?;
-    let store = connect(DatabaseConfig { url: url.to_owned(), keyring, max_connections: 1 }).await?;
+    let store = connect(DatabaseConfig {
+        url: url.to_owned(),
+        keyring,
+        max_connections: 1,
+    })
+    .await?;
     store.versions().await?;
     Ok(())
 }

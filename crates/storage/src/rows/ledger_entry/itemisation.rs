@@ -58,7 +58,10 @@ pub(super) fn write(entry: &LedgerEntry) -> Result<String, Corrupt> {
 pub(super) fn read(text: &str) -> Result<Itemisation, Corrupt> {
     let document: Itemisation = from_json("itemisation", text)?;
     if document.v != VERSION {
-        return Err(Corrupt::new("itemisation", format!("its version {} is not known", document.v)));
+        return Err(Corrupt::new(
+            "itemisation",
+            format!("its version {} is not known", document.v),
+        ));
     }
     Ok(document)
 }

@@ -38,7 +38,12 @@ impl LedgerEntryRow {
             verdict: Verdict::from_parts(&self.status, self.reason.as_deref())
                 .map_err(Corrupt::of("billing status"))?,
             outcome,
-            usage_source: named("usage source", &self.usage_source, &UsageSource::ALL, UsageSource::as_str)?,
+            usage_source: named(
+                "usage source",
+                &self.usage_source,
+                &UsageSource::ALL,
+                UsageSource::as_str,
+            )?,
             amounts: self.amounts()?,
             zero_reason: zero_reason
                 .map(|reason| named("zero reason", reason, &ZERO_REASONS, ZeroReason::as_str))
@@ -54,7 +59,11 @@ impl LedgerEntryRow {
             lines: itemisation.lines,
         };
         Ok(RecordedEntry {
-            journaled: JournaledEntry { journal_id, journal_seq, entry },
+            journaled: JournaledEntry {
+                journal_id,
+                journal_seq,
+                entry,
+            },
             recorded_at,
         })
     }
@@ -92,7 +101,10 @@ impl LedgerEntryRow {
             occurred_at: self.occurred_at.0,
             key: Arc::new(key),
             upstream: Arc::new(upstream),
-            protocol: self.protocol.parse::<Protocol>().map_err(Corrupt::of("protocol"))?,
+            protocol: self
+                .protocol
+                .parse::<Protocol>()
+                .map_err(Corrupt::of("protocol"))?,
             stream: self.stream,
             model_requested: model(self.model_requested.take()),
             model_sent: model(self.model_sent.take()),
@@ -118,9 +130,11 @@ impl LedgerEntryRow {
     fn amounts(&self) -> Result<Option<Amounts>, Corrupt> {
         match (self.list_cost, self.cost, self.charge) {
             (None, None, None) => Ok(None),
-            (Some(Money(list_cost)), Some(Money(cost)), Some(Money(charge))) => {
-                Ok(Some(Amounts { list_cost, cost, charge }))
-            }
+            (Some(Money(list_cost)), Some(Money(cost)), Some(Money(charge))) => Ok(Some(Amounts {
+                list_cost,
+                cost,
+                charge,
+            })),
             _ => Err(Corrupt::new("amounts", "some of the three are missing")),
         }
     }
@@ -130,7 +144,11 @@ impl LedgerEntryRow {
             (None, None) => Ok(None),
             (Some(run_id), Some(author)) => {
                 let note = self.note.take();
-                Ok(Some(AdjustmentRef { run_id: run_id.0, author, note }))
+                Ok(Some(AdjustmentRef {
+                    run_id: run_id.0,
+                    author,
+                    note,
+                }))
             }
             _ => Err(Corrupt::new("adjustment", "it lacks its run or its author")),
         }

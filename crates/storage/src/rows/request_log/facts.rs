@@ -62,7 +62,9 @@ impl RequestLogRow {
             error_origin: log.error_origin.map(|origin| origin.as_str().to_owned()),
             error: log.error.clone(),
             attempts: i32::from(log.attempts),
-            ttft_us: log.ttft_us.map(|micros| i64::try_from(micros).unwrap_or(i64::MAX)),
+            ttft_us: log
+                .ttft_us
+                .map(|micros| i64::try_from(micros).unwrap_or(i64::MAX)),
             duration_us: Some(i64::try_from(log.duration_us).unwrap_or(i64::MAX)),
             caller_request_id: log.caller.request_id.clone(),
             status: RequestStatus::NoCharge.as_str().to_owned(),

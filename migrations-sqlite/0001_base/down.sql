@@ -1,0 +1,21 @@
+-- Undoes up.sql. Everything is lost, the ledger included.
+DROP VIEW request_logs_usd;
+DROP VIEW ledger_entries_usd;
+DROP TABLE rollup_histograms;
+DROP TABLE rollups;
+DROP TABLE ledger_conflicts;
+DROP TABLE ledger_batches;
+DROP TABLE ledger_entries;
+DROP TABLE request_logs;
+DROP TABLE price_multipliers;
+DROP TABLE price_aliases;
+DROP TABLE price_overrides;
+DROP TABLE price_book_versions;
+DROP TABLE release_models;
+DROP TABLE price_releases;
+DROP TABLE rate_cards;
+DROP TABLE api_keys;
+DROP TABLE upstreams;
+DROP TABLE admin_tokens;
+DROP TABLE config_version;
+DROP TABLE meta;
