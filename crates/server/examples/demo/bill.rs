@@ -13,8 +13,9 @@ use crate::table::{Align, Table};
 #[derive(Default)]
 struct Group {
     attempts: u64,
-    list_cost: Usd,
-    cost: Usd,
+    unbilled: u64,
+    /// List cost and cost of those that are known; nothing if none is.
+    known: Option<(Usd, Usd)>,
 }
 
 /// The bill by upstream and model, and the totals as the gateway shows them.
@@ -24,15 +25,25 @@ pub(crate) fn render(books: &Books) -> Result<String> {
         (Align::Left, "upstream"),
         (Align::Left, "model"),
         (Align::Right, "attempts"),
+        (Align::Right, "unbilled"),
         (Align::Point, "list cost"),
         (Align::Point, "cost"),
     ]);
     for ((upstream, model), group) in groups(books)? {
-        let (list_cost, cost) = (group.list_cost.to_string(), group.cost.to_string());
-        table.row([upstream, model, group.attempts.to_string(), list_cost, cost]);
+        let unknown = || ("not known".to_owned(), "not known".to_owned());
+        let shown = |(list_cost, cost): (Usd, Usd)| (list_cost.to_string(), cost.to_string());
+        let (list_cost, cost) = group.known.map_or_else(unknown, shown);
+        let (attempts, unbilled) = (group.attempts.to_string(), group.unbilled.to_string());
+        table.row([upstream, model, attempts, unbilled, list_cost, cost]);
     }
-    let (list_cost, cost) = (month.list_cost.to_string(), month.cost.to_string());
-    table.row(["this month", "", &month.attempts.to_string(), &list_cost, &cost].map(ToOwned::to_owned));
+    table.row([
+        "this month".to_owned(),
+        String::new(),
+        month.attempts.to_string(),
+        month.unbilled.to_string(),
+        month.list_cost.to_string(),
+        month.cost.to_string(),
+    ]);
 
     let mut text = String::from("THE BILL, in USD\n");
     write!(text, "{table}")?;
@@ -67,10 +78,11 @@ fn groups(books: &Books) -> Result<BTreeMap<(String, String), Group>> {
         let model = attempt.model_requested.clone().unwrap_or_default();
         let group = groups.entry((attempt.upstream.name.clone(), model)).or_default();
         group.attempts += 1;
-        group.list_cost = group
-            .list_cost
-            .checked_add(attempt.list_cost.unwrap_or_default())?;
-        group.cost = group.cost.checked_add(attempt.cost.unwrap_or_default())?;
+        group.unbilled += u64::from(attempt.billing_status == "unbilled");
+        if let (Some(list_cost), Some(cost)) = (attempt.list_cost, attempt.cost) {
+            let (listed, known) = group.known.unwrap_or_default();
+            group.known = Some((listed.checked_add(list_cost)?, known.checked_add(cost)?));
+        }
     }
     Ok(groups)
 }

@@ -32,10 +32,10 @@ pub(crate) fn compare(stage: &Stage, books: &Books) -> Result<Comparison> {
     let (ours, resold): (Vec<&Attempt>, Vec<&Attempt>) = books
         .attempts()
         .partition(|attempt| attempt.upstream.name != RESELLER);
-    Ok(Comparison(vec![
-        Side::of("the provider", &stage.provider.invoice(), &ours)?,
-        Side::of("the reseller", &stage.reseller.invoice(), &resold)?,
-    ]))
+    let provider = Side::of("the provider", &stage.provider.invoice(), &ours)?;
+    let reseller = Side::of("the reseller", &stage.reseller.invoice(), &resold)?;
+    let together = provider.with(&reseller)?;
+    Ok(Comparison(vec![provider, reseller, together]))
 }
 
 impl Comparison {
@@ -70,6 +70,16 @@ impl Side {
             unbilled,
             billed: Usd::checked_sum(attempts.iter().filter_map(|attempt| attempt.cost))?,
             different,
+        })
+    }
+
+    fn with(&self, other: &Self) -> Result<Self> {
+        Ok(Self {
+            provider: "together",
+            invoiced: self.invoiced.checked_add(other.invoiced)?,
+            unbilled: self.unbilled.checked_add(other.unbilled)?,
+            billed: self.billed.checked_add(other.billed)?,
+            different: self.different + other.different,
         })
     }
 

@@ -15,8 +15,6 @@ pub(crate) struct Admin {
 impl Admin {
     /// For the gateway at `base_url`.
     pub(crate) fn new(base_url: &str, token: &str) -> Result<Self> {
-        // Of no interest on the loopback, but the client insists on one. Another part may have installed it.
-        rustls::crypto::ring::default_provider().install_default().ok();
         Ok(Self {
             http: Client::builder().no_proxy().build()?,
             base_url: base_url.to_owned(),

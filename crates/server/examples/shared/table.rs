@@ -78,12 +78,13 @@ impl fmt::Display for Table {
     }
 }
 
-/// The cells padded on the right, so that aligning them there puts point under point.
+/// The cells padded on the right, so that aligning them there puts point under point. Words in between stay as they are.
 fn under_point(cells: &[&str]) -> Vec<String> {
+    let is_number = |cell: &str| cell.starts_with(|c: char| c.is_ascii_digit() || "+-".contains(c));
     let decimals = |cell: &str| cell.find('.').map_or(0, |at| cell.len() - at);
     let most = cells.iter().map(|cell| decimals(cell)).max().unwrap_or(0);
     let padded = |cell: &&str| {
-        let missing = most - decimals(cell);
+        let missing = if is_number(cell) { most - decimals(cell) } else { 0 };
         format!("{cell}{}", " ".repeat(missing))
     };
     cells.iter().map(padded).collect()
