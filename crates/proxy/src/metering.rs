@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use billing_core::{Reading, ResponseMeter};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
 use tollgate_domain::OutcomeKind;
 use tollgate_ledger::{AttemptEnd, OpenAttempt, Settled};
@@ -17,6 +17,8 @@ pub(crate) struct Metering {
     meter: Option<ResponseMeter>,
     status: StatusCode,
     json: bool,
+    /// The upstream's own id of the request, from its headers.
+    request_id: Option<String>,
     dispatched: Instant,
     first_content: Option<Instant>,
 }
@@ -44,9 +46,18 @@ impl Metering {
             meter: Some(meter),
             status,
             json,
+            request_id: None,
             dispatched,
             first_content: None,
         }
+    }
+
+    /// Keeps the id in the upstream's headers for answers that carry none in their body, as embeddings and
+    /// refusals do: it is what the provider's support and invoice go by.
+    pub(crate) fn with_request_id(mut self, headers: &HeaderMap) -> Self {
+        let id = ["x-request-id", "request-id"].into_iter().find_map(|name| headers.get(name));
+        self.request_id = id.and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
+        self
     }
 
     pub(crate) fn is_settled(&self) -> bool {
@@ -84,10 +95,11 @@ impl Metering {
             .meter
             .take()
             .map(|meter| catch_unwind(AssertUnwindSafe(|| meter.finish())));
-        let reading = reading.and_then(Result::ok).unwrap_or_else(|| Reading {
+        let mut reading = reading.and_then(Result::ok).unwrap_or_else(|| Reading {
             problem: Some("the meter failed on the answer".to_owned()),
             ..Reading::default()
         });
+        reading.response_id = reading.response_id.or_else(|| self.request_id.take());
         let kind = outcome(self.status, self.json, end, &reading);
         Some(
             attempt.settle(AttemptEnd {
