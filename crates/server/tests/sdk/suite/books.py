@@ -139,9 +139,13 @@ def _compare(line, entry):
 
 
 def _settled(world, invoice) -> Books:
-    """The books once nothing is missing; entries follow the answers within moments."""
-    deadline = time.monotonic() + SECONDS
-    while not (books := Books(world.gateway)).complete(len(invoice)) and time.monotonic() < deadline:
+    """The books once nothing is missing; entries follow the answers within moments. What is missing after the first
+    wait stays missing."""
+    deadline = time.monotonic() + (0 if world.waited_in_vain else SECONDS)
+    while not (books := Books(world.gateway)).complete(len(invoice)):
+        if time.monotonic() >= deadline:
+            world.waited_in_vain = True
+            break
         time.sleep(0.1)
     return books
 

@@ -81,6 +81,7 @@ class World:
         self._database = database
         # Request ids and the costs that answers named, for the books to be held against.
         self.quoted: list[tuple[str, str]] = []
+        self.waited_in_vain = False
         self._cleanup = contextlib.ExitStack()
 
     def __enter__(self):
