@@ -59,18 +59,20 @@ pub(crate) use run;
 /// # Errors
 /// [`StorageError::SchemaTooNew`] or [`StorageError::SchemaTooOld`] where it does not fit.
 pub async fn connect(config: DatabaseConfig) -> Result<Arc<Database>, StorageError> {
-    let backend = Backend::open(&config.url, config.max_connections, Purpose::Serving)?;
-    migrate::check(&backend).await?;
-    run!(
-        backend,
+    let database = open(config)?;
+    migrate::check(&database.backend).await?;
+    let partitions = run!(
+        database.backend,
         writing,
         "making partitions",
         maintenance::ensure_partitions(None)
-    )?;
-    Ok(Arc::new(Database {
-        backend,
-        keyring: config.keyring,
-    }))
+    );
+    if let Err(error) = partitions {
+        // The role may not be allowed to; rows then go to the default partition, which raises its own alarm.
+        let error = &error as &dyn std::error::Error;
+        tracing::warn!(error, "the partitions of the coming months cannot be made");
+    }
+    Ok(database)
 }
 
 /// The same without looking: for a start while the database is away. Nothing is connected before it is used.

@@ -114,10 +114,16 @@ pub(super) fn table_exists(conn: &mut Conn, name: &str) -> Result<bool, QueryErr
 
 /// Makes the partitions of the months around `at` (`None`: the server's now); the names of those made.
 pub(super) fn ensure_partitions(conn: &mut Conn, at: Option<Timestamp>) -> Result<Vec<String>, QueryError> {
-    write(conn, |conn| {
-        lock_installation(conn)?;
-        partitions::ensure(conn, at)
-    })
+    let at = partitions::or_now(conn, at)?;
+    let mut made = Vec::new();
+    // Each in a transaction of its own: writers lock the two in either order.
+    for table in partitions::TABLES {
+        made.extend(write(conn, |conn| {
+            lock_installation(conn)?;
+            partitions::ensure(conn, table, at)
+        })?);
+    }
+    Ok(made)
 }
 
 /// The tables whose default partition holds rows.

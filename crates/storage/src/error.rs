@@ -127,16 +127,16 @@ impl QueryError {
 
 impl Corrupt {
     /// Says which value and what is wrong with it.
-    pub(crate) fn new(what: &'static str, problem: impl ToString) -> Self {
+    pub(crate) fn new(what: &'static str, problem: impl Into<String>) -> Self {
         Self {
             what,
-            problem: problem.to_string(),
+            problem: problem.into(),
         }
     }
 
     /// For `map_err`.
     pub(crate) fn of<E: ToString>(what: &'static str) -> impl Fn(E) -> Self {
-        move |problem| Self::new(what, problem)
+        move |problem| Self::new(what, problem.to_string())
     }
 }
 

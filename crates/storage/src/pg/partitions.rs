@@ -13,7 +13,7 @@ use crate::sql_type::{Instant, UniqueId};
 use crate::value::{At, Id};
 
 /// Partitioned tables and their keys.
-const TABLES: [(&str, &str); 2] = [("ledger_entries", "event_id"), ("request_logs", "request_id")];
+pub(super) const TABLES: [(&str, &str); 2] = [("ledger_entries", "event_id"), ("request_logs", "request_id")];
 /// How many months ahead of the current one there are partitions.
 const AHEAD: u32 = 3;
 
@@ -29,26 +29,32 @@ struct Found {
     found: bool,
 }
 
-/// Makes the partitions from the month before `at` to three months after it, where they are missing. A month
-/// whose rows are in the default partition already is left there: `default_in_use` tells of it.
-pub(super) fn ensure(conn: &mut Conn, at: Option<Timestamp>) -> Result<Vec<String>, QueryError> {
-    let at = match at {
-        Some(at) => at,
-        None => sql_query("SELECT now() AS now").get_result::<Now>(conn)?.now.0,
-    };
+/// The given instant, or the server's now.
+pub(super) fn or_now(conn: &mut Conn, at: Option<Timestamp>) -> Result<Timestamp, QueryError> {
+    match at {
+        Some(at) => Ok(at),
+        None => Ok(sql_query("SELECT now() AS now").get_result::<Now>(conn)?.now.0),
+    }
+}
+
+/// Makes a table's partitions from the month before `at` to three months after it, where they are missing. A
+/// month whose rows are in the default partition already is left there: `default_in_use` tells of it.
+pub(super) fn ensure(
+    conn: &mut Conn,
+    (table, key): (&str, &str),
+    at: Timestamp,
+) -> Result<Vec<String>, QueryError> {
     let mut made = Vec::new();
-    for (table, key) in TABLES {
-        for (first, next) in months_around(at) {
-            let name = format!("{table}_{:04}_{:02}", first.year(), first.month());
-            let (from, until) = (lowest_id(first), lowest_id(next));
-            if dialect::table_exists(conn, &name)? || default_holds(conn, table, key, from, until)? {
-                continue;
-            }
-            let statement =
-                format!("CREATE TABLE {name} PARTITION OF {table} FOR VALUES FROM ('{from}') TO ('{until}')");
-            sql_query(statement).execute(conn)?;
-            made.push(name);
+    for (first, next) in months_around(at) {
+        let name = format!("{table}_{:04}_{:02}", first.year(), first.month());
+        let (from, until) = (lowest_id(first), lowest_id(next));
+        if dialect::table_exists(conn, &name)? || default_holds(conn, table, key, from, until)? {
+            continue;
         }
+        let statement =
+            format!("CREATE TABLE {name} PARTITION OF {table} FOR VALUES FROM ('{from}') TO ('{until}')");
+        sql_query(statement).execute(conn)?;
+        made.push(name);
     }
     Ok(made)
 }

@@ -110,12 +110,16 @@ impl Target {
     async fn connect(&self) -> Result<AsyncPgConnection, ConnectionError> {
         let client = match &self.tls {
             None => {
-                let (client, connection) = self.config.connect(NoTls).await.map_err(refused)?;
+                let (client, connection) = self
+                    .config
+                    .connect(NoTls)
+                    .await
+                    .map_err(|error| refused(&error))?;
                 AsyncPgConnection::try_from_client_and_connection(client, connection).await?
             }
             Some(tls) => {
                 let tls = MakeRustlsConnect::new(tls.clone());
-                let (client, connection) = self.config.connect(tls).await.map_err(refused)?;
+                let (client, connection) = self.config.connect(tls).await.map_err(|error| refused(&error))?;
                 AsyncPgConnection::try_from_client_and_connection(client, connection).await?
             }
         };
@@ -137,7 +141,7 @@ impl Target {
 }
 
 /// The whole chain in one text: diesel's connection errors have no source.
-fn refused(error: tokio_postgres::Error) -> ConnectionError {
+fn refused(error: &tokio_postgres::Error) -> ConnectionError {
     let causes = std::iter::successors(error.source(), |cause: &&(dyn Error + 'static)| (*cause).source());
     let text = causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"));
     ConnectionError::BadConnection(text)

@@ -53,5 +53,5 @@ pub(super) fn model(name: Option<String>) -> Option<ModelName> {
 }
 
 pub(super) fn text(shared: Option<&Arc<str>>) -> Option<String> {
-    shared.map(|text| text.to_string())
+    shared.map(ToString::to_string)
 }

@@ -198,9 +198,23 @@ async fn logs_are_listed_newest_first_page_by_page(fixture: Fixture) {
 async fn filters_narrow_the_list(fixture: Fixture) {
     let entries = vec![billed(1, "1"), unbilled(2, UnbilledReason::UsageMissing)];
     commit(&fixture, 1, entries, vec![request(1), request(2)]).await;
+    for (filter, expected) in filters() {
+        let found = fixture
+            .store
+            .request_logs(filter.clone(), None, 10)
+            .await
+            .unwrap();
+        assert_eq!(found.len(), expected, "{filter:?}");
+    }
+    let absent = fixture.store.request_log(RequestId::new(id(1))).await.unwrap();
+    assert_eq!(absent, None);
+}
+
+/// Filters and how many of a billed and an unbilled request they leave.
+fn filters() -> Vec<(LogFilter, usize)> {
     let all = LogFilter::default;
     let (start, end) = (request(1).occurred_at, noon());
-    let cases = [
+    vec![
         (all(), 2),
         (
             LogFilter {
@@ -287,15 +301,5 @@ async fn filters_narrow_the_list(fixture: Fixture) {
             },
             0,
         ),
-    ];
-    for (filter, expected) in cases {
-        let found = fixture
-            .store
-            .request_logs(filter.clone(), None, 10)
-            .await
-            .unwrap();
-        assert_eq!(found.len(), expected, "{filter:?}");
-    }
-    let absent = fixture.store.request_log(RequestId::new(id(1))).await.unwrap();
-    assert_eq!(absent, None);
+    ]
 }

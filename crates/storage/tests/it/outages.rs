@@ -5,7 +5,7 @@ use tollgate_domain::ports::{ConfigStore, LedgerStore, StoreError};
 use tollgate_storage::{Keyring, migrate};
 use tollgate_testkit::postgres::PgCluster;
 
-use crate::fixture::{Fixture, execute, open};
+use crate::fixture::{Fixture, open};
 use crate::ledger::write;
 use crate::samples::{billed, journaled, noon};
 
@@ -41,19 +41,26 @@ async fn a_server_that_ends_a_session_is_an_outage_only_once() {
 }
 
 #[tokio::test]
-async fn a_full_lock_wait_on_postgres_is_an_outage() {
+async fn a_missing_table_is_a_fault_and_no_outage() {
     let fixture = Fixture::postgres().await;
-    let error = execute(
-        &fixture.url,
-        "SET lock_timeout = '1ms'; SELECT pg_advisory_lock(1)",
-    )
-    .await;
-    assert_eq!(error, Ok(()));
-    // A dropped table is a fault, not an outage: the difference decides what operators are told.
     fixture.execute("DROP TABLE ledger_conflicts").await.unwrap();
-    let entries = journaled(1, vec![billed(1, "1")]);
-    fixture.store.commit(write(entries), noon()).await.unwrap();
-    let other = journaled(2, vec![billed(1, "2")]);
+    let (one, other) = (
+        journaled(1, vec![billed(1, "1")]),
+        journaled(2, vec![billed(1, "2")]),
+    );
+    fixture.store.commit(write(one), noon()).await.unwrap();
     let error = fixture.store.commit(write(other), noon()).await.unwrap_err();
     assert!(matches!(error, StoreError::Failed { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn what_fails_half_way_leaves_nothing_written() {
+    for fixture in [Fixture::sqlite().await, Fixture::postgres().await] {
+        fixture.execute("DROP TABLE ledger_batches").await.unwrap();
+        let entries = journaled(1, vec![billed(1, "1")]);
+        fixture.store.commit(write(entries), noon()).await.unwrap_err();
+        for table in ["ledger_entries", "rollups", "rollup_histograms", "request_logs"] {
+            assert_eq!(fixture.count(table).await, 0, "{table}");
+        }
+    }
 }

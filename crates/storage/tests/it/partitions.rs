@@ -43,7 +43,7 @@ async fn rows_in_the_default_partition_raise_an_alarm_and_stay_readable() {
     let store = &fixture.store;
     let long_ago = at("2001-05-05T00:00:00Z");
     let entry = with_attempt(billed(1, "1"), |attempt| {
-        attempt.event_id = EventId::new(id_at(long_ago, 1))
+        attempt.event_id = EventId::new(id_at(long_ago, 1));
     });
     let request = entry.attempt.request_id;
     store

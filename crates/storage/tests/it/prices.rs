@@ -200,7 +200,7 @@ async fn the_bundled_release_is_published_once(fixture: Fixture) {
     let mut versions = Vec::new();
     for n in 1..=2 {
         let mut bundled = release(n, ReleaseOrigin::Bundled, &[("a", "1")]);
-        bundled.content_hash = "same".to_owned();
+        "same".clone_into(&mut bundled.content_hash);
         versions.push(fixture.store.publish_release(bundled, noon()).await.unwrap());
     }
     assert_eq!(versions, [PriceVersion::new(1); 2]);

@@ -20,7 +20,7 @@ on_both!(
 
 fn moved(entry: LedgerEntry, quarter_hours: i32) -> LedgerEntry {
     with_attempt(entry, |attempt| {
-        attempt.occurred_at += TimeDelta::minutes(15) * quarter_hours
+        attempt.occurred_at += TimeDelta::minutes(15) * quarter_hours;
     })
 }
 
@@ -150,7 +150,7 @@ async fn unbilled_attempts_are_grouped_until_they_are_repaired(fixture: Fixture)
             ..entry
         };
         with_attempt(entry, |attempt| {
-            attempt.occurred_at += TimeDelta::minutes(minutes)
+            attempt.occurred_at += TimeDelta::minutes(minutes);
         })
     };
     let no_model = with_attempt(unbilled(4, UnbilledReason::ModelMissing), |attempt| {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use secrecy::ExposeSecret;
+use tollgate_domain::ports::{ConfigStore, LedgerStore};
 use tollgate_storage::{
-    DatabaseConfig, Keyring, MigrationState, StorageError, connect, migrate, migration_status,
+    DatabaseConfig, Keyring, MigrationState, StorageError, connect, migrate, migration_status, open,
 };
 
 use crate::fixture::{Fixture, empty_postgres, empty_sqlite, execute};
@@ -85,6 +86,16 @@ async fn a_database_that_was_never_migrated_is_refused() {
                 .iter()
                 .all(|status| status.state == MigrationState::Pending)
         );
+    }
+}
+
+#[tokio::test]
+async fn a_database_can_be_opened_before_it_is_there() {
+    for (url, _place) in [empty_sqlite(), empty_postgres().await] {
+        let store = open(config(&url)).unwrap();
+        store.versions().await.unwrap_err();
+        migrate(&url).await.unwrap();
+        assert_eq!(store.versions().await.unwrap().config, 0);
     }
 }
 
@@ -173,7 +184,6 @@ async fn a_migration_can_be_undone() {
 
 #[tokio::test]
 async fn the_view_for_people_shows_exact_decimals() {
-    use tollgate_domain::ports::LedgerStore;
     let fixture = Fixture::sqlite().await;
     let whole = crate::samples::billed(1, "1234567.000000000001");
     let credit = crate::samples::adjustment(&whole, "-0.5");

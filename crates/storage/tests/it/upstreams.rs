@@ -1,8 +1,8 @@
 //! Upstreams.
 
 use secrecy::ExposeSecret;
-use tollgate_domain::UpstreamId;
 use tollgate_domain::ports::{ConfigStore, Edited, NewCredential, PriceStore, StoreError, UpstreamStore};
+use tollgate_domain::{PriceVersion, UpstreamId};
 
 use crate::fixture::Fixture;
 use crate::on_both;
@@ -57,7 +57,7 @@ async fn an_update_counts_the_revision_and_keeps_or_changes_the_credential(fixtu
         credential.map(|secret| secret.expose_secret().to_owned())
     };
     let mut edited = created.clone();
-    edited.base_url = "https://other.example.com".to_owned();
+    "https://other.example.com".clone_into(&mut edited.base_url);
     edited.account_label = None;
     edited.created_at = at("2030-01-01T00:00:00Z");
     edited.updated_at = at("2026-11-16T00:00:00Z");
@@ -204,7 +204,7 @@ async fn only_multiplier_changes_write_a_price_version(fixture: Fixture) {
         .unwrap();
     let third = store.versions().await.unwrap();
     assert_eq!(
-        third.prices.map(|version| version.get()),
+        third.prices.map(PriceVersion::get),
         first.prices.map(|version| version.get() + 1)
     );
     let book = store.price_book(None).await.unwrap().unwrap();

@@ -30,7 +30,7 @@ impl RequestLogRow {
             }
         }
         let last = unbilled.iter().max_by_key(|row| (row.attempt, row.event_id));
-        self.status = request_status(verdicts).as_str().to_owned();
+        request_status(verdicts).as_str().clone_into(&mut self.status);
         self.reason = last.and_then(|row| row.reason.clone());
         self.detail = last.and_then(|row| row.detail.clone());
         let reasons: BTreeSet<&str> = unbilled.iter().filter_map(|row| row.reason.as_deref()).collect();
