@@ -23,6 +23,6 @@ mod token_source;
 mod upstreams;
 
 pub use openapi::openapi;
-pub use router::router;
+pub use router::{health_router, router};
 pub use state::AdminState;
 pub use token_source::{RandomnessUnavailable, SystemTokens, TokenSource};

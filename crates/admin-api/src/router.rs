@@ -32,6 +32,12 @@ pub fn router(state: AdminState) -> axum::Router {
         .with_state(state)
 }
 
+/// The health checks alone, for a listener that has no management API.
+pub fn health_router(state: AdminState) -> axum::Router {
+    let (health, _) = health::routes().split_for_parts();
+    health.layer(map_response(keep_private)).with_state(state)
+}
+
 /// What needs an admin token.
 pub(crate) fn admin_routes() -> OpenApiRouter<AdminState> {
     OpenApiRouter::default()

@@ -144,6 +144,10 @@ impl<'a> Bill<'a> {
     }
 
     fn reported(&self, book: &PriceBook, cost: Usd) -> Priced {
+        if cost < Usd::ZERO || cost > Usd::ENTRY_MAX {
+            let detail = format!("the provider reports a cost of {cost} USD");
+            return Priced::open(Verdict::Unbilled(UnbilledReason::CalculationError), Some(detail));
+        }
         let tokens = self.reading.usage.as_ref().map_or(0, Usage::context_tokens);
         let charge = price_reported(book, &self.pricing_context(tokens), cost);
         Priced {

@@ -162,7 +162,8 @@ impl Job {
         let (json, plain) = (kind == BodyKind::Json, coding == ContentCoding::Identity);
         let filtered = usage_added && head.status.is_success() && kind == BodyKind::Sse && plain;
         let meter = ResponseMeter::new(&spec, kind, coding);
-        let metering = Metering::new(attempt, meter, head.status, json, dispatched).with_request_id(&head.headers);
+        let metering =
+            Metering::new(attempt, meter, head.status, json, dispatched).with_request_id(&head.headers);
 
         let limit = self.shared.config.hold_bytes;
         let short = body

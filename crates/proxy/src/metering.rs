@@ -55,7 +55,9 @@ impl Metering {
     /// Keeps the id in the upstream's headers for answers that carry none in their body, as embeddings and
     /// refusals do: it is what the provider's support and invoice go by.
     pub(crate) fn with_request_id(mut self, headers: &HeaderMap) -> Self {
-        let id = ["x-request-id", "request-id"].into_iter().find_map(|name| headers.get(name));
+        let id = ["x-request-id", "request-id"]
+            .into_iter()
+            .find_map(|name| headers.get(name));
         self.request_id = id.and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
         self
     }

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 /// Tollgate: an LLM gateway whose bill can be proven.
 ///
 /// Without a subcommand it serves. Settings come from defaults, then a TOML file (--config or ./tollgate.toml),
-/// then the environment: TOLLGATE_LISTEN, TOLLGATE_PROXY__CONNECT_TIMEOUT_MS and so on. `gateway config check`
+/// then the environment: `TOLLGATE_LISTEN`, `TOLLGATE_PROXY__CONNECT_TIMEOUT_MS` and so on. `gateway config check`
 /// shows the result.
 #[derive(Debug, Parser)]
 #[command(name = "gateway", version, about, long_about, propagate_version = true)]
@@ -64,9 +64,9 @@ pub(crate) enum ConfigCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SecretsCommand {
-    /// Seal every stored credential anew under the active key. Put the new key first in TOLLGATE_SECRET_KEY and
+    /// Seal every stored credential anew under the active key. Put the new key first in `TOLLGATE_SECRET_KEY` and
     /// the old ones behind it, separated by commas; afterwards the old ones may go.
     Rotate,
-    /// Print a new key, fit for TOLLGATE_SECRET_KEY.
+    /// Print a new key, fit for `TOLLGATE_SECRET_KEY`.
     NewKey,
 }

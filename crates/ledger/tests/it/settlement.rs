@@ -222,3 +222,18 @@ fn a_reported_cost_counts_only_where_the_upstream_opted_in() {
     let entry = entry(unknown, completed(told));
     assert_eq!(entry.amounts.unwrap().cost.pico(), 7);
 }
+
+#[test]
+fn a_negative_reported_cost_is_an_error_and_never_a_bill() {
+    let mut trusting = context(1);
+    let policy = ReportedCostPolicy::Always;
+    trusting.upstream = Arc::new(UpstreamRef {
+        reported_cost: policy,
+        ..(*trusting.upstream).clone()
+    });
+    let mut told = reading(1_000, 0);
+    told.provider_reported_cost = Some(Usd::from_pico(-7));
+    let entry = entry(trusting, completed(told));
+    assert_eq!(verdict(&entry), ("unbilled", Some("calculation_error")));
+    assert!(entry.detail.unwrap().contains("-0.000000000007"));
+}

@@ -144,9 +144,9 @@ impl LedgerStore for FakeStore {
         for entry in write.entries {
             let key = (entry.entry.attempt.event_id, entry.entry.revision);
             if rows.insert(key, entry).is_none() {
-                done.inserted += 1
+                done.inserted += 1;
             } else {
-                done.replayed += 1
+                done.replayed += 1;
             }
         }
         self.logs.lock().unwrap().extend(write.logs);

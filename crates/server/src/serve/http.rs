@@ -50,17 +50,26 @@ pub(super) async fn listen(parts: Parts<'_>) -> Result<Servers> {
     let clients = bind("listen", &parts.config.listen).await?;
     let client_address = clients.local_addr().context("reading the listening address")?;
     let proxy = tollgate_proxy::router(proxy_state(&parts)?);
-    let (clients, admin, admin_address) = match &parts.config.admin_listen {
-        Some(address) => {
-            let listener = bind("admin_listen", address).await?;
-            let admin_address = listener.local_addr().context("reading the listening address")?;
-            let router = admin_router(&parts, admin_address, client_address);
-            ((clients, proxy), Some((listener, router)), admin_address)
-        }
-        None => {
-            let router = proxy.merge(admin_router(&parts, client_address, client_address));
-            ((clients, router), None, client_address)
-        }
+    let admin = admin_state(&parts);
+    let (clients, admin, admin_address) = if let Some(address) = &parts.config.admin_listen {
+        let listener = bind("admin_listen", address).await?;
+        let admin_address = listener.local_addr().context("reading the listening address")?;
+        // Whoever balances clients must be able to ask for health where they connect.
+        let clients = (
+            clients,
+            proxy.merge(tollgate_admin_api::health_router(admin.clone())),
+        );
+        (
+            clients,
+            Some((
+                listener,
+                admin_router(&parts, admin, admin_address, client_address),
+            )),
+            admin_address,
+        )
+    } else {
+        let router = proxy.merge(admin_router(&parts, admin, client_address, client_address));
+        ((clients, router), None, client_address)
     };
     Ok(Servers {
         clients,
@@ -107,24 +116,32 @@ async fn bind(key: &str, address: &str) -> Result<TcpListener> {
         .with_context(|| format!("opening {key} = {address:?}; is another process on that port?"))
 }
 
-fn admin_router(parts: &Parts<'_>, admin_address: SocketAddr, client_address: SocketAddr) -> Router {
-    let store = Arc::clone(parts.database) as Arc<dyn Store>;
-    let admin = tollgate_admin_api::router(AdminState {
-        store: Arc::clone(&store),
+fn admin_state(parts: &Parts<'_>) -> AdminState {
+    AdminState {
+        store: Arc::clone(parts.database) as Arc<dyn Store>,
         runtime: Arc::clone(parts.runtime),
         clock: Arc::clone(&parts.edge.clock),
         ids: Arc::clone(&parts.edge.ids),
         tokens: Arc::new(SystemTokens::default()),
         zone: parts.edge.zone,
-    });
-    admin.merge(page::router(page::PageState {
-        store,
+    }
+}
+
+fn admin_router(
+    parts: &Parts<'_>,
+    admin: AdminState,
+    admin_address: SocketAddr,
+    client_address: SocketAddr,
+) -> Router {
+    let page = page::PageState {
+        store: Arc::clone(&admin.store),
         runtime: Arc::clone(parts.runtime),
         clock: Arc::clone(&parts.edge.clock),
         zone: parts.edge.zone,
         admin_address,
         client_address,
-    }))
+    };
+    tollgate_admin_api::router(admin).merge(page::router(page))
 }
 
 fn proxy_state(parts: &Parts<'_>) -> Result<ProxyState> {

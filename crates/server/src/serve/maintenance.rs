@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use tollgate_domain::Clock;
 use tollgate_storage::Database;
 
-const EVERY: Duration = Duration::from_secs(3_600);
+const EVERY: Duration = Duration::from_hours(1);
 
 /// Makes partitions ahead of time, hourly, until stopped.
 pub(super) async fn run(database: Arc<Database>, clock: Arc<dyn Clock>, stop: CancellationToken) {

@@ -108,7 +108,7 @@ impl Preparation {
             match self.run().await {
                 Ok(()) => return,
                 Err(Unready::Away(error)) => {
-                    tracing::debug!(error = format!("{error:#}"), "the database is still away")
+                    tracing::debug!(error = format!("{error:#}"), "the database is still away");
                 }
                 Err(Unready::Refused(error)) => {
                     tracing::error!(

@@ -1,9 +1,10 @@
 //! The gateway as its users meet it: the real binary, a simulated provider, both databases.
 #![expect(
+    clippy::disallowed_methods,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "clippy's exemption for tests does not reach the helpers of an integration test"
+    reason = "tests wait for their own tasks, and clippy's exemption for tests does not reach their helpers"
 )]
 
 mod support;
@@ -11,6 +12,8 @@ mod support;
 mod billing_table;
 mod command_line;
 mod kill;
+mod lifecycle;
+mod listeners;
 mod mixed_traffic;
 mod outage;
 mod pass_through;

@@ -20,6 +20,7 @@ pub(crate) struct GatewayBuilder {
 pub(crate) struct Gateway {
     child: Child,
     base_url: String,
+    admin_url: String,
     /// Keeps the pipe open: a gateway whose output nobody reads must not stop.
     _stdout: Lines<BufReader<ChildStdout>>,
 }
@@ -68,21 +69,25 @@ impl GatewayBuilder {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let greeting = async {
             while let Some(line) = lines.next_line().await.unwrap() {
-                if let Some(url) = line
+                let words = line
                     .split_whitespace()
-                    .find(|word| word.starts_with("http://127.0.0.1:"))
-                {
-                    return url.trim_end_matches(['/', ',', '.', ';']).to_owned();
+                    .filter(|word| word.starts_with("http://127.0.0.1:"));
+                let urls: Vec<_> = words
+                    .map(|word| word.trim_end_matches(['/', ',', ';']).to_owned())
+                    .collect();
+                if let [clients, admin] = urls.as_slice() {
+                    return (clients.clone(), admin.clone());
                 }
             }
             panic!("the gateway ended before it listened; its errors are above");
         };
-        let base_url = tokio::time::timeout(Duration::from_secs(60), greeting)
+        let (base_url, admin_url) = tokio::time::timeout(Duration::from_mins(1), greeting)
             .await
             .unwrap();
         Gateway {
             child,
             base_url,
+            admin_url,
             _stdout: lines,
         }
     }
@@ -92,6 +97,11 @@ impl Gateway {
     /// `http://127.0.0.1:port`.
     pub(crate) fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// Where the admin API is; the same unless it has a listener of its own.
+    pub(crate) fn admin_url(&self) -> &str {
+        &self.admin_url
     }
 
     /// SIGKILL, and wait until it is gone.
@@ -104,7 +114,7 @@ impl Gateway {
         let pid = self.child.id().unwrap().to_string();
         let signalled = Command::new("kill").args(["-TERM", &pid]).status().await.unwrap();
         assert!(signalled.success());
-        let ended = tokio::time::timeout(Duration::from_secs(60), self.child.wait())
+        let ended = tokio::time::timeout(Duration::from_mins(1), self.child.wait())
             .await
             .unwrap()
             .unwrap();

@@ -31,7 +31,7 @@ impl Setup {
         let data_dir = tempfile::tempdir().unwrap();
         let builder = GatewayBuilder::new(data_dir.path(), &backend.url(data_dir.path()));
         let gateway = settings(builder).start().await;
-        let admin = Admin::new(gateway.base_url());
+        let admin = Admin::new(gateway.admin_url());
         for (name, provider, protocols) in [
             (
                 "openai",
@@ -68,6 +68,6 @@ impl Setup {
     pub(crate) async fn restart(&mut self) {
         let url = self.backend.url(self.data_dir.path());
         self.gateway = GatewayBuilder::new(self.data_dir.path(), &url).start().await;
-        self.admin = Admin::new(self.gateway.base_url());
+        self.admin = Admin::new(self.gateway.admin_url());
     }
 }

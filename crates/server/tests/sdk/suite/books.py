@@ -111,9 +111,6 @@ class Books:
     def entry_of(self, line: dict) -> dict:
         """The entry with the response id of an invoice line."""
         found = [entry for entry in self.entries if entry["outcome"]["response_id"] == line["id"]]
-        if not found and line["protocol"] == "openai_embeddings":
-            # Their answers have no id in the body; there is one of them.
-            found = [entry for entry in self.entries if entry["protocol"] == line["protocol"]]
         assert len(found) == 1, f"{len(found)} entries for invoice line {line['number']} ({line['path']})"
         return found[0]
 
