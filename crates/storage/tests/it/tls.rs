@@ -22,7 +22,7 @@ fn openssl(directory: &Path, arguments: &[&str]) {
 }
 
 /// An authority, and a certificate of its for `localhost`.
-fn certificates() -> TempDir {
+fn certificates(authority: &str) -> TempDir {
     let directory = TempDir::new().unwrap();
     let path = directory.path();
     let key = [
@@ -32,11 +32,8 @@ fn certificates() -> TempDir {
         "ec_paramgen_curve:prime256v1",
         "-nodes",
     ];
-    let authority = [
-        &["req", "-x509", "-days", "2", "-subj", "/CN=test authority"],
-        &key[..],
-    ]
-    .concat();
+    let subject = format!("/CN={authority}");
+    let authority = [&["req", "-x509", "-days", "2", "-subj", &subject], &key[..]].concat();
     openssl(
         path,
         &[&authority[..], &["-keyout", "ca.key", "-out", "ca.pem"]].concat(),
@@ -110,7 +107,7 @@ async fn works(url: &str) -> Result<(), StorageError> {
 #[tokio::test]
 async fn sslmode_decides_which_servers_are_trusted() {
     let cluster = PgCluster::start_own().unwrap();
-    let (ours, strangers) = (certificates(), certificates());
+    let (ours, strangers) = (certificates("ours"), certificates("strangers"));
     serve_tls(&cluster, ours.path()).await;
     let numeric = cluster.base_url().to_owned();
     let named = numeric.replace("127.0.0.1", "localhost");
