@@ -117,6 +117,12 @@ impl Writer {
             self.write(&batch, &stop).await?;
         }
         let rest = async {
+            // Readers see synced records only, and the last ones were appended just now.
+            let flushed = self.recorder.journal().flush().await;
+            flushed.map_err(|source| LedgerError::Journal {
+                operation: "syncing",
+                source,
+            })?;
             loop {
                 let batch = self.try_next_batch(&mut reader)?;
                 if batch.is_empty() {

@@ -82,6 +82,20 @@ async fn what_is_settled_is_written_and_marked() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_right_after_the_last_settlement_still_writes_it() {
+    for _ in 0..20 {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = journal(dir.path()).await;
+        let recorder = recorder(&journal);
+        let running = start(&recorder, Arc::default());
+        settle(&recorder, 0..3).await;
+        running.stop.cancel();
+        running.task.await.unwrap().unwrap();
+        assert_eq!(running.store.rows.lock().unwrap().len(), 3);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_the_store_is_away_nothing_is_lost_and_afterwards_all_is_there() {
     let dir = tempfile::tempdir().unwrap();
     let journal = journal(dir.path()).await;

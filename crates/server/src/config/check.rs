@@ -13,7 +13,7 @@ pub(super) fn check(config: &Config) -> Result<()> {
     address(&mut faults, "listen", &config.listen, "127.0.0.1:8787");
     if let Some(admin) = &config.admin_listen {
         address(&mut faults, "admin_listen", admin, "127.0.0.1:8788");
-        if *admin == config.listen {
+        if *admin == config.listen && !admin.ends_with(":0") {
             faults.push(format!(
                 "admin_listen = {admin:?} is the same as listen; leave it out to share the port"
             ));
