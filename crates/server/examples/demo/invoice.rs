@@ -13,7 +13,13 @@ use crate::table::{Align, Table};
 use crate::wire::Attempt;
 
 /// Invoice against books, for each provider.
-pub(crate) struct Comparison(Vec<Side>);
+pub(crate) struct Comparison {
+    sides: Vec<Side>,
+    /// The sum of the sides.
+    together: Side,
+    /// What the overview shows, which is summed elsewhere than the receipts are.
+    shown: Usd,
+}
 
 struct Side {
     provider: &'static str,
@@ -35,13 +41,17 @@ pub(crate) fn compare(stage: &Stage, books: &Books) -> Result<Comparison> {
     let provider = Side::of("the provider", &stage.provider.invoice(), &ours)?;
     let reseller = Side::of("the reseller", &stage.reseller.invoice(), &resold)?;
     let together = provider.with(&reseller)?;
-    Ok(Comparison(vec![provider, reseller, together]))
+    Ok(Comparison {
+        sides: vec![provider, reseller],
+        together,
+        shown: books.overview.month.cost,
+    })
 }
 
 impl Comparison {
     /// Whether nothing differs.
     pub(crate) fn equal(&self) -> bool {
-        self.0.iter().all(Side::equal)
+        self.sides.iter().all(Side::equal) && self.together.billed == self.shown
     }
 }
 
@@ -99,7 +109,7 @@ impl fmt::Display for Comparison {
             (Align::Point, "billed here"),
             (Align::Left, "equal"),
         ]);
-        for side in &self.0 {
+        for side in self.sides.iter().chain([&self.together]) {
             table.row([
                 side.provider.to_owned(),
                 side.invoiced.to_string(),
@@ -112,6 +122,12 @@ impl fmt::Display for Comparison {
             f,
             "THE PROVIDERS' OWN INVOICES, in USD, line by line against the ledger"
         )?;
-        write!(f, "{table}")
+        write!(f, "{table}")?;
+        let same = if self.together.billed == self.shown {
+            "yes"
+        } else {
+            "no"
+        };
+        writeln!(f, "\n  the bill above says {} in all; equal: {same}", self.shown)
     }
 }
