@@ -131,36 +131,28 @@ impl Snapshots {
 
     async fn try_refresh(&self) -> Result<()> {
         let mut loaded = self.loaded.lock().await;
-        let (current, seen) = (
-            self.source.store.versions().await.context("polling versions")?,
-            loaded.versions(),
-        );
+        let (store, seen) = (&self.source.store, loaded.versions());
+        let mut current = store.versions().await.context("polling versions")?;
         if current == seen {
             return Ok(());
         }
+        let mut config = None;
+        if current.config != seen.config {
+            config = Some(store.gateway_config().await.context("loading upstreams and keys")?);
+            // Each new upstream came with a price version: prices are read after it and serve before it does, so
+            // that no request meets an upstream whose multipliers are not known.
+            current = store.versions().await.context("polling versions")?;
+        }
         if current.prices != seen.prices {
-            let prices = self
-                .source
-                .store
-                .price_book(None)
-                .await
-                .context("loading the price book")?;
+            let prices = store.price_book(None).await.context("loading the price book")?;
             if let Some(prices) = prices {
-                self.book.store(Arc::new(
-                    PriceBook::build(prices.clone()).context("building the price book")?,
-                ));
+                self.book.store(Arc::new(PriceBook::build(prices.clone()).context("building the price book")?));
                 loaded.prices = prices;
             }
         }
-        if current.config != seen.config {
-            loaded.config = self
-                .source
-                .store
-                .gateway_config()
-                .await
-                .context("loading upstreams and keys")?;
-            self.routing
-                .store(Arc::new(RoutingTable::build(loaded.config.clone())));
+        if let Some(config) = config {
+            self.routing.store(Arc::new(RoutingTable::build(config.clone())));
+            loaded.config = config;
         }
         self.source.keep(&loaded).await;
         Ok(())
