@@ -1,6 +1,7 @@
 //! The running gateway, as the admin API sees it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use tollgate_domain::ports::{Health, JournalState, Runtime};
@@ -16,6 +17,8 @@ pub(crate) struct RunningGateway {
     pub(crate) journal: Journal,
     pub(crate) recorder: Recorder,
     pub(crate) writer: Arc<WriterState>,
+    /// Rows lie in a partition that was not made for them.
+    pub(crate) misplaced: Arc<AtomicBool>,
 }
 
 #[async_trait]
@@ -39,7 +42,11 @@ impl Runtime for RunningGateway {
 
     fn health(&self) -> Health {
         let away = self.writer.database_away() || self.snapshots.stale() || self.journal.stats().full;
-        if away { Health::Degraded } else { Health::Ready }
+        if away || self.misplaced.load(Ordering::Relaxed) {
+            Health::Degraded
+        } else {
+            Health::Ready
+        }
     }
 
     async fn refresh(&self) {

@@ -8,6 +8,7 @@ mod shutdown;
 mod store;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -60,9 +61,12 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         background.spawn(preparation.keep_trying(stop_background.clone()));
     }
     background.spawn(Arc::clone(&snapshots).follow(stop_background.clone()));
+    let misplaced = Arc::new(AtomicBool::new(false));
+    let (clock, alarm) = (Arc::clone(&edge.clock), Arc::clone(&misplaced));
     background.spawn(maintenance::run(
         Arc::clone(&database),
-        Arc::clone(&edge.clock),
+        clock,
+        alarm,
         stop_background.clone(),
     ));
 
@@ -71,6 +75,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         journal: billing.journal.clone(),
         recorder: billing.recorder.clone(),
         writer: Arc::clone(&billing.state),
+        misplaced,
     });
     let servers = http::listen(http::Parts {
         config: &config,

@@ -138,7 +138,12 @@ impl Snapshots {
         }
         let mut config = None;
         if current.config != seen.config {
-            config = Some(store.gateway_config().await.context("loading upstreams and keys")?);
+            config = Some(
+                store
+                    .gateway_config()
+                    .await
+                    .context("loading upstreams and keys")?,
+            );
             // Each new upstream came with a price version: prices are read after it and serve before it does, so
             // that no request meets an upstream whose multipliers are not known.
             current = store.versions().await.context("polling versions")?;
@@ -146,7 +151,9 @@ impl Snapshots {
         if current.prices != seen.prices {
             let prices = store.price_book(None).await.context("loading the price book")?;
             if let Some(prices) = prices {
-                self.book.store(Arc::new(PriceBook::build(prices.clone()).context("building the price book")?));
+                self.book.store(Arc::new(
+                    PriceBook::build(prices.clone()).context("building the price book")?,
+                ));
                 loaded.prices = prices;
             }
         }
