@@ -21,6 +21,8 @@ pub struct JournalConfig {
     /// How long a segment is kept after everything in it was committed downstream, as long as the disk budget
     /// leaves room for it. Default 24 hours.
     pub retention: Duration,
+    /// How long records nobody waits for may go unsynced; a wait on a ticket syncs at once. Default 10 ms.
+    pub sync_interval: Duration,
 }
 
 impl JournalConfig {
@@ -32,6 +34,7 @@ impl JournalConfig {
             disk_budget_bytes: 8 << 30,
             reserve_bytes: 1 << 20,
             retention: Duration::from_hours(24),
+            sync_interval: Duration::from_millis(10),
         }
     }
 

@@ -87,8 +87,15 @@ impl Journal {
     fn append_into(&self, room: Room, lane: Lane, payload: &[u8]) -> Result<Appended, JournalError> {
         let shared = &self.handle.shared;
         let mut frame = Frame::prepare(payload)?;
-        let result = shared.state().append(lane, &mut frame, room);
-        shared.work.notify_one();
+        let (result, idle) = {
+            let mut state = shared.state();
+            let idle = state.last_position == state.pending.synced;
+            (state.append(lane, &mut frame, room), idle)
+        };
+        // With records pending already the sync thread knows; waking it for each would cost more than the append.
+        if idle || result.is_err() {
+            shared.work.notify_one();
+        }
         result.map(|stamp| Appended {
             position: stamp.position,
             lane_seq: stamp.lane_seq,

@@ -59,6 +59,7 @@ impl Ticket {
     /// [`JournalError::Unsynced`] if the disk refused the sync, [`JournalError::Closed`] if the journal stopped
     /// before it came to the record.
     pub async fn durable(self) -> Result<(), JournalError> {
+        self.shared.want(self.position);
         let progress = wait(&mut self.shared.progress.subscribe(), self.position).await?;
         progress.outcome(self.position)
     }

@@ -41,6 +41,15 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Tells the sync thread that somebody waits for this position.
+    pub(crate) fn want(&self, position: u64) {
+        let mut state = self.state();
+        if position > state.pending.wanted {
+            state.pending.wanted = position;
+            self.work.notify_one();
+        }
+    }
+
     pub(crate) fn marks(&self) -> MutexGuard<'_, MarkFile> {
         self.marks.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -46,6 +46,8 @@ pub(crate) enum Reserve {
 pub(crate) struct Pending {
     /// Highest position a sync has been attempted for.
     pub(crate) synced: u64,
+    /// Highest position somebody waits for: it is synced at once.
+    pub(crate) wanted: u64,
     /// Closed segments that have records after `synced`.
     pub(crate) files: Vec<Arc<File>>,
     /// A segment was created and its directory entry is not synced.

@@ -1,10 +1,11 @@
 //! The one thread that syncs. Whatever was appended while a sync ran is covered by the next one, so the groups grow
-//! with the load and no timer is needed.
+//! with the load. Records that somebody waits for are synced at once, others within the sync interval.
 
 use std::fs::File;
 use std::mem;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 
 use crate::error::JournalError;
 use crate::files;
@@ -27,9 +28,13 @@ struct Group {
 
 /// Runs until the journal is closing and everything appended has had its sync.
 pub(crate) fn run(shared: &Shared) {
+    let mut last = Instant::now();
     loop {
-        match next_task(shared) {
-            Task::Sync(group) => sync(shared, &group),
+        match next_task(shared, last) {
+            Task::Sync(group) => {
+                sync(shared, &group);
+                last = Instant::now();
+            }
             Task::RestoreReserve => {
                 if let Err(error) = shared.restore_reserve() {
                     tracing::error!(%error, "the journal could not take its disk reserve back");
@@ -41,10 +46,21 @@ pub(crate) fn run(shared: &Shared) {
     shared.progress.send_modify(|progress| progress.closed = true);
 }
 
-fn next_task(shared: &Shared) -> Task {
+fn next_task(shared: &Shared, last: Instant) -> Task {
     let mut state = shared.state();
     loop {
-        if state.last_position > state.pending.synced {
+        let pending = state.last_position > state.pending.synced;
+        let urgent = state.closing || state.pending.wanted > state.pending.synced;
+        let early = state.config.sync_interval.saturating_sub(last.elapsed());
+        if pending && !urgent && !early.is_zero() {
+            state = shared
+                .work
+                .wait_timeout(state, early)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+            continue;
+        }
+        if pending {
             let mut files = mem::take(&mut state.pending.files);
             files.push(state.writer.file());
             let new_entries = mem::take(&mut state.pending.directory).then(|| state.config.dir.clone());
