@@ -1,15 +1,19 @@
 //! Joining what has already arrived.
 //!
 //! The client hands an answer's chunks over one by one, and each one passed on alone costs the server a system
-//! call and the caller a packet. So after a chunk this body lets the connection's task run once more before it
-//! passes on what it has; in a burst that joins dozens of small events, and a lone event waits for one turn of
-//! the scheduler only, never for a timer.
+//! call and the caller a packet. So after a chunk this body lets the connection's task run a few more times before
+//! it passes on what it has; in a burst that joins dozens of small events, and a lone event waits for a few turns
+//! of the scheduler only, never for a timer.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 use http_body::Body;
+
+/// How many turns of the scheduler a piece waits for company. One would do if the connection's task always ran on
+/// this thread; on another one it needs a few microseconds to hand the next chunk over.
+const TURNS: u8 = 4;
 
 /// From here on a joined piece is passed on.
 const MAX_JOINED: usize = 64 << 10;
@@ -18,8 +22,8 @@ const MAX_JOINED: usize = 64 << 10;
 pub(crate) struct Coalesced<B: Body> {
     inner: B,
     gathered: Gathered,
-    /// The connection's task has had its turn since the last frame.
-    yielded: bool,
+    /// How many turns the connection's task has had since the last frame.
+    turns: u8,
     end: Option<Result<(), B::Error>>,
 }
 
@@ -37,7 +41,7 @@ impl<B: Body<Data = Bytes> + Unpin> Coalesced<B> {
         Self {
             inner,
             gathered: Gathered::Nothing,
-            yielded: false,
+            turns: 0,
             end: None,
         }
     }
@@ -58,7 +62,7 @@ impl<B: Body<Data = Bytes> + Unpin> Coalesced<B> {
         while self.end.is_none() {
             match Pin::new(&mut self.inner).poll_frame(cx) {
                 Poll::Ready(Some(Ok(frame))) => {
-                    self.yielded = false;
+                    self.turns = 0;
                     if let Ok(data) = frame.into_data() {
                         self.gathered.add(data);
                     }
@@ -69,15 +73,15 @@ impl<B: Body<Data = Bytes> + Unpin> Coalesced<B> {
                 Poll::Ready(Some(Err(error))) => self.end = Some(Err(error)),
                 Poll::Ready(None) => self.end = Some(Ok(())),
                 Poll::Pending if self.gathered.len() == 0 => return Poll::Pending,
-                Poll::Pending if self.yielded => break,
+                Poll::Pending if self.turns >= TURNS => break,
                 Poll::Pending => {
-                    self.yielded = true;
+                    self.turns += 1;
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
             }
         }
-        self.yielded = false;
+        self.turns = 0;
         match self.gathered.take() {
             Some(piece) => Poll::Ready(Some(Ok(piece))),
             None => Poll::Ready(self.end.take().and_then(Result::err).map(Err)),
