@@ -23,7 +23,7 @@ mod writer;
 
 pub use attempt::{AttemptEnd, OpenAttempt, Settled};
 pub use error::{LedgerError, OpenError};
-pub use note::{ENTRIES, NOTES, Note};
+pub use note::{ENTRIES, LOGS, NOTES, Note};
 pub use recorder::{Durability, Recorder, RecorderConfig, RecorderStats, WhenFull};
 pub use recovery::{Recovery, recover};
 pub use settlement::settle;

@@ -1,18 +1,21 @@
-//! What the journal's two lanes hold.
+//! What the journal's lanes hold.
 
 use serde::{Deserialize, Serialize};
-use tollgate_domain::{AttemptContext, EventId, RequestLog, Timestamp};
+use tollgate_domain::{AttemptContext, EventId, Timestamp};
 use tollgate_journal::Lane;
 
-/// Everything that is not a ledger entry.
+/// What replay needs to know of attempts.
 pub const NOTES: Lane = Lane(0);
 
 /// Ledger entries; the lane's sequence is the ledger's gap-free `journal_seq`.
 pub const ENTRIES: Lane = Lane(1);
 
+/// Finished requests, each a `RequestLog`; apart from the notes, so that the writer need not read those.
+pub const LOGS: Lane = Lane(2);
+
 /// A record of the notes lane.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "note", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Note {
     /// An attempt is about to be dispatched.
     Opened(AttemptContext),
@@ -21,8 +24,6 @@ pub enum Note {
         /// The attempt.
         event_id: EventId,
     },
-    /// A request has ended.
-    Logged(RequestLog),
     /// Attempts were served that the journal had no room for.
     Gap {
         /// How many since the last gap note.

@@ -14,7 +14,7 @@ use tollgate_journal::{Appended, Journal, JournalError, Lane, Ticket};
 
 use crate::gap::Gap;
 use crate::open_set::OpenSet;
-use crate::{AttemptEnd, ENTRIES, NOTES, Note, OpenAttempt, OpenError, sanitize, settlement};
+use crate::{AttemptEnd, ENTRIES, LOGS, NOTES, Note, OpenAttempt, OpenError, sanitize, settlement};
 
 /// What an answer waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl Recorder {
         log.error = sanitize::optional(log.error);
         log.caller = Arc::new(sanitize::caller((*log.caller).clone()));
         let request_id = log.request_id;
-        if let Err(error) = self.inner.journal.append(NOTES, &encode(&Note::Logged(log))) {
+        if let Err(error) = self.inner.journal.append(LOGS, &encode(&log)) {
             tracing::warn!(%request_id, %error, "a request log could not be journaled");
         }
     }

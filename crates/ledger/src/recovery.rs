@@ -86,7 +86,6 @@ fn replay(
                 open.remove(&event_id);
             }
             Note::Gap { attempts, .. } => recorder.restore_gap(attempts),
-            Note::Logged(_) => {}
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use tollgate_domain::ports::{LedgerStore, LedgerWrite, StoreError};
 use tollgate_domain::{Clock, JournalId, JournaledEntry};
 use tollgate_journal::{Mark, Reader, Record};
 
-use crate::{ENTRIES, LedgerError, NOTES, Note, Recorder};
+use crate::{ENTRIES, LOGS, LedgerError, Recorder};
 
 /// How the writer batches.
 #[derive(Debug, Clone, Copy)]
@@ -251,10 +251,10 @@ fn decode(journal_id: JournalId, batch: &[Record]) -> Result<LedgerWrite, Ledger
                 journal_seq: record.lane_seq,
                 entry,
             });
-        } else if record.lane == NOTES
-            && let Note::Logged(log) = serde_json::from_slice(&record.payload).map_err(unreadable)?
-        {
-            write.logs.push(log);
+        } else if record.lane == LOGS {
+            write
+                .logs
+                .push(serde_json::from_slice(&record.payload).map_err(unreadable)?);
         }
     }
     Ok(write)

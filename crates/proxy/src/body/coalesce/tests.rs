@@ -60,9 +60,13 @@ fn frames_that_arrive_turn_by_turn_are_joined_and_a_pause_ends_the_piece() {
         None,
         None,
         None,
+        None,
+        None,
+        None,
         Some(Ok(b"d")),
     ]);
-    assert_eq!(played(&mut burst), ["-", "-", "abc", "-", "d"]);
+    assert_eq!(TURNS, 4);
+    assert_eq!(played(&mut burst), ["-", "-", "-", "-", "-", "abc", "-", "d"]);
 }
 
 #[test]

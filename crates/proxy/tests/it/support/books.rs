@@ -1,12 +1,13 @@
 use tollgate_domain::{AttemptContext, LedgerEntry, RequestLog};
 use tollgate_journal::Record;
-use tollgate_ledger::{ENTRIES, Note};
+use tollgate_ledger::{ENTRIES, LOGS, Note};
 
 /// What the journal holds.
 #[derive(Debug, Default)]
 pub(crate) struct Books {
     pub(crate) entries: Vec<LedgerEntry>,
     pub(crate) notes: Vec<Note>,
+    pub(crate) logs: Vec<RequestLog>,
 }
 
 impl Books {
@@ -17,6 +18,8 @@ impl Books {
                 books
                     .entries
                     .push(serde_json::from_slice(&record.payload).unwrap());
+            } else if record.lane == LOGS {
+                books.logs.push(serde_json::from_slice(&record.payload).unwrap());
             } else {
                 books.notes.push(serde_json::from_slice(&record.payload).unwrap());
             }
@@ -38,10 +41,7 @@ impl Books {
     }
 
     pub(crate) fn logs(&self) -> impl Iterator<Item = &RequestLog> {
-        self.notes.iter().filter_map(|note| match note {
-            Note::Logged(log) => Some(log),
-            _ => None,
-        })
+        self.logs.iter()
     }
 
     pub(crate) fn opened(&self) -> impl Iterator<Item = &AttemptContext> {

@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 use tollgate_domain::ports::{GatewayConfig, UpstreamWithCredential};
 use tollgate_domain::{AccountingZone, ApiKey, Clock as _, KeyId, TokenHash};
 use tollgate_journal::{Journal, JournalConfig};
-use tollgate_ledger::{Durability, Note, Recorder, RecorderConfig, WhenFull};
+use tollgate_ledger::{Durability, Recorder, RecorderConfig, WhenFull};
 use tollgate_proxy::{ProxyConfig, ProxyParts, ProxyState, RoutingTable, router};
 use uuid::Uuid;
 
@@ -125,11 +125,7 @@ impl Gateway {
         let mut reader = self.journal.reader(0);
         loop {
             let records = reader.next_batch(100, 1 << 20).await.unwrap();
-            if Books::of(&records)
-                .notes
-                .iter()
-                .any(|note| matches!(note, Note::Logged(_)))
-            {
+            if Books::of(&records).logs().next().is_some() {
                 return;
             }
         }
