@@ -183,12 +183,12 @@ impl Recorder {
     }
 
     pub(crate) fn record_not_sent(&self, event_id: EventId, position: Option<u64>) {
+        // What was never opened in the journal need not be closed there.
+        let Some(position) = position else { return };
         if let Err(error) = self.append_even_if_full(NOTES, &encode(&Note::NotSent { event_id })) {
             tracing::error!(%event_id, %error, "an attempt that was not sent could not be closed in the journal");
         }
-        if let Some(position) = position {
-            self.inner.open.remove(position);
-        }
+        self.inner.open.remove(position);
     }
 
     pub(crate) fn record_end(

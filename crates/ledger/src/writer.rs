@@ -6,11 +6,15 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tollgate_domain::ports::{LedgerStore, LedgerWrite, StoreError};
-use tollgate_domain::{Clock, JournalId, JournaledEntry};
-use tollgate_journal::{Mark, Reader, Record};
+use tollgate_domain::ports::LedgerStore;
+use tollgate_domain::{Clock, JournalId};
+use tollgate_journal::{JournalError, Mark, Reader, Record};
 
-use crate::{ENTRIES, LOGS, LedgerError, Recorder};
+use crate::{LedgerError, Recorder};
+
+mod committer;
+
+use committer::Committer;
 
 /// How the writer batches.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +35,8 @@ pub struct WriterConfig {
 #[derive(Debug, Default)]
 pub struct WriterState {
     database_away: AtomicBool,
+    trouble: AtomicBool,
+    defused: AtomicU64,
     committed_seq: AtomicU64,
     conflicts: AtomicU64,
 }
@@ -38,8 +44,7 @@ pub struct WriterState {
 /// Moves records from the journal to the ledger. One per journal.
 pub struct Writer {
     recorder: Recorder,
-    journal_id: JournalId,
-    store: Arc<dyn LedgerStore>,
+    committer: Committer,
     clock: Arc<dyn Clock>,
     config: WriterConfig,
     state: Arc<WriterState>,
@@ -65,6 +70,16 @@ impl WriterState {
         self.database_away.load(Ordering::Relaxed)
     }
 
+    /// Whether the journal itself cannot be read or marked: entries may be waiting although the database is there.
+    pub fn in_trouble(&self) -> bool {
+        self.trouble.load(Ordering::Relaxed)
+    }
+
+    /// Entries whose content the database refused for good; the ledger holds them unbilled, with the reason.
+    pub fn defused(&self) -> u64 {
+        self.defused.load(Ordering::Relaxed)
+    }
+
     /// The `journal_seq` up to which everything is in the ledger.
     pub fn committed_seq(&self) -> u64 {
         self.committed_seq.load(Ordering::Relaxed)
@@ -87,10 +102,16 @@ impl Writer {
     ) -> Self {
         let committed = recorder.journal().last_mark().committed;
         let journal_id = JournalId::new(uuid::Uuid::from_bytes(recorder.journal().id()));
-        Self {
-            recorder,
+        let committer = Committer::new(
             journal_id,
             store,
+            Arc::clone(&clock),
+            config.max_backoff,
+            Arc::clone(&state),
+        );
+        Self {
+            recorder,
+            committer,
             clock,
             config,
             state,
@@ -103,37 +124,54 @@ impl Writer {
     /// What does not get written in time is written at the next start.
     ///
     /// # Errors
-    /// [`LedgerError`] when the journal cannot be read or holds what is no record of ours.
+    /// [`LedgerError`] when the journal holds what is no record of ours, or its end cannot be marked.
     pub async fn run(mut self, stop: CancellationToken, grace: Duration) -> Result<(), LedgerError> {
+        let outcome = self.work(&stop, grace).await;
+        if let Err(error) = &outcome {
+            self.state.trouble.store(true, Ordering::Relaxed);
+            tracing::error!(error = chain(error), "the writer stopped; the journal absorbs");
+        }
+        outcome
+    }
+
+    async fn work(&mut self, stop: &CancellationToken, grace: Duration) -> Result<(), LedgerError> {
         let mut reader = self.recorder.journal().reader(self.committed);
-        let give_up = CancellationToken::new();
         loop {
-            let batch = tokio::select! {
+            // Only the wait for a first record may be cancelled: what the reader has given out must be written.
+            let read = tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
-                batch = self.next_batch(&mut reader) => batch?,
+                read = reader.next_batch(1, self.config.batch_bytes) => read,
             };
-            // A commit under way is finished even when asked to stop; only its retries end.
-            self.write(&batch, &stop).await?;
-        }
-        let rest = async {
-            // Readers see synced records only, and the last ones were appended just now.
-            let flushed = self.recorder.journal().flush().await;
-            flushed.map_err(|source| LedgerError::Journal {
-                operation: "syncing",
-                source,
-            })?;
-            loop {
-                let batch = self.try_next_batch(&mut reader)?;
-                if batch.is_empty() {
-                    return Ok(());
+            match read {
+                Ok(mut batch) => {
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        () = tokio::time::sleep(self.config.linger) => {}
+                    }
+                    // Company that cannot be read now is read in the next round.
+                    let company = self.config.batch_records.saturating_sub(1).max(1);
+                    batch.extend(
+                        reader
+                            .try_next_batch(company, self.config.batch_bytes)
+                            .unwrap_or_default(),
+                    );
+                    // A commit under way is finished even when asked to stop; only its retries end.
+                    if !self.write(batch, stop).await? {
+                        // What is not written is read again.
+                        reader = self.recorder.journal().reader(self.committed);
+                    }
                 }
-                self.write(&batch, &give_up).await?;
+                Err(JournalError::Closed) => return Ok(()),
+                Err(error) => self.wait_out(&error, stop).await,
             }
-        };
-        let drained: Result<Result<(), LedgerError>, _> = tokio::time::timeout(grace, rest).await;
+        }
+        let drained = tokio::time::timeout(grace, self.drain()).await;
         self.recorder.note_gap();
-        self.mark().await?;
+        self.mark().await.map_err(|source| LedgerError::Journal {
+            operation: "marking",
+            source,
+        })?;
         drained.unwrap_or_else(|_| {
             tracing::warn!(
                 "the database did not take everything in time; the rest is written at the next start"
@@ -142,14 +180,35 @@ impl Writer {
         })
     }
 
-    async fn next_batch(&self, reader: &mut Reader) -> Result<Vec<Record>, LedgerError> {
-        let (records, bytes) = (self.config.batch_records, self.config.batch_bytes);
-        let batch = reader.next_batch(1, bytes).await.map_err(reading)?;
-        tokio::time::sleep(self.config.linger).await;
-        let more = reader
-            .try_next_batch(records.saturating_sub(1).max(1), bytes)
-            .map_err(reading)?;
-        Ok(batch.into_iter().chain(more).collect())
+    /// Writes what the journal holds beyond what is committed.
+    async fn drain(&mut self) -> Result<(), LedgerError> {
+        // Readers see synced records only, and the last ones were appended just now.
+        let flushed = self.recorder.journal().flush().await;
+        flushed.map_err(|source| LedgerError::Journal {
+            operation: "syncing",
+            source,
+        })?;
+        let mut reader = self.recorder.journal().reader(self.committed);
+        loop {
+            let batch = self.try_next_batch(&mut reader)?;
+            if batch.is_empty() || !self.write(batch, &CancellationToken::new()).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The journal cannot be read at the moment: says so once and pauses.
+    async fn wait_out(&self, error: &JournalError, stop: &CancellationToken) {
+        if !self.state.trouble.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                error = chain(error),
+                "the journal cannot be read; entries wait in it"
+            );
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(self.config.max_backoff) => {}
+        }
     }
 
     fn try_next_batch(&self, reader: &mut Reader) -> Result<Vec<Record>, LedgerError> {
@@ -158,14 +217,15 @@ impl Writer {
             .map_err(reading)
     }
 
-    async fn write(&mut self, batch: &[Record], stop: &CancellationToken) -> Result<(), LedgerError> {
-        let Some(last) = batch.last() else { return Ok(()) };
-        let (last_position, write) = (last.position, decode(self.journal_id, batch)?);
+    /// Whether it was written; not when told to stop while the database was away.
+    async fn write(&mut self, batch: Vec<Record>, stop: &CancellationToken) -> Result<bool, LedgerError> {
+        let Some(last_position) = batch.last().map(|last| last.position) else {
+            return Ok(true);
+        };
+        let write = self.committer.decode(&batch)?;
         let last_seq = write.entries.last().map(|entry| entry.journal_seq);
-        if !write.entries.is_empty() || !write.logs.is_empty() {
-            let Some(()) = self.commit(write, stop).await? else {
-                return Ok(());
-            };
+        if !self.committer.commit(write, stop).await {
+            return Ok(false);
         }
         self.committed = last_position;
         if let Some(seq) = last_seq {
@@ -175,94 +235,53 @@ impl Writer {
         let due = self
             .marked
             .is_none_or(|(_, at)| at.elapsed() >= self.config.mark_every);
-        if due { self.mark().await } else { Ok(()) }
+        if due {
+            self.mark_or_complain().await;
+        }
+        Ok(true)
     }
 
-    /// Tries until the database takes it; `None` when told to stop first.
-    async fn commit(&self, write: LedgerWrite, stop: &CancellationToken) -> Result<Option<()>, LedgerError> {
-        let mut backoff = Duration::from_millis(50);
-        loop {
-            match self.store.commit(write.clone(), self.clock.now()).await {
-                Ok(done) => {
-                    if self.state.database_away.swap(false, Ordering::Relaxed) {
-                        tracing::info!("the database is back; the journal is being written");
-                    }
-                    if !done.conflicts.is_empty() {
-                        let count = done.conflicts.len() as u64;
-                        self.state.conflicts.fetch_add(count, Ordering::Relaxed);
-                        tracing::error!(
-                            count,
-                            "ledger entries conflict with what the ledger holds; both are kept"
-                        );
-                    }
-                    return Ok(Some(()));
+    /// A mark that cannot be written costs a longer replay, never an entry: the next one is tried in its turn.
+    async fn mark_or_complain(&mut self) {
+        match self.mark().await {
+            Ok(()) => self.state.trouble.store(false, Ordering::Relaxed),
+            Err(error) => {
+                self.marked = self.marked.map(|(mark, _)| (mark, Instant::now()));
+                if !self.state.trouble.swap(true, Ordering::Relaxed) {
+                    tracing::error!(
+                        error = chain(&error),
+                        "the journal cannot be marked; it is tried again"
+                    );
                 }
-                Err(error) => self.report(&error),
             }
-            tokio::select! {
-                () = stop.cancelled() => return Ok(None),
-                () = tokio::time::sleep(backoff) => {}
-            }
-            backoff = (backoff * 2).min(self.config.max_backoff);
         }
     }
 
-    fn report(&self, error: &StoreError) {
-        // Whatever the cause, the journal keeps the records and the next try may succeed: nothing is skipped.
-        let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
-        let chain: Vec<String> = chain.map(ToString::to_string).collect();
-        if !self.state.database_away.swap(true, Ordering::Relaxed) {
-            tracing::error!(
-                error = chain.join(": "),
-                "the ledger cannot be written; the journal absorbs"
-            );
-        }
-    }
-
-    async fn mark(&mut self) -> Result<(), LedgerError> {
+    async fn mark(&mut self) -> Result<(), JournalError> {
         let mark = Mark {
             committed: self.committed,
             low_water: self.recorder.low_water(self.committed),
         };
         if self.marked.is_none_or(|(before, _)| before != mark) {
-            let now = SystemTime::from(self.clock.now());
-            let marked = self.recorder.journal().mark(mark, now).await;
-            marked.map_err(|source| LedgerError::Journal {
-                operation: "marking",
-                source,
-            })?;
+            self.recorder
+                .journal()
+                .mark(mark, SystemTime::from(self.clock.now()))
+                .await?;
         }
         self.marked = Some((mark, Instant::now()));
         Ok(())
     }
 }
 
-fn decode(journal_id: JournalId, batch: &[Record]) -> Result<LedgerWrite, LedgerError> {
-    let mut write = LedgerWrite::default();
-    for record in batch {
-        let unreadable = |source| LedgerError::Record {
-            position: record.position,
-            source,
-        };
-        if record.lane == ENTRIES {
-            let entry = serde_json::from_slice(&record.payload).map_err(unreadable)?;
-            write.entries.push(JournaledEntry {
-                journal_id,
-                journal_seq: record.lane_seq,
-                entry,
-            });
-        } else if record.lane == LOGS {
-            write
-                .logs
-                .push(serde_json::from_slice(&record.payload).map_err(unreadable)?);
-        }
-    }
-    Ok(write)
-}
-
-fn reading(source: tollgate_journal::JournalError) -> LedgerError {
+fn reading(source: JournalError) -> LedgerError {
     LedgerError::Journal {
         operation: "reading",
         source,
     }
+}
+
+/// An error with its causes, on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -22,7 +22,7 @@ pub(crate) fn prepare(call: &Call, target: &Target) -> Prepared {
         .as_ref()
         .filter(|sent| in_body && call.model.as_ref() != Some(sent));
     let lacks_usage = matches!(call.peek.include_usage, IncludeUsage::Absent(_));
-    let usage_added = lacks_usage && !target.route.refuses_stream_options();
+    let usage_added = lacks_usage && !target.without_addition && !target.route.refuses_stream_options();
     let body = if renamed.is_some() || usage_added {
         rewrite(&call.body, &call.peek, renamed, usage_added).into()
     } else {

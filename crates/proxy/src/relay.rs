@@ -25,14 +25,19 @@ pub(crate) async fn relay(job: Job, targets: Vec<Target>, reply: oneshot::Sender
 async fn find_answer(mut job: Job, mut targets: VecDeque<Target>) -> Option<Response<Body>> {
     let mut last_answer: Option<Answer> = None;
     let mut failure = ProxyError::UpstreamUnreachable;
-    while let Some(target) = targets.pop_front() {
+    while let Some(mut target) = targets.pop_front() {
         if job.patience.caller_is_gone() {
             return None;
         }
         match job.attempt(&target).await {
             Attempted::Answered(answer) if answer.refuses_addition() => {
-                target.route.remember_refusal_of_stream_options();
+                target.without_addition = true;
                 targets.push_front(target);
+            }
+            Attempted::Answered(answer) if target.without_addition && answer.status.is_success() => {
+                // Only a success without it proves that the addition was at fault, and not the caller's request.
+                target.route.remember_refusal_of_stream_options();
+                return Some(passed(job, answer));
             }
             Attempted::Answered(answer) if answer.is_retryable() && !targets.is_empty() => {
                 last_answer = answer.kept().or(last_answer);

@@ -102,7 +102,13 @@ impl Route {
     }
 
     pub(crate) fn remember_refusal_of_stream_options(&self) {
-        self.refuses_stream_options.store(true, Ordering::Relaxed);
+        if !self.refuses_stream_options.swap(true, Ordering::Relaxed) {
+            let upstream = &self.upstream.name;
+            tracing::warn!(
+                upstream,
+                "the upstream refuses stream_options: its streams may carry no usage"
+            );
+        }
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct Target {
     pub(crate) route: Arc<Route>,
     /// The model to send; `None` when the caller named none.
     pub(crate) model_sent: Option<ModelName>,
+    /// The request goes as the caller wrote it: the upstream seems to have refused what the gateway added.
+    pub(crate) without_addition: bool,
 }
 
 /// The upstreams that speak the protocol and serve the model: by priority, and within a priority in random order
@@ -59,6 +61,7 @@ fn target(route: &Arc<Route>, model: Option<&ModelName>) -> Option<Target> {
     Some(Target {
         route: Arc::clone(route),
         model_sent,
+        without_addition: false,
     })
 }
 

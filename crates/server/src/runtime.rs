@@ -41,7 +41,10 @@ impl Runtime for RunningGateway {
     }
 
     fn health(&self) -> Health {
-        let away = self.writer.database_away() || self.snapshots.stale() || self.journal.stats().full;
+        let away = self.writer.database_away()
+            || self.writer.in_trouble()
+            || self.snapshots.stale()
+            || self.journal.stats().full;
         if away || self.misplaced.load(Ordering::Relaxed) {
             Health::Degraded
         } else {

@@ -127,6 +127,8 @@ pub(crate) async fn journaled(journal: &Journal) -> Vec<LedgerEntry> {
 pub(crate) struct FakeStore {
     pub(crate) away: AtomicBool,
     pub(crate) forget_answer: AtomicBool,
+    /// The amounts of this attempt are refused for good.
+    pub(crate) poison: Mutex<Option<EventId>>,
     pub(crate) tries: AtomicU64,
     pub(crate) rows: Mutex<BTreeMap<(EventId, u32), JournaledEntry>>,
     pub(crate) logs: Mutex<Vec<RequestLog>>,
@@ -138,6 +140,15 @@ impl LedgerStore for FakeStore {
         self.tries.fetch_add(1, Ordering::SeqCst);
         if self.away.load(Ordering::SeqCst) {
             return Err(away());
+        }
+        let poison = *self.poison.lock().unwrap();
+        let refused =
+            |row: &JournaledEntry| Some(row.entry.attempt.event_id) == poison && row.entry.amounts.is_some();
+        if write.entries.iter().any(refused) {
+            return Err(StoreError::Failed {
+                operation: "committing",
+                source: "out of range".into(),
+            });
         }
         let mut done = Committed::default();
         let mut rows = self.rows.lock().unwrap();

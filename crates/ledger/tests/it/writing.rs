@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tollgate_domain::Verdict;
 use tollgate_journal::Journal;
 use tollgate_ledger::{LedgerError, Recorder, Writer, WriterConfig, WriterState};
 
@@ -18,13 +19,20 @@ struct Running {
     task: JoinHandle<Result<(), LedgerError>>,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the test waits for the task itself")]
 fn start(recorder: &Recorder, store: Arc<FakeStore>) -> Running {
+    start_with(
+        recorder,
+        store,
+        WriterConfig {
+            linger: Duration::ZERO,
+            ..WriterConfig::default()
+        },
+    )
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test waits for the task itself")]
+fn start_with(recorder: &Recorder, store: Arc<FakeStore>, config: WriterConfig) -> Running {
     let (state, stop) = (Arc::new(WriterState::default()), CancellationToken::new());
-    let config = WriterConfig {
-        linger: Duration::ZERO,
-        ..WriterConfig::default()
-    };
     let writer = Writer::new(
         recorder.clone(),
         Arc::clone(&store) as _,
@@ -147,6 +155,82 @@ async fn what_was_not_written_before_a_stop_is_written_after_the_next_start() {
     let recorder = recorder(&journal);
     let running = start(&recorder, store);
     until(|| running.store.rows.lock().unwrap().len() == 5).await;
+    running.stop.cancel();
+    running.task.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_the_database_refuses_for_good_is_written_unbilled_and_holds_up_no_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = journal(dir.path()).await;
+    let recorder = recorder(&journal);
+    let store = Arc::new(FakeStore::default());
+    *store.poison.lock().unwrap() = Some(context(7).event_id);
+    let running = start(&recorder, store);
+    settle(&recorder, 0..30).await;
+    until(|| running.store.rows.lock().unwrap().len() == 30).await;
+    running.stop.cancel();
+    running.task.await.unwrap().unwrap();
+    let rows = running.store.rows.lock().unwrap();
+    let refused = &rows[&(context(7).event_id, 0)].entry;
+    assert_eq!(refused.verdict.reason(), Some("calculation_error"));
+    assert!(
+        refused
+            .detail
+            .as_deref()
+            .unwrap_or_default()
+            .contains("out of range")
+    );
+    assert!(refused.usage.is_some() && refused.amounts.is_none());
+    let billed = rows
+        .values()
+        .filter(|row| row.entry.verdict == Verdict::Billed)
+        .count();
+    assert_eq!((billed, running.state.defused()), (29, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_while_the_writer_waits_for_company_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = journal(dir.path()).await;
+    let recorder = recorder(&journal);
+    let config = WriterConfig {
+        linger: Duration::from_secs(30),
+        ..WriterConfig::default()
+    };
+    let running = start_with(&recorder, Arc::default(), config);
+    settle(&recorder, 0..3).await;
+    journal.flush().await.unwrap();
+    tokio::task::yield_now().await;
+    running.stop.cancel();
+    running.task.await.unwrap().unwrap();
+    assert_eq!(running.store.rows.lock().unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mark_that_cannot_be_written_stops_nothing_and_is_seen() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = journal(dir.path()).await;
+    let recorder = recorder(&journal);
+    let config = WriterConfig {
+        linger: Duration::ZERO,
+        mark_every: Duration::ZERO,
+        ..WriterConfig::default()
+    };
+    let running = start_with(&recorder, Arc::default(), config);
+    settle(&recorder, 0..1).await;
+    until(|| running.store.rows.lock().unwrap().len() == 1).await;
+    // A directory where the mark's file belongs: replacing it fails.
+    let mark = dir.path().join("mark");
+    until(|| mark.is_file()).await;
+    std::fs::remove_file(&mark).unwrap();
+    std::fs::create_dir(&mark).unwrap();
+    settle(&recorder, 1..10).await;
+    until(|| running.store.rows.lock().unwrap().len() == 10).await;
+    until(|| running.state.in_trouble()).await;
+    std::fs::remove_dir(&mark).unwrap();
+    settle(&recorder, 10..11).await;
+    until(|| !running.state.in_trouble()).await;
     running.stop.cancel();
     running.task.await.unwrap().unwrap();
 }

@@ -21,7 +21,7 @@ const HOP_BY_HOP: [&str; 9] = [
 
 /// What a caller's request keeps to itself: every kind of credential, whatever selects which provider account
 /// pays (that is the upstream's business), and where the caller is.
-const NOT_FORWARDED: [&str; 18] = [
+const NOT_FORWARDED: [&str; 24] = [
     "authorization",
     "x-api-key",
     "api-key",
@@ -40,6 +40,12 @@ const NOT_FORWARDED: [&str; 18] = [
     "x-forwarded-for",
     "x-forwarded-host",
     "x-forwarded-proto",
+    "x-forwarded-port",
+    "x-forwarded-prefix",
+    "x-forwarded-server",
+    "x-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
 ];
 
 /// What concerns the provider's own address only; a caller of the gateway must not take it over.
@@ -116,6 +122,8 @@ mod tests {
             ("x-secret", "caller"),
             ("x-tollgate-metadata", "a=caller"),
             ("x-forwarded-for", "caller"),
+            ("x-forwarded-port", "caller"),
+            ("true-client-ip", "caller"),
             ("accept-encoding", "gzip"),
             ("anthropic-version", "2023-06-01"),
             ("anthropic-beta", "a"),
