@@ -168,3 +168,21 @@ async fn an_upstream_that_refuses_the_gateways_addition_is_asked_without_it() {
     );
     gateway.finish().await;
 }
+
+#[tokio::test]
+async fn a_caller_whose_own_options_are_refused_changes_nothing_for_others() {
+    let simulator = Simulator::start().await.unwrap();
+    let refusal = Script {
+        refuse_stream_options: true,
+        ..Script::default()
+    };
+    simulator.script_next_any(refusal.clone());
+    simulator.script_next_any(refusal);
+    let gateway = Gateway::start(vec![of(&simulator, 0)]).await;
+    let client = Client::of(&gateway);
+    let odd = chat(&serde_json::json!({"stream": true, "stream_options": {"foo": 1}}));
+    assert_eq!(client.send(odd).await.status, 400);
+    assert_eq!(client.send(chat_stream()).await.status, 200);
+    let verdicts = gateway.finish().await.verdicts();
+    assert_eq!(verdicts.last().map(String::as_str), Some("billed, completed"));
+}
