@@ -172,6 +172,40 @@ async fn table(backend: Backend) {
     setup.gateway.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn absurd_costs_that_no_sum_can_hold_do_not_stop_the_ledger() {
+    both(absurd).await;
+}
+
+async fn absurd(backend: Backend) {
+    let mut setup = Setup::new(backend).await;
+    // 5e11 tokens at 10 USD per million are 5,000,000 USD; two of them are past what SQLite can sum in one row.
+    for _ in 0..2 {
+        setup
+            .simulator
+            .script_next("gpt-4o", Script::tokens(1, 500_000_000_000));
+    }
+    let body = json!({"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]});
+    for _ in 0..3 {
+        assert_eq!(send(setup.gateway.base_url(), &setup.key, &body).await.0, 200);
+    }
+    let entries = setup.books().await.wait_for(3).await;
+    let verdicts: Vec<_> = entries
+        .iter()
+        .map(|entry| entry.journaled.entry.verdict.to_string())
+        .collect();
+    assert_eq!(
+        (verdicts[0].as_str(), verdicts[2].as_str()),
+        ("billed", "billed"),
+        "{verdicts:?}"
+    );
+    assert!(
+        ["billed", "unbilled (calculation_error)"].contains(&verdicts[1].as_str()),
+        "{verdicts:?}"
+    );
+    setup.gateway.stop().await;
+}
+
 /// The end of a request is journaled just after its last byte.
 async fn wait_for_log(setup: &Setup, request_id: &str) -> Value {
     for _ in 0..300 {
