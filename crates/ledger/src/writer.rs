@@ -102,7 +102,7 @@ impl Writer {
     ) -> Self {
         let committed = recorder.journal().last_mark().committed;
         let journal_id = JournalId::new(uuid::Uuid::from_bytes(recorder.journal().id()));
-        let committer = Committer::new(
+        let sink = Committer::new(
             journal_id,
             store,
             Arc::clone(&clock),
@@ -111,7 +111,7 @@ impl Writer {
         );
         Self {
             recorder,
-            committer,
+            committer: sink,
             clock,
             config,
             state,
