@@ -45,7 +45,7 @@ pub(crate) enum ProxyError {
     #[error("the request names no model, and no upstream takes {protocol} requests without one; set `model`")]
     ModelMissing { protocol: Protocol },
     #[error(
-        "no enabled upstream serves the model {model:?} over {protocol}; ask for one of GET /v1/models, or have the \
+        "no enabled upstream serves the model \"{model}\" over {protocol}; ask for one of GET /v1/models, or have the \
          operator add an upstream or a model rule for it with the protocol {protocol} (this gateway does not \
          translate between protocols)"
     )]

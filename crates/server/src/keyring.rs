@@ -11,6 +11,9 @@ use crate::private_file;
 const VARIABLE: &str = "TOLLGATE_SECRET_KEY";
 const FILE: &str = "secret.key";
 
+/// Written at every start; where it is, a key has been in use.
+const SEALED: &str = "last-known.sealed";
+
 /// The keyring: from the environment (`TOLLGATE_SECRET_KEY`, base64 of 32 bytes; older keys behind it, separated
 /// by commas), or for an embedded database from a generated file in the data directory.
 ///
@@ -30,6 +33,16 @@ pub(crate) fn load(data_dir: &Path, embedded: bool) -> Result<Keyring> {
     if path.exists() {
         let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
         return parse(&text).with_context(|| format!("{} is damaged", path.display()));
+    }
+    let sealed = data_dir.join(SEALED);
+    if sealed.exists() {
+        bail!(
+            "{} is missing, but what it sealed is there: put it back, or set {VARIABLE} if the key came \
+             from there. If it is lost, delete {} to begin with a new \
+             key; upstream credentials in the database then have to be entered again",
+            path.display(),
+            sealed.display()
+        );
     }
     let key = Keyring::generate().context("generating a key")?;
     private_file::write(&path, format!("{}\n", key.expose_secret()).as_bytes())?;

@@ -6,6 +6,7 @@ mod cli;
 mod clock;
 mod commands;
 mod config;
+mod database_url;
 mod home;
 mod keyring;
 mod last_known;

@@ -35,6 +35,7 @@ struct Edge {
 /// # Errors
 /// Whatever keeps it from starting, in words for the operator.
 pub(crate) async fn serve(config: Config) -> Result<()> {
+    let stop_signals = shutdown::StopSignals::listen()?;
     let home = Home::open(&config)?;
     let keyring = keyring::load(home.dir(), home.embedded())?;
     let edge = Edge {
@@ -91,7 +92,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     logging::say(&servers.greeting());
     let serving = servers.run(&background);
 
-    shutdown::signal().await?;
+    stop_signals.received().await;
     tracing::info!("stopping: finishing what is in flight");
     stop_admission.cancel();
     let grace = Duration::from_secs(config.shutdown_grace_seconds);

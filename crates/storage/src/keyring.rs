@@ -102,7 +102,8 @@ impl Keyring {
         let mut keys = std::iter::once(&self.active).chain(&self.older);
         let key = keys.find(|key| key.id == id).ok_or_else(|| {
             unsealable(&format!(
-                "it was sealed with key {id}, which is not among the configured ones"
+                "it was sealed with key {id}, which is not among the configured ones: put that key back, behind \
+                 the new one after a comma in TOLLGATE_SECRET_KEY, then run `gateway secrets rotate`"
             ))
         })?;
         let bytes = STANDARD_NO_PAD.decode(body).unwrap_or_default();

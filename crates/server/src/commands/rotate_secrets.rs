@@ -23,7 +23,12 @@ pub(super) async fn rotate_secrets(config: Config) -> Result<()> {
         .await
         .context("sealing credentials anew")?;
     logging::say(&format!(
-        "{resealed} credentials are now sealed under the active key"
+        "{resealed} credentials sealed anew; all are under the active key now"
     ));
+    if home.embedded() && std::env::var_os("TOLLGATE_SECRET_KEY").is_some() {
+        logging::say(
+            "keep TOLLGATE_SECRET_KEY set, or put its first key into the data directory's secret.key",
+        );
+    }
     Ok(())
 }

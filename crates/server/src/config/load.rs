@@ -55,7 +55,12 @@ fn explain(error: figment::Error) -> anyhow::Error {
             let example = example(&key)
                 .map(|text| format!("; for example {text}"))
                 .unwrap_or_default();
-            format!("{key}: {}{source}{example}", fault.kind)
+            let name = if key.is_empty() {
+                String::new()
+            } else {
+                format!("{key}: ")
+            };
+            format!("{name}{}{source}{example}", fault.kind)
         })
         .collect();
     anyhow!("{}", faults.join("\n"))
@@ -64,6 +69,7 @@ fn explain(error: figment::Error) -> anyhow::Error {
 /// Where a value came from: the file's path or the variable's name.
 fn source(metadata: &figment::Metadata, key: &str) -> String {
     match &metadata.source {
+        None if key.is_empty() => String::new(),
         Some(figment::Source::File(path)) => format!(" (in {})", path.display()),
         _ if key == "database_url" => " (in the environment variable DATABASE_URL)".to_owned(),
         _ => format!(

@@ -36,7 +36,7 @@ pub(super) async fn open_journal(config: &Config, home: &Home, edge: &Edge) -> R
     let id = edge.ids.new_id(edge.clock.now());
     let opened = Journal::open(settings, id.into_bytes())
         .await
-        .context("opening the journal")?;
+        .context("opening the journal; each gateway needs a data_dir (TOLLGATE_DATA_DIR) of its own")?;
     Ok(opened.journal)
 }
 

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use axum::Router;
+use axum::http::{StatusCode, Uri};
 use axum::serve::ListenerExt;
+use axum::{Json, Router};
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -71,6 +73,7 @@ pub(super) async fn listen(parts: Parts<'_>) -> Result<Servers> {
         let router = proxy.merge(admin_router(&parts, admin, client_address, client_address));
         ((clients, router), None, client_address)
     };
+    let clients = (clients.0, clients.1.fallback(unknown_path));
     Ok(Servers {
         clients,
         admin,
@@ -114,6 +117,18 @@ async fn bind(key: &str, address: &str) -> Result<TcpListener> {
     TcpListener::bind(address)
         .await
         .with_context(|| format!("opening {key} = {address:?}; is another process on that port?"))
+}
+
+/// What no router knows, in the shape most clients read: commonly a base URL without its `/v1`.
+async fn unknown_path(uri: Uri) -> (StatusCode, Json<Value>) {
+    let path = uri.path();
+    let message = format!(
+        "there is nothing at {path}; the OpenAI SDKs want a base URL that ends in /v1, the paths are /v1/chat/completions, \
+         /v1/responses, /v1/embeddings, /v1/messages, /v1/models and /v1beta/models/{{model}}:generateContent"
+    );
+    let error =
+        json!({"message": message, "type": "invalid_request_error", "param": null, "code": "unknown_path"});
+    (StatusCode::NOT_FOUND, Json(json!({ "error": error })))
 }
 
 fn admin_state(parts: &Parts<'_>) -> AdminState {

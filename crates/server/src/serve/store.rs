@@ -11,6 +11,7 @@ use tollgate_storage::{Database, DatabaseConfig, Keyring, StorageError};
 
 use super::Edge;
 use crate::config::Config;
+use crate::database_url::masked;
 use crate::home::Home;
 use crate::snapshots::{Snapshots, Source};
 use crate::{admin_token, bundled_prices};
@@ -124,7 +125,7 @@ impl Preparation {
         let (clock, ids) = (self.clock.as_ref(), self.ids.as_ref());
         tollgate_storage::migrate(self.home.database_url())
             .await
-            .context("migrating the database")
+            .with_context(|| format!("migrating the database {}", masked(self.home.database_url())))
             .map_err(classify)?;
         admin_token::ensure(self.database.as_ref(), self.home.dir(), clock, ids)
             .await

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::support::{Backend, GatewayBuilder};
+use crate::support::{Backend, GatewayBuilder, SECRET_KEY};
 
 fn gateway(dir: &Path, args: &[&str], env: &[(&str, &str)]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_gateway"))
@@ -135,6 +135,7 @@ async fn a_second_gateway_on_the_same_data_directory_is_refused() {
         dir.path(),
         &["serve"],
         &[
+            ("TOLLGATE_SECRET_KEY", SECRET_KEY),
             ("TOLLGATE_DATA_DIR", data_dir),
             ("TOLLGATE_LISTEN", "127.0.0.1:0"),
         ],
@@ -172,4 +173,28 @@ async fn the_first_start_writes_one_private_admin_token_that_works() {
         .await;
     assert_eq!(std::fs::read_to_string(&path).unwrap(), token);
     again.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_key_file_is_not_replaced_while_what_it_sealed_is_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = Backend::Sqlite.url(dir.path());
+    let mut first = GatewayBuilder::new(dir.path(), &url)
+        .without("TOLLGATE_SECRET_KEY")
+        .start()
+        .await;
+    first.stop().await;
+    std::fs::remove_file(dir.path().join("secret.key")).unwrap();
+    let data_dir = dir.path().to_str().unwrap();
+    let output = gateway(
+        dir.path(),
+        &["serve"],
+        &[
+            ("TOLLGATE_DATA_DIR", data_dir),
+            ("TOLLGATE_LISTEN", "127.0.0.1:0"),
+        ],
+    );
+    let text = stderr(&output);
+    assert!(!output.status.success() && text.contains("put it back"), "{text}");
+    assert!(!dir.path().join("secret.key").exists());
 }

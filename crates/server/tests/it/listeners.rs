@@ -72,3 +72,17 @@ async fn the_openapi_document_is_served_as_the_binary_prints_it() {
     assert_eq!(served, serde_json::from_slice::<Value>(&printed.stdout).unwrap());
     setup.gateway.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_base_url_without_its_version_is_told_so() {
+    let mut setup = Setup::new(Backend::Sqlite).await;
+    let url = format!("{}/chat/completions", setup.gateway.base_url());
+    let response = reqwest::Client::new().post(url).send().await.unwrap();
+    assert_eq!(response.status(), 404);
+    let body: Value = response.json().await.unwrap();
+    assert!(
+        body["error"]["message"].as_str().unwrap().contains("ends in /v1"),
+        "{body}"
+    );
+    setup.gateway.stop().await;
+}

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use tollgate_domain::ports::{ConfigStore, GatewayConfig, StoreError, UpstreamWithCredential, Versions};
 
 use crate::database::{Database, credential_place, run};
-use crate::error::{Corrupt, QueryError, StorageError};
+use crate::error::QueryError;
 use crate::rows::UpstreamRow;
 
 const OPERATION: &str = "reading the configuration";
@@ -27,7 +27,7 @@ impl ConfigStore for Database {
             "reading the configuration",
             config::snapshot()
         )?;
-        let upstreams = rows.into_iter().map(|row| self.opened(row));
+        let upstreams = rows.into_iter().filter_map(|row| self.opened(row).transpose());
         let upstreams = upstreams.collect::<Result<_, QueryError>>();
         Ok(GatewayConfig {
             version,
@@ -38,18 +38,23 @@ impl ConfigStore for Database {
 }
 
 impl Database {
-    fn opened(&self, mut row: UpstreamRow) -> Result<UpstreamWithCredential, QueryError> {
+    /// `None` for an upstream whose credential cannot be opened: it takes no traffic until the key is back or the
+    /// credential is entered again, and everything else goes on.
+    fn opened(&self, mut row: UpstreamRow) -> Result<Option<UpstreamWithCredential>, QueryError> {
         let place = credential_place(row.id.0);
         let sealed = row.sealed_credential.take();
         let opened = sealed
             .map(|sealed| self.keyring.open(&place, &sealed))
             .transpose();
-        let credential = opened.map_err(|error: StorageError| {
-            Corrupt::new("upstream credential", format!("that of {:?}: {error}", row.name))
-        })?;
-        Ok(UpstreamWithCredential {
-            upstream: row.try_into()?,
-            credential,
-        })
+        match opened {
+            Ok(credential) => Ok(Some(UpstreamWithCredential {
+                upstream: row.try_into()?,
+                credential,
+            })),
+            Err(error) => {
+                tracing::error!(upstream = row.name, %error, "an upstream is left out: its credential cannot be opened");
+                Ok(None)
+            }
+        }
     }
 }

@@ -78,16 +78,11 @@ async fn another_key_opens_nothing_and_says_which_one_is_missing(fixture: Fixtur
         .unwrap();
     let other = Keyring::generate().unwrap();
     let stranger = open(&fixture.url, other.expose_secret(), &[]).await;
-    let error = stranger.gateway_config().await.unwrap_err().to_string();
+    assert!(stranger.gateway_config().await.unwrap().upstreams.is_empty());
     let needed = Keyring::from_base64(fixture.key.expose_secret(), []).unwrap();
-    assert!(
-        error.contains("main") && error.contains(needed.active_id()),
-        "{error}"
-    );
-    assert!(matches!(
-        reseal(&stranger).await,
-        Err(StorageError::Unsealable { .. })
-    ));
+    let error = reseal(&stranger).await.unwrap_err();
+    assert!(matches!(error, StorageError::Unsealable { .. }));
+    assert!(error.to_string().contains(needed.active_id()), "{error}");
 }
 
 async fn a_sealed_value_moved_to_another_upstream_does_not_open(fixture: Fixture) {
@@ -109,6 +104,11 @@ async fn a_sealed_value_moved_to_another_upstream_does_not_open(fixture: Fixture
         "UPDATE upstreams SET sealed_credential = (SELECT sealed_credential FROM upstreams WHERE id = {literal})"
     );
     fixture.execute(&moved).await.unwrap();
-    let error = fixture.store.gateway_config().await.unwrap_err().to_string();
-    assert!(error.contains("u2"), "{error}");
+    let config = fixture.store.gateway_config().await.unwrap();
+    let names: Vec<_> = config
+        .upstreams
+        .iter()
+        .map(|with| with.upstream.name.as_str())
+        .collect();
+    assert_eq!(names, ["u1"]);
 }
