@@ -1,5 +1,6 @@
 //! Usage x card x multipliers = charge.
 
+use serde::{Deserialize, Serialize};
 use tollgate_catalog::{PriceBook, PricingContext, Resolved, resolve};
 use tollgate_domain::{
     Amounts, ChargeLine, Count, Meter, Multiplier, PriceRule, PriceSource, Pricing, Side, Unit, Usage, Usd,
@@ -11,7 +12,9 @@ use crate::rates::Rates;
 use crate::zero;
 
 /// What usage costs, with the receipt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Displayed, it is a receipt for people; serialised, amounts and rates are decimal strings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Charge {
     /// The rule that priced it, and with what.

@@ -11,6 +11,12 @@ pub enum PriceError {
     /// Neither a served nor a sent model is known.
     #[error("no model name is known")]
     ModelMissing,
+    /// The answer carries no usage that could be priced.
+    #[error("{detail}")]
+    UsageMissing {
+        /// What the answer says instead.
+        detail: String,
+    },
     /// No card, or none for this tier, modifier or meter.
     #[error("{detail}")]
     NotFound {

@@ -1,14 +1,21 @@
 #![doc = include_str!("../README.md")]
 
+mod card_builder;
 mod charge;
 mod error;
 mod rates;
+mod receipt;
 mod reported;
+mod request;
+mod usage;
 mod zero;
 
+pub use card_builder::{CardBuilder, CardError};
 pub use charge::{Charge, price};
 pub use error::PriceError;
 pub use reported::price_reported;
+pub use request::Request;
+pub use usage::usage_from_response;
 
 pub use tollgate_catalog::{
     CandidateOutcome, CandidateReport, CatalogError, Explanation, PriceBook, PricingContext, Resolved,

@@ -1,5 +1,4 @@
-//! The price catalog: LiteLLM's price map as rate cards, the price book built from them, and the one
-//! function that decides which card prices a request. Pure: no I/O, no clock.
+#![doc = include_str!("../README.md")]
 
 mod book;
 mod context;

@@ -3,12 +3,14 @@
 //! LiteLLM's own field names and literal numbers, prices only, one model a line, sorted: the same parser reads
 //! it and the live map, and a change of a price is a one-line diff.
 
+#[cfg(feature = "bundled")]
 use tollgate_domain::{NewRelease, ReleaseId, ReleaseOrigin};
 
 use crate::map::{entries, is_model};
 use crate::{CatalogError, FieldClass, parse_map};
 
-/// The bundled snapshot's text.
+/// The bundled snapshot's text (feature `bundled`).
+#[cfg(feature = "bundled")]
 pub const BUNDLED: &str = include_str!("../data/snapshot.json");
 
 /// Limits worth showing beside a price although they are none.
@@ -39,10 +41,11 @@ pub fn import(map_json: &str) -> Result<String, CatalogError> {
     Ok(format!("{{\n{}\n}}\n", lines.join(",\n")))
 }
 
-/// The bundled snapshot as a release to publish.
+/// The bundled snapshot as a release to publish (feature `bundled`).
 ///
 /// # Errors
 /// [`CatalogError`] if the snapshot is damaged.
+#[cfg(feature = "bundled")]
 pub fn bundled_release(id: ReleaseId, author: &str) -> Result<NewRelease, CatalogError> {
     Ok(parse_map(BUNDLED)?.into_release(id, ReleaseOrigin::Bundled, author))
 }

@@ -78,3 +78,8 @@ id! {
     /// A journal, and with it the gateway process that owns its directory.
     JournalId
 }
+
+impl UpstreamId {
+    /// No upstream in particular: what programs use that tell none apart. Never given to a real one.
+    pub const NONE: Self = Self(Uuid::nil());
+}

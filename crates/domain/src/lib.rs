@@ -1,5 +1,4 @@
-//! The vocabulary of Tollgate: money, rates, usage, rate cards, ledger entries, upstreams, keys, ids, and
-//! (feature `gateway`) the storage ports. Types and pure functions only: no I/O, no clock, no randomness.
+#![doc = include_str!("../README.md")]
 
 mod api_key;
 mod attempt;

@@ -172,6 +172,22 @@ impl PriceRule {
     }
 }
 
+impl Fallback {
+    /// The stable name, as serialised.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::StandardTier => "standard_tier",
+            Self::FlatRate => "flat_rate",
+            Self::CacheAsInput => "cache_as_input",
+            Self::CacheWrite1hAs5m => "cache_write1h_as5m",
+            Self::ReasoningAsOutput => "reasoning_as_output",
+            Self::OutputAsReasoning => "output_as_reasoning",
+            Self::ModalityAsText => "modality_as_text",
+            Self::SearchSizeAsMedium => "search_size_as_medium",
+        }
+    }
+}
+
 impl ZeroReason {
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
@@ -179,6 +195,27 @@ impl ZeroReason {
             Self::FreeModel => "free_model",
             Self::FreeMultiplier => "free_multiplier",
             Self::BelowResolution => "below_resolution",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fallback_is_named_as_it_is_serialised() {
+        for fallback in [
+            Fallback::StandardTier,
+            Fallback::FlatRate,
+            Fallback::CacheAsInput,
+            Fallback::CacheWrite1hAs5m,
+            Fallback::ReasoningAsOutput,
+            Fallback::OutputAsReasoning,
+            Fallback::ModalityAsText,
+            Fallback::SearchSizeAsMedium,
+        ] {
+            assert_eq!(serde_json::to_value(fallback).unwrap(), fallback.as_str());
         }
     }
 }

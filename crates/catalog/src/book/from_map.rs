@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use tollgate_domain::{ModelName, PriceVersion, PricedModel, RateCard};
+use tollgate_domain::{
+    ModelName, Multiplier, PriceVersion, PricedModel, RateCard, UpstreamId, UpstreamMultipliers,
+};
 
 use super::{PriceBook, Priced};
-use crate::{CatalogError, parse_map, snapshot};
+use crate::{CatalogError, parse_map};
 
 /// The version of a book that was never stored.
 const UNSTORED: PriceVersion = PriceVersion::new(0);
@@ -34,12 +36,13 @@ impl PriceBook {
         Ok(book)
     }
 
-    /// A book of version 0 from the price snapshot that ships with this crate.
+    /// A book of version 0 from the price snapshot that ships with this crate (feature `bundled`).
     ///
     /// # Errors
     /// [`CatalogError`] if the snapshot is damaged.
+    #[cfg(feature = "bundled")]
     pub fn bundled() -> Result<Self, CatalogError> {
-        Self::from_litellm_json(snapshot::BUNDLED)
+        Self::from_litellm_json(crate::snapshot::BUNDLED)
     }
 
     /// A book of version 0 from cards of your own. A later card of the same name replaces an earlier one.
@@ -56,5 +59,41 @@ impl PriceBook {
             book.synced.insert(Priced::synced(model, Arc::new(card)));
         }
         book
+    }
+
+    /// The same book with a price of your own for one model, whoever serves it. It replaces the whole card and
+    /// stands above the price list, under whichever of its names a request asks; multipliers apply to it.
+    #[must_use]
+    pub fn with_override(mut self, model: impl Into<Arc<str>>, card: RateCard) -> Self {
+        self.global.insert(Priced {
+            name: ModelName::new(model),
+            card_id: card.id(),
+            card: Arc::new(card),
+            provider: None,
+            stale: false,
+            multiplied: true,
+        });
+        self
+    }
+
+    /// The same book with another name for a model, asked where the name itself has no price.
+    #[must_use]
+    pub fn with_alias(mut self, alias: impl Into<Arc<str>>, target: impl Into<Arc<str>>) -> Self {
+        self.aliases.insert(ModelName::new(alias), ModelName::new(target));
+        self
+    }
+
+    /// The same book with multipliers for requests that name no upstream: `input` on all that is sent, searched or
+    /// called, `output` on all that is generated. List costs stay as they are.
+    #[must_use]
+    pub fn with_markup(self, input: Multiplier, output: Multiplier) -> Self {
+        let upstream_id = UpstreamId::NONE;
+        let allow_free = false;
+        self.with_multipliers(UpstreamMultipliers {
+            upstream_id,
+            input,
+            output,
+            allow_free,
+        })
     }
 }
