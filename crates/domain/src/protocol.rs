@@ -12,14 +12,28 @@ use serde::{Deserialize, Serialize};
 pub enum Protocol {
     /// OpenAI chat completions.
     OpenaiChat,
+    /// OpenAI's older text completions.
+    OpenaiCompletions,
     /// OpenAI Responses.
     OpenaiResponses,
     /// OpenAI embeddings.
     OpenaiEmbeddings,
-    /// Anthropic messages.
+    /// OpenAI images: generations, edits and variations.
+    OpenaiImages,
+    /// OpenAI audio to text: transcriptions and translations.
+    OpenaiTranscriptions,
+    /// OpenAI text to audio.
+    OpenaiSpeech,
+    /// OpenAI moderations.
+    OpenaiModerations,
+    /// Reranking of documents, as Cohere and Jina have it.
+    Rerank,
+    /// Anthropic messages; `count_tokens`, which is free, belongs to it.
     AnthropicMessages,
-    /// Gemini `generateContent` and `streamGenerateContent`.
+    /// Gemini `generateContent` and `streamGenerateContent`; `countTokens`, which is free, belongs to it.
     GeminiGenerate,
+    /// Gemini `embedContent` and `batchEmbedContents`.
+    GeminiEmbed,
 }
 
 /// The shape a caller expects errors in.
@@ -36,31 +50,58 @@ pub enum Dialect {
 
 impl Protocol {
     /// All of them, in declaration order.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 12] = [
         Self::OpenaiChat,
+        Self::OpenaiCompletions,
         Self::OpenaiResponses,
         Self::OpenaiEmbeddings,
+        Self::OpenaiImages,
+        Self::OpenaiTranscriptions,
+        Self::OpenaiSpeech,
+        Self::OpenaiModerations,
+        Self::Rerank,
         Self::AnthropicMessages,
         Self::GeminiGenerate,
+        Self::GeminiEmbed,
     ];
 
     /// The stable name: `openai_chat` and so on.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::OpenaiChat => "openai_chat",
+            Self::OpenaiCompletions => "openai_completions",
             Self::OpenaiResponses => "openai_responses",
             Self::OpenaiEmbeddings => "openai_embeddings",
+            Self::OpenaiImages => "openai_images",
+            Self::OpenaiTranscriptions => "openai_transcriptions",
+            Self::OpenaiSpeech => "openai_speech",
+            Self::OpenaiModerations => "openai_moderations",
+            Self::Rerank => "rerank",
             Self::AnthropicMessages => "anthropic_messages",
             Self::GeminiGenerate => "gemini_generate",
+            Self::GeminiEmbed => "gemini_embed",
         }
+    }
+
+    /// Whether the model is named in the path, not in the body.
+    pub const fn names_model_in_path(self) -> bool {
+        matches!(self, Self::GeminiGenerate | Self::GeminiEmbed)
     }
 
     /// The error shape of its callers.
     pub const fn dialect(self) -> Dialect {
         match self {
-            Self::OpenaiChat | Self::OpenaiResponses | Self::OpenaiEmbeddings => Dialect::Openai,
             Self::AnthropicMessages => Dialect::Anthropic,
-            Self::GeminiGenerate => Dialect::Gemini,
+            Self::GeminiGenerate | Self::GeminiEmbed => Dialect::Gemini,
+            Self::OpenaiChat
+            | Self::OpenaiCompletions
+            | Self::OpenaiResponses
+            | Self::OpenaiEmbeddings
+            | Self::OpenaiImages
+            | Self::OpenaiTranscriptions
+            | Self::OpenaiSpeech
+            | Self::OpenaiModerations
+            | Self::Rerank => Dialect::Openai,
         }
     }
 }

@@ -13,6 +13,8 @@ pub enum BodyKind {
     Sse,
     /// One JSON array whose elements are the chunks of a stream (Gemini without `alt=sse`).
     JsonArray,
+    /// Neither: audio, subtitles, plain text. Nothing in it is read; it ends where the body ends.
+    Opaque,
 }
 
 impl BodyKind {
@@ -22,6 +24,10 @@ impl BodyKind {
         let essence = content_type.and_then(|value| value.split(';').next());
         let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
         let array = spec.protocol == Protocol::GeminiGenerate && stream_requested;
+        let media = matches!(
+            spec.protocol,
+            Protocol::OpenaiSpeech | Protocol::OpenaiTranscriptions
+        );
         match essence.as_str() {
             "text/event-stream" => Self::Sse,
             json if json == "application/json" || json.ends_with("+json") => {
@@ -31,6 +37,8 @@ impl BodyKind {
                     Self::Json
                 }
             }
+            "" if media && stream_requested => Self::Sse,
+            _ if media => Self::Opaque,
             _ if stream_requested => Self::Sse,
             _ => Self::Json,
         }
@@ -65,6 +73,21 @@ mod tests {
         );
         assert_eq!(kind(chat, None, true), BodyKind::Sse);
         assert_eq!(kind(chat, Some("text/plain"), false), BodyKind::Json);
+    }
+
+    #[test]
+    fn audio_and_subtitles_are_not_read() {
+        for (protocol, content_type) in [
+            (Protocol::OpenaiSpeech, "audio/mpeg"),
+            (Protocol::OpenaiSpeech, "application/octet-stream"),
+            (Protocol::OpenaiTranscriptions, "text/plain; charset=utf-8"),
+            (Protocol::OpenaiTranscriptions, "text/vtt"),
+        ] {
+            assert_eq!(kind(protocol, Some(content_type), false), BodyKind::Opaque);
+            assert_eq!(kind(protocol, Some(content_type), true), BodyKind::Opaque);
+            assert_eq!(kind(protocol, Some("text/event-stream"), true), BodyKind::Sse);
+            assert_eq!(kind(protocol, Some("application/json"), false), BodyKind::Json);
+        }
     }
 
     #[test]

@@ -61,6 +61,8 @@ enum Scanner {
     Undecided(Box<(SseScanner, JsonScanner)>),
     Json(Box<JsonScanner>),
     Sse(Box<SseScanner>),
+    /// Nothing to read.
+    Opaque,
 }
 
 impl ResponseMeter {
@@ -73,7 +75,11 @@ impl ResponseMeter {
         if coding == ContentCoding::Unsupported {
             observed.flags.raise(flags::UNSUPPORTED_ENCODING);
         }
-        let scanner = Scanner::Undecided(Box::new((sse, json())));
+        let scanner = if kind == BodyKind::Opaque {
+            Scanner::Opaque
+        } else {
+            Scanner::Undecided(Box::new((sse, json())))
+        };
         Self {
             decoder: Decoder::new(coding),
             body: Body {
@@ -111,6 +117,7 @@ impl Body {
         match &mut self.scanner {
             Scanner::Json(json) => json.push(plain, &mut self.observed),
             Scanner::Sse(sse) => sse.push(plain, &mut self.observed),
+            Scanner::Opaque => self.observed.opaque(plain),
             Scanner::Undecided(_) => {}
         }
     }
@@ -151,7 +158,7 @@ impl Body {
             ..
         } = self;
         let complete = match scanner {
-            Scanner::Undecided(_) => false,
+            Scanner::Undecided(_) | Scanner::Opaque => false,
             Scanner::Json(json) => {
                 observed.event_ended(b"", b"");
                 json.is_closed()

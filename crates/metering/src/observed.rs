@@ -69,6 +69,11 @@ impl Observed {
         self.content
     }
 
+    /// A piece of a body that is not read: something was generated.
+    pub(crate) fn opaque(&mut self, piece: &[u8]) {
+        self.content |= !piece.is_empty();
+    }
+
     /// Whether a stream came to its end.
     pub(crate) fn stream_is_complete(&self) -> bool {
         let finished = self.finish_reason.is_some() && self.stream_error.is_none();

@@ -19,7 +19,8 @@ pub struct RequestPeek {
     pub model: Option<ModelName>,
     /// Where the model's JSON string stands, quotes included.
     pub model_span: Option<Range<usize>>,
-    /// Whether a stream is asked for. Always false for Gemini, which says so in the path.
+    /// Whether a stream is asked for: `stream`, for speech `stream_format`. Always false for Gemini, which says so in
+    /// the path.
     pub stream: bool,
     /// The service tier asked for, as written.
     pub tier: Option<String>,
@@ -27,8 +28,11 @@ pub struct RequestPeek {
     pub end_user: Option<String>,
     /// Whether the answer is to be fetched later (Responses).
     pub background: bool,
-    /// Whether a chat stream will carry its usage.
+    /// Whether a stream of chat or text completions will carry its usage.
     pub include_usage: IncludeUsage,
+    /// Characters (Unicode scalar values) of the text to speak; only for speech, which is billed by them and answered
+    /// with audio alone.
+    pub characters: Option<u64>,
 }
 
 /// Why a body cannot be looked at. The text is meant for the caller.
@@ -66,13 +70,19 @@ pub enum PeekError {
 /// ```
 pub fn peek_request(protocol: Protocol, body: &[u8]) -> Result<RequestPeek, PeekError> {
     let top = Top::read(body)?;
-    let gemini = protocol == Protocol::GeminiGenerate;
+    let gemini = protocol.names_model_in_path();
     let named = top.get("model").filter(|raw| !gemini && raw.get() != "null");
     let model = named
         .map(|raw| text(raw).ok_or(PeekError::ModelNotText))
         .transpose()?;
-    let stream = !gemini && top.is_true("stream");
-    let include_usage = if protocol == Protocol::OpenaiChat && stream {
+    let speech = protocol == Protocol::OpenaiSpeech;
+    let stream = if speech {
+        top.text("stream_format").as_deref() == Some("sse")
+    } else {
+        !gemini && top.is_true("stream")
+    };
+    let can_tell = matches!(protocol, Protocol::OpenaiChat | Protocol::OpenaiCompletions);
+    let include_usage = if can_tell && stream {
         IncludeUsage::of(body, top.get("stream_options"))
     } else {
         IncludeUsage::NotApplicable
@@ -87,7 +97,15 @@ pub fn peek_request(protocol: Protocol, body: &[u8]) -> Result<RequestPeek, Peek
         end_user: end_user(protocol, &top),
         background: protocol == Protocol::OpenaiResponses && top.is_true("background"),
         include_usage,
+        characters: speech
+            .then(|| top.text("input"))
+            .flatten()
+            .map(|text| characters(&text)),
     })
+}
+
+fn characters(text: &str) -> u64 {
+    u64::try_from(text.chars().count()).unwrap_or(u64::MAX)
 }
 
 fn end_user(protocol: Protocol, top: &Top<'_>) -> Option<String> {
@@ -97,7 +115,7 @@ fn end_user(protocol: Protocol, top: &Top<'_>) -> Option<String> {
             let members = members(metadata.as_bytes(), |key| key == "user_id").ok()?;
             members.last().and_then(|(_, raw)| text(raw))
         }
-        Protocol::GeminiGenerate => None,
+        Protocol::GeminiGenerate | Protocol::GeminiEmbed => None,
         _ => top.text("safety_identifier").or_else(|| top.text("user")),
     }
 }
@@ -107,10 +125,12 @@ struct Top<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Top<'a> {
     fn read(body: &'a [u8]) -> Result<Self, PeekError> {
-        const WANTED: [&str; 9] = [
+        const WANTED: [&str; 11] = [
             "model",
             "stream",
+            "stream_format",
             "stream_options",
+            "input",
             "service_tier",
             "serviceTier",
             "safety_identifier",

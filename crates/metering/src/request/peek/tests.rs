@@ -63,3 +63,37 @@ fn what_is_no_request_says_why() {
     assert!(matches!(error("{} x"), PeekError::NotJson { .. }));
     assert!(matches!(error("model=gpt"), PeekError::NotJson { .. }));
 }
+
+#[test]
+fn speech_is_counted_in_characters_and_streams_by_its_own_option() {
+    let body =
+        r#"{"model":"tts-1","input":"Zwölf \u00e9\ud83d\ude00","voice":"alloy","stream_format":"sse"}"#;
+    let found = peek(Protocol::OpenaiSpeech, body);
+    assert_eq!((found.characters, found.stream), (Some(8), true));
+    let plain = peek(
+        Protocol::OpenaiSpeech,
+        r#"{"model":"tts-1","input":"","stream":true}"#,
+    );
+    assert_eq!((plain.characters, plain.stream), (None, false));
+    assert_eq!(
+        peek(Protocol::OpenaiEmbeddings, r#"{"input":"abc"}"#).characters,
+        None
+    );
+}
+
+#[test]
+fn older_completions_can_be_asked_for_usage_too() {
+    let found = peek(
+        Protocol::OpenaiCompletions,
+        r#"{"model":"m","prompt":"p","stream":true}"#,
+    );
+    assert!(matches!(found.include_usage, IncludeUsage::Absent(_)));
+    let embed = peek(
+        Protocol::GeminiEmbed,
+        r#"{"model":"models/x","content":{"parts":[]}}"#,
+    );
+    assert_eq!(
+        (embed.model, embed.include_usage),
+        (None, IncludeUsage::NotApplicable)
+    );
+}
