@@ -117,6 +117,7 @@ impl CardBuilder {
                 meter,
                 tier,
                 above_tokens,
+                size: None,
                 usd_per_million,
             }),
             Err(source) => {

@@ -59,7 +59,10 @@ pub struct Charge {
 ///     bill_by: BillBy::Served,
 ///     tier: &ServiceTier::Standard,
 ///     context_tokens: usage.context_tokens(),
+///     at: "2026-11-05T10:00:00Z".parse()?,
+///     format: None,
 ///     modifiers: &[],
+///     upstream_modifiers: &[],
 /// };
 /// let charge = price(&book, &context, &usage)?;
 /// assert_eq!(charge.amounts.cost.to_string(), "0.0035"); // 1,000 x 2.5 + 100 x 10 USD per million
@@ -115,6 +118,8 @@ fn line(
     Ok(ChargeLine {
         meter,
         count: count.get(),
+        billed_count: None,
+        size: None,
         usd_per_million: rate.usd_per_million,
         multiplier,
         modifiers: modifiers.to_vec(),
@@ -124,11 +129,11 @@ fn line(
     })
 }
 
-/// The modifiers switched on, each once. Resolution refused those a synced card does not know; on an override
-/// they change nothing and stand on the receipt with factor 1.
+/// The modifiers switched on, each once. Resolution refused those of a response that a synced card does not know; on
+/// an override, and where they are the upstream's own, they change nothing and stand on the receipt with factor 1.
 fn modifiers(resolved: &Resolved<'_>, context: &PricingContext<'_>) -> Vec<(String, Multiplier)> {
     let mut found: Vec<(String, Multiplier)> = Vec::new();
-    for name in context.modifiers {
+    for name in context.modifiers.iter().chain(context.upstream_modifiers) {
         if !found.iter().any(|(known, _)| known == name) {
             let factor = resolved.card.modifiers().get(name).copied().unwrap_or_default();
             found.push((name.clone(), factor));
@@ -173,7 +178,9 @@ fn pricing(book: &PriceBook, context: &PricingContext<'_>, resolved: &Resolved<'
         card_id: Some(resolved.card_id),
         tier: context.tier.clone(),
         band_above_tokens: resolved.band_above_tokens,
+        window: None,
         input_multiplier: resolved.multipliers.input,
         output_multiplier: resolved.multipliers.output,
+        multiplier_pattern: resolved.multipliers.pattern.cloned(),
     }
 }

@@ -18,15 +18,15 @@ pub use request::Request;
 pub use usage::usage_from_response;
 
 pub use tollgate_catalog::{
-    CandidateOutcome, CandidateReport, CatalogError, Explanation, PriceBook, PricingContext, Resolved,
-    Unresolved, Winner, explain, resolve,
+    AppliedMultipliers, CandidateOutcome, CandidateReport, CatalogError, Explanation, PriceBook,
+    PricingContext, Resolved, Unresolved, Winner, explain, resolve,
 };
 pub use tollgate_domain::{
-    Amounts, BillBy, CardId, CardRate, ChargeLine, Count, Fallback, Meter, ModelName, MoneyError, Multiplier,
-    NameForm, NameRole, PriceAlias, PriceBookData, PriceOverride, PriceRule, PriceSource, PriceVersion,
-    PricedModel, Pricing, Protocol, ProviderName, RateCard, RateCardError, ServiceTier, Side, Unit,
-    UpstreamId, UpstreamMultipliers, Usage, UsageError, UsageSource, Usd, UsdPerMillion, ZeroReason,
-    component_amount,
+    Amounts, BillBy, CardId, CardRate, ChargeLine, Count, Fallback, MediaFormat, Meter, ModelMultipliers,
+    ModelName, MoneyError, Multiplier, NameForm, NameRole, PriceAlias, PriceBookData, PriceOverride,
+    PriceRule, PriceSource, PriceVersion, PricedModel, Pricing, Protocol, ProviderName, RateCard,
+    RateCardError, ServiceTier, Side, Timestamp, Unit, UpstreamId, UpstreamMultipliers, Usage, UsageError,
+    UsageSource, Usd, UsdPerMillion, ZeroReason, component_amount,
 };
 pub use tollgate_metering::{
     BodyKind, ContentCoding, IncludeUsage, MeterSpec, PeekError, Progress, Reading, RequestPeek,

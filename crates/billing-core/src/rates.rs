@@ -3,8 +3,8 @@
 use tollgate_catalog::Resolved;
 use tollgate_domain::{
     Fallback::{
-        self, CacheAsInput, CacheWrite1hAs5m, FlatRate, ModalityAsText, OutputAsReasoning, ReasoningAsOutput,
-        SearchSizeAsMedium, StandardTier,
+        self, CacheAsInput, CacheWrite1hAs5m, ExplicitCacheAsCache, FlatRate, ModalityAsText,
+        OutputAsReasoning, ReasoningAsOutput, SearchSizeAsMedium, StandardTier,
     },
     Meter, RateCard, ServiceTier, Usage, UsdPerMillion,
 };
@@ -81,6 +81,10 @@ impl<'a> Rates<'a> {
 const fn substitutes(meter: Meter) -> &'static [Substitute] {
     match meter {
         Meter::CacheRead | Meter::CacheWrite5m => &[(Meter::Input, &[CacheAsInput])],
+        Meter::ExplicitCacheRead => &[
+            (Meter::CacheRead, &[ExplicitCacheAsCache]),
+            (Meter::Input, &[ExplicitCacheAsCache, CacheAsInput]),
+        ],
         Meter::CacheWrite1h => &[
             (Meter::CacheWrite5m, &[CacheWrite1hAs5m]),
             (Meter::Input, &[CacheWrite1hAs5m, CacheAsInput]),

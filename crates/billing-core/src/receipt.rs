@@ -41,7 +41,12 @@ fn head(f: &mut fmt::Formatter<'_>, pricing: &Pricing) -> fmt::Result {
 
 fn line(f: &mut fmt::Formatter<'_>, line: &ChargeLine) -> fmt::Result {
     let rate = line.usd_per_million;
-    write!(f, "{:>13} {:<12} x {rate} USD/M", grouped(line.count), line.meter)?;
+    write!(
+        f,
+        "{:>13} {:<12} x {rate} USD/M",
+        grouped(line.charged_count()),
+        line.meter
+    )?;
     if line.meter.unit() != Unit::Token {
         write!(f, " {}", unit(line.meter.unit()))?;
     }

@@ -30,8 +30,10 @@ pub fn price_reported(book: &PriceBook, context: &PricingContext<'_>, cost: Usd)
             card_id: None,
             tier: context.tier.clone(),
             band_above_tokens: None,
+            window: None,
             input_multiplier: Multiplier::ONE,
             output_multiplier: Multiplier::ONE,
+            multiplier_pattern: None,
         },
         lines: Vec::new(),
         amounts: Amounts {

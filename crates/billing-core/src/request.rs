@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use tollgate_catalog::{Explanation, PriceBook, PricingContext, explain};
-use tollgate_domain::{BillBy, ModelName, Protocol, ProviderName, ServiceTier, UpstreamId, Usage};
+use tollgate_domain::{
+    BillBy, MediaFormat, ModelName, Protocol, ProviderName, ServiceTier, Timestamp, UpstreamId, Usage,
+};
 use tollgate_metering::{BodyKind, ContentCoding, MeterSpec, Reading, ResponseMeter};
 
 use crate::{Charge, PriceError, price};
@@ -32,6 +34,8 @@ pub struct Request {
     bill_by: BillBy,
     upstream_id: UpstreamId,
     tier: ServiceTier,
+    at: Timestamp,
+    format: Option<MediaFormat>,
     modifiers: Vec<String>,
 }
 
@@ -49,6 +53,8 @@ impl Request {
             bill_by: BillBy::Served,
             upstream_id: UpstreamId::NONE,
             tier: ServiceTier::Standard,
+            at: Timestamp::UNIX_EPOCH,
+            format: None,
             modifiers: Vec::new(),
         }
     }
@@ -72,6 +78,20 @@ impl Request {
     #[must_use]
     pub fn tier(mut self, name: &str) -> Self {
         self.tier = ServiceTier::from_name(name);
+        self
+    }
+
+    /// When the request was dispatched, for models whose price depends on the hour.
+    #[must_use]
+    pub const fn at(mut self, at: Timestamp) -> Self {
+        self.at = at;
+        self
+    }
+
+    /// The size and quality of the images or video asked for.
+    #[must_use]
+    pub fn format(mut self, format: MediaFormat) -> Self {
+        self.format = Some(format);
         self
     }
 
@@ -161,7 +181,10 @@ impl Request {
             bill_by: self.bill_by,
             tier: &self.tier,
             context_tokens: usage.context_tokens(),
+            at: self.at,
+            format: self.format.as_ref(),
             modifiers: &self.modifiers,
+            upstream_modifiers: &[],
         }
     }
 }

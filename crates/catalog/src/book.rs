@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tollgate_domain::{
-    CardId, ModelName, Multiplier, PriceAlias, PriceBookData, PriceOverride, PriceVersion, RateCard,
-    UpstreamId, UpstreamMultipliers,
+    CardId, ModelName, PriceAlias, PriceBookData, PriceOverride, PriceVersion, RateCard, UpstreamId,
+    UpstreamMultipliers,
 };
 
 use crate::CatalogError;
@@ -64,15 +64,9 @@ impl PriceBook {
         self.version
     }
 
-    /// What an upstream charges relative to the card: 1, 1 and no permission for free where nothing is set.
-    pub fn multipliers(&self, upstream_id: UpstreamId) -> UpstreamMultipliers {
-        let unset = UpstreamMultipliers {
-            upstream_id,
-            input: Multiplier::ONE,
-            output: Multiplier::ONE,
-            allow_free: false,
-        };
-        self.multipliers.get(&upstream_id).copied().unwrap_or(unset)
+    /// What an upstream charges relative to the card, if anything is set for it; else it charges what the card says.
+    pub fn multipliers(&self, upstream_id: UpstreamId) -> Option<&UpstreamMultipliers> {
+        self.multipliers.get(&upstream_id)
     }
 
     /// The same book with other multipliers for one upstream.

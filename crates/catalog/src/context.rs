@@ -1,6 +1,8 @@
 //! What a price depends on besides the book.
 
-use tollgate_domain::{BillBy, ModelName, NameRole, ProviderName, ServiceTier, UpstreamId};
+use tollgate_domain::{
+    BillBy, MediaFormat, ModelName, NameRole, ProviderName, ServiceTier, Timestamp, UpstreamId,
+};
 
 /// The properties of one attempt that choose its price. Borrowed, so that asking costs nothing.
 #[derive(Debug, Clone, Copy)]
@@ -19,8 +21,15 @@ pub struct PricingContext<'a> {
     pub tier: &'a ServiceTier,
     /// All input tokens, cached or not; chooses the context band.
     pub context_tokens: u64,
+    /// When the request was dispatched; chooses among prices by the hour.
+    pub at: Timestamp,
+    /// The size and quality of the images or video asked for; `None` where there are none or they are not known.
+    pub format: Option<&'a MediaFormat>,
     /// Names of price modifiers the response switched on (`fast`, `us` …).
     pub modifiers: &'a [String],
+    /// Names of price modifiers that are always on at this upstream (data residency, regional endpoints …). They
+    /// apply where the card names them and change nothing elsewhere.
+    pub upstream_modifiers: &'a [String],
 }
 
 impl<'a> PricingContext<'a> {

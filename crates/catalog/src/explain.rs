@@ -47,6 +47,8 @@ pub struct Winner {
     pub input_multiplier: Multiplier,
     /// The upstream's output multiplier as it applies.
     pub output_multiplier: Multiplier,
+    /// The model pattern the multipliers were set for.
+    pub multiplier_pattern: Option<ModelName>,
 }
 
 /// One place that was looked at.
@@ -128,6 +130,7 @@ pub fn explain(book: &PriceBook, context: &PricingContext<'_>) -> Explanation {
             band_above_tokens: resolved.band_above_tokens,
             input_multiplier: resolved.multipliers.input,
             output_multiplier: resolved.multipliers.output,
+            multiplier_pattern: resolved.multipliers.pattern.cloned(),
         }),
         candidates,
     }

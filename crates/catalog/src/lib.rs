@@ -15,4 +15,4 @@ pub use error::CatalogError;
 pub use explain::{CandidateOutcome, CandidateReport, Explanation, Winner, explain};
 pub use field::{FieldClass, Place, STEMS, Stem};
 pub use map::{FieldUse, ParsedMap, ParsedModel, parse_map};
-pub use resolve::{Resolved, Unresolved, resolve};
+pub use resolve::{AppliedMultipliers, Resolved, Unresolved, resolve};

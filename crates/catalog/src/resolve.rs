@@ -1,16 +1,17 @@
 //! Which card prices a request.
 
 mod candidates;
+mod multipliers;
 
 use tollgate_domain::{
-    CardId, ModelName, Multiplier, NameForm, NameRole, PriceRule, ProviderName, RateCard, ServiceTier,
-    UpstreamMultipliers,
+    CardId, ModelName, NameForm, NameRole, PriceRule, ProviderName, RateCard, ServiceTier,
 };
 
 use crate::book::Priced;
 use crate::{PriceBook, PricingContext};
 
 pub(crate) use candidates::{Candidate, Spelling, candidates};
+pub use multipliers::AppliedMultipliers;
 
 /// The card that prices a request, and the rule by which.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +36,7 @@ pub struct Resolved<'b> {
     /// The context band, as its threshold in tokens.
     pub band_above_tokens: Option<u64>,
     /// The upstream's multipliers as they apply: 1 and 1 where the price is already what the upstream charges.
-    pub multipliers: UpstreamMultipliers,
+    pub multipliers: AppliedMultipliers<'b>,
 }
 
 /// Why no card prices a request. Displayed, it is the entry's detail.
@@ -124,17 +125,11 @@ fn check(rule: PriceRule, priced: &Priced, context: &PricingContext<'_>) -> Resu
 }
 
 fn resolved<'b>(
-    book: &PriceBook,
+    book: &'b PriceBook,
     context: &PricingContext<'_>,
     candidate: Candidate<'_>,
     priced: &'b Priced,
 ) -> Resolved<'b> {
-    let multipliers = book.multipliers(context.upstream_id);
-    let unmultiplied = UpstreamMultipliers {
-        input: Multiplier::ONE,
-        output: Multiplier::ONE,
-        ..multipliers
-    };
     Resolved {
         rule: candidate.rule,
         name_role: candidate.role,
@@ -146,9 +141,9 @@ fn resolved<'b>(
         stale: priced.stale,
         band_above_tokens: priced.card.band(context.context_tokens),
         multipliers: if priced.multiplied {
-            multipliers
+            AppliedMultipliers::of(book, context)
         } else {
-            unmultiplied
+            AppliedMultipliers::ONES
         },
     }
 }

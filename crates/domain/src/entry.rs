@@ -122,7 +122,12 @@ impl TokenTotals {
         };
         Self {
             input: tokens(Side::Input),
-            cache_read: of(&[Meter::CacheRead, Meter::AudioCacheRead, Meter::ImageCacheRead]),
+            cache_read: of(&[
+                Meter::CacheRead,
+                Meter::ExplicitCacheRead,
+                Meter::AudioCacheRead,
+                Meter::ImageCacheRead,
+            ]),
             cache_write: of(&[Meter::CacheWrite5m, Meter::CacheWrite1h, Meter::AudioCacheWrite]),
             output: tokens(Side::Output),
             reasoning: of(&[Meter::Reasoning]),

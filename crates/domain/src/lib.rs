@@ -3,9 +3,12 @@
 mod api_key;
 mod attempt;
 mod batch;
+mod card_id;
 mod clock;
 mod entry;
+mod fallback;
 mod ids;
+mod media;
 mod meter;
 mod money;
 mod names;
@@ -28,23 +31,24 @@ pub mod ports;
 pub use api_key::{ApiKey, KeyRef, TokenHash};
 pub use attempt::{AttemptContext, AttemptOutcome, CallerRef, OutcomeKind};
 pub use batch::{BatchDigest, LedgerBatch};
+pub use card_id::CardId;
 pub use clock::{Clock, IdSource, Timestamp};
 pub use entry::{AdjustmentRef, EntryKind, JournaledEntry, LedgerEntry, TokenTotals};
+pub use fallback::Fallback;
 pub use ids::{
     AdminTokenId, AliasId, EventId, JournalId, KeyId, OverrideId, ReleaseId, RequestId, UpstreamId,
 };
+pub use media::MediaFormat;
 pub use meter::{Meter, Side, Unit};
 pub use money::{MoneyError, Multiplier, Usd, UsdPerMillion, component_amount};
 pub use names::{ModelName, ProviderName};
 pub use price_book::{
-    ModelMode, NewRelease, PriceAlias, PriceBookData, PriceOverride, PriceVersion, PricedModel,
-    ReleaseCounts, ReleaseOrigin, UpstreamMultipliers,
+    ModelMode, ModelMultipliers, NewRelease, PriceAlias, PriceBookData, PriceOverride, PriceVersion,
+    PricedModel, ReleaseCounts, ReleaseOrigin, UpstreamMultipliers,
 };
-pub use pricing::{
-    Amounts, ChargeLine, Fallback, NameForm, NameRole, PriceRule, PriceSource, Pricing, ZeroReason,
-};
+pub use pricing::{Amounts, ChargeLine, NameForm, NameRole, PriceRule, PriceSource, Pricing, ZeroReason};
 pub use protocol::{Dialect, Protocol};
-pub use rate_card::{CardId, CardRate, RateCard, RateCardError};
+pub use rate_card::{CardRate, RateCard, RateCardError};
 pub use request_log::{ErrorOrigin, RequestLog};
 pub use rollup::{
     Histogram, LatencyBin, LatencyMetric, RollupDelta, RollupKey, RollupValues, collect_rollups,

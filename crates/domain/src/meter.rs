@@ -32,7 +32,7 @@ pub enum Unit {
     Character,
     /// Pages.
     Page,
-    /// Searches, tool calls, queries, requests, sessions.
+    /// Searches, tool calls, queries, requests, sessions, credits: whatever is billed by the piece.
     Call,
 }
 
@@ -73,6 +73,8 @@ meters! {
     Input = "input", Input, Token;
     /// Text served from the provider's prompt cache.
     CacheRead = "cache_read", Input, Token;
+    /// Text served from a cache the caller created explicitly, where a provider prices that apart.
+    ExplicitCacheRead = "explicit_cache_read", Input, Token;
     /// Text written to the cache for 5 minutes (or for the provider's only lifetime).
     CacheWrite5m = "cache_write_5m", Input, Token;
     /// Text written to the cache for 1 hour.
@@ -129,6 +131,9 @@ meters! {
     WebSearch = "web_search", Input, Call;
     /// Web searches with a large search context.
     WebSearchHigh = "web_search_high", Input, Call;
+    /// Distinct search queries a model grounded its answer on; some models are charged for each, others once per
+    /// prompt.
+    GroundingQueries = "grounding_queries", Input, Call;
     /// Queries grounded on maps.
     MapsGrounding = "maps_grounding", Input, Call;
     /// Code interpreter sessions.
@@ -137,6 +142,26 @@ meters! {
     Queries = "queries", Input, Call;
     /// Whole requests, where a provider bills each.
     Requests = "requests", Input, Call;
+    /// Text messages of a voice session.
+    TextMessages = "text_messages", Input, Call;
+    /// A provider's own units of account.
+    Credits = "credits", Input, Call;
+    /// Guardrail units: content policy, text.
+    GuardrailContent = "guardrail_content", Input, Call;
+    /// Guardrail units: content policy, images.
+    GuardrailContentImage = "guardrail_content_image", Input, Call;
+    /// Guardrail units: topic policy.
+    GuardrailTopic = "guardrail_topic", Input, Call;
+    /// Guardrail units: word policy.
+    GuardrailWord = "guardrail_word", Input, Call;
+    /// Guardrail units: sensitive information policy.
+    GuardrailSensitive = "guardrail_sensitive", Input, Call;
+    /// Guardrail units: sensitive information found by regular expressions alone.
+    GuardrailSensitiveFree = "guardrail_sensitive_free", Input, Call;
+    /// Guardrail units: contextual grounding policy.
+    GuardrailGrounding = "guardrail_grounding", Input, Call;
+    /// Guardrail units: automated reasoning policy.
+    GuardrailReasoning = "guardrail_reasoning", Input, Call;
 }
 
 impl Meter {

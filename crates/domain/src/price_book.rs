@@ -69,7 +69,7 @@ pub struct PriceAlias {
 }
 
 /// What an upstream charges relative to the card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpstreamMultipliers {
     /// The upstream.
     pub upstream_id: UpstreamId,
@@ -78,6 +78,25 @@ pub struct UpstreamMultipliers {
     /// On everything generated.
     pub output: Multiplier,
     /// The operator's explicit permission for a cost of zero through a zero multiplier.
+    pub allow_free: bool,
+    /// Other multipliers for some models; the most specific pattern stands, see [`UpstreamMultipliers::for_model`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_model: Vec<ModelMultipliers>,
+}
+
+/// What an upstream charges relative to the card for the models a pattern matches. It replaces the upstream's own
+/// multipliers, it is not multiplied with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelMultipliers {
+    /// A model name, or the beginning of one followed by `*`. Case matters.
+    pub pattern: ModelName,
+    /// On everything sent, searched or called.
+    pub input: Multiplier,
+    /// On everything generated.
+    pub output: Multiplier,
+    /// The operator's explicit permission for a cost of zero through a zero multiplier.
+    #[serde(default)]
     pub allow_free: bool,
 }
 
@@ -147,6 +166,56 @@ pub struct NewRelease {
     pub counts: ReleaseCounts,
     /// Names of price fields nobody understood, for the operator.
     pub unknown_fields: Vec<String>,
+}
+
+impl UpstreamMultipliers {
+    /// 1 and 1 for every model, and no permission for free.
+    pub const fn ones(upstream_id: UpstreamId) -> Self {
+        Self {
+            upstream_id,
+            input: Multiplier::ONE,
+            output: Multiplier::ONE,
+            allow_free: false,
+            by_model: Vec::new(),
+        }
+    }
+
+    /// The multipliers set for a model, if some pattern matches it: an exact name before any pattern, a longer
+    /// pattern before a shorter one, and of two equal ones the one that comes last.
+    ///
+    /// ```
+    /// # use tollgate_domain::{ModelMultipliers, ModelName, UpstreamId, UpstreamMultipliers};
+    /// let mut multipliers = UpstreamMultipliers::ones("01890a5d-ac96-774b-bcce-b302099a8057".parse()?);
+    /// for (pattern, input) in [("gpt-5*", "0.5"), ("gpt-5-mini", "0.6"), ("*", "0.9")] {
+    ///     let (input, output) = (input.parse()?, input.parse()?);
+    ///     let pattern = ModelName::new(pattern);
+    ///     multipliers.by_model.push(ModelMultipliers { pattern, input, output, allow_free: false });
+    /// }
+    /// let input = |model: &str| multipliers.for_model(model).map(|found| found.input.to_string());
+    /// assert_eq!(input("gpt-5-mini").as_deref(), Some("0.6"));
+    /// assert_eq!(input("gpt-5-nano").as_deref(), Some("0.5"));
+    /// assert_eq!(input("o3").as_deref(), Some("0.9"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn for_model(&self, model: &str) -> Option<&ModelMultipliers> {
+        self.by_model
+            .iter()
+            .filter_map(|candidate| Some((candidate.matches(model)?, candidate)))
+            .max_by_key(|(specific, _)| *specific)
+            .map(|(_, found)| found)
+    }
+}
+
+impl ModelMultipliers {
+    /// How specific the match is: exact or not, then how much of the name is spelled out. `None` where the pattern
+    /// does not match.
+    fn matches(&self, model: &str) -> Option<(bool, usize)> {
+        let pattern = self.pattern.as_str();
+        match pattern.strip_suffix('*') {
+            Some(beginning) => model.starts_with(beginning).then_some((false, beginning.len())),
+            None => (pattern == model).then_some((true, pattern.len())),
+        }
+    }
 }
 
 impl PriceVersion {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CardId, Meter, ModelName, Multiplier, PriceVersion, ServiceTier, Usd, UsdPerMillion};
+use crate::{CardId, Fallback, Meter, ModelName, Multiplier, PriceVersion, ServiceTier, Usd, UsdPerMillion};
 
 /// The three amounts of an entry; see `docs/adr/0002-money-and-rounding.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -64,41 +64,26 @@ pub enum NameForm {
     Alias,
 }
 
-/// A rate taken from somewhere other than the meter's own place on the card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Fallback {
-    /// The tier does not name the meter: its standard-tier rate.
-    StandardTier,
-    /// The band does not name the meter: its flat rate.
-    FlatRate,
-    /// No cache rate: the input rate.
-    CacheAsInput,
-    /// No 1 h cache write rate: the 5 min one.
-    CacheWrite1hAs5m,
-    /// No reasoning rate: the output rate.
-    ReasoningAsOutput,
-    /// The provider bills the visible output of a thinking answer at the reasoning rate too.
-    OutputAsReasoning,
-    /// No rate for the modality: the text rate.
-    ModalityAsText,
-    /// No rate for this search context size: the medium one.
-    SearchSizeAsMedium,
-}
-
-/// One component of a charge: `count x rate x multiplier = amount`, rounded once.
+/// One component of a charge: `count x rate x multiplier = amount`, rounded once; `billed_count` stands in for the
+/// count where it is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChargeLine {
     /// What was counted.
     pub meter: Meter,
     /// How much of it.
     pub count: u64,
+    /// How many units are charged where that differs from `count`: pixels of whole images, one grounded prompt for
+    /// several searches. The fallbacks say why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billed_count: Option<u64>,
+    /// The size the rate is for, as the card names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<Box<str>>,
     /// The rate.
     pub usd_per_million: UsdPerMillion,
     /// The upstream's multiplier on this side.
     pub multiplier: Multiplier,
-    /// Price modifiers the response switched on (`fast`, region …), already part of `list_cost`.
+    /// Price modifiers the response or the upstream switched on (`fast`, region …), already part of `list_cost`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub modifiers: Vec<(String, Multiplier)>,
     /// The amount at list rates.
@@ -131,10 +116,16 @@ pub struct Pricing {
     pub tier: ServiceTier,
     /// The context band, as its threshold in tokens.
     pub band_above_tokens: Option<u64>,
+    /// The price window that was open at dispatch, as the card writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Box<str>>,
     /// The upstream's input multiplier as applied.
     pub input_multiplier: Multiplier,
     /// The upstream's output multiplier as applied.
     pub output_multiplier: Multiplier,
+    /// The model pattern the multipliers were set for; `None` where they are the upstream's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub multiplier_pattern: Option<ModelName>,
 }
 
 /// Why a billed cost is exactly zero.
@@ -172,22 +163,6 @@ impl PriceRule {
     }
 }
 
-impl Fallback {
-    /// The stable name, as serialised.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::StandardTier => "standard_tier",
-            Self::FlatRate => "flat_rate",
-            Self::CacheAsInput => "cache_as_input",
-            Self::CacheWrite1hAs5m => "cache_write1h_as5m",
-            Self::ReasoningAsOutput => "reasoning_as_output",
-            Self::OutputAsReasoning => "output_as_reasoning",
-            Self::ModalityAsText => "modality_as_text",
-            Self::SearchSizeAsMedium => "search_size_as_medium",
-        }
-    }
-}
-
 impl ZeroReason {
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
@@ -199,23 +174,12 @@ impl ZeroReason {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fallback_is_named_as_it_is_serialised() {
-        for fallback in [
-            Fallback::StandardTier,
-            Fallback::FlatRate,
-            Fallback::CacheAsInput,
-            Fallback::CacheWrite1hAs5m,
-            Fallback::ReasoningAsOutput,
-            Fallback::OutputAsReasoning,
-            Fallback::ModalityAsText,
-            Fallback::SearchSizeAsMedium,
-        ] {
-            assert_eq!(serde_json::to_value(fallback).unwrap(), fallback.as_str());
+impl ChargeLine {
+    /// How many units the amount is for.
+    pub const fn charged_count(&self) -> u64 {
+        match self.billed_count {
+            Some(count) => count,
+            None => self.count,
         }
     }
 }

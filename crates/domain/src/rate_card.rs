@@ -1,15 +1,13 @@
 //! Rate cards: what a model costs.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Meter, Multiplier, ServiceTier, UsdPerMillion};
+use crate::{CardId, Meter, Multiplier, ServiceTier, UsdPerMillion};
 
-/// One rate of a card: which meter, in which tier, from which context size on.
+/// One rate of a card: which meter, in which tier, from which context size on, for which size of media.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CardRate {
@@ -22,6 +20,9 @@ pub struct CardRate {
     /// flat rate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub above_tokens: Option<u64>,
+    /// For which size of image or video (`1K`, `1024`, `720p` …), as the card writes it. `None` is the plain rate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<Box<str>>,
     /// The price.
     pub usd_per_million: UsdPerMillion,
 }
@@ -36,10 +37,6 @@ pub struct RateCard {
     modifiers: BTreeMap<String, Multiplier>,
 }
 
-/// The SHA-256 of a card's canonical JSON; shown as hex.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CardId([u8; 32]);
-
 /// Why rates do not make a card.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -47,8 +44,8 @@ pub enum RateCardError {
     /// A card without any rate prices nothing.
     #[error("a rate card needs at least one rate")]
     Empty,
-    /// Two rates for the same meter, tier and band.
-    #[error("two rates for {meter} in tier {tier} above {above_tokens:?} tokens")]
+    /// Two rates for the same meter, tier, band and size.
+    #[error("two rates for {meter} in tier {tier} above {above_tokens:?} tokens for size {size:?}")]
     Duplicate {
         /// The meter.
         meter: Meter,
@@ -56,6 +53,8 @@ pub enum RateCardError {
         tier: ServiceTier,
         /// The band.
         above_tokens: Option<u64>,
+        /// The size.
+        size: Option<Box<str>>,
     },
 }
 
@@ -74,11 +73,11 @@ impl RateCard {
             _ => None,
         });
         if let Some(rate) = twice {
-            let (meter, tier, above_tokens) = (rate.meter, rate.tier.clone(), rate.above_tokens);
             return Err(RateCardError::Duplicate {
-                meter,
-                tier,
-                above_tokens,
+                meter: rate.meter,
+                tier: rate.tier.clone(),
+                above_tokens: rate.above_tokens,
+                size: rate.size.clone(),
             });
         }
         if rates.is_empty() {
@@ -88,7 +87,7 @@ impl RateCard {
         }
     }
 
-    /// The rates, sorted by meter, tier, band.
+    /// The rates, sorted by meter, tier, band, size.
     pub fn rates(&self) -> &[CardRate] {
         &self.rates
     }
@@ -98,9 +97,9 @@ impl RateCard {
         &self.modifiers
     }
 
-    /// The rate at exactly this place, without any fallback.
+    /// The plain rate (for no size in particular) at exactly this place, without any fallback.
     pub fn rate(&self, meter: Meter, tier: &ServiceTier, above_tokens: Option<u64>) -> Option<UsdPerMillion> {
-        let wanted = (meter, tier, above_tokens);
+        let wanted = (meter, tier, above_tokens, None);
         let found = self.rates.binary_search_by(|rate| key(rate).cmp(&wanted)).ok()?;
         self.rates.get(found).map(|rate| rate.usd_per_million)
     }
@@ -130,7 +129,7 @@ impl RateCard {
     /// The content address: SHA-256 of the canonical JSON.
     pub fn id(&self) -> CardId {
         let canonical = serde_json::to_vec(self).unwrap_or_default();
-        CardId(Sha256::digest(canonical).into())
+        CardId::from_bytes(Sha256::digest(canonical).into())
     }
 }
 
@@ -148,61 +147,25 @@ impl<'de> Deserialize<'de> for RateCard {
     }
 }
 
-fn key(rate: &CardRate) -> (Meter, &ServiceTier, Option<u64>) {
-    (rate.meter, &rate.tier, rate.above_tokens)
+impl CardRate {
+    /// A rate of the standard tier, whatever the context and size.
+    pub const fn flat(meter: Meter, usd_per_million: UsdPerMillion) -> Self {
+        Self {
+            meter,
+            tier: ServiceTier::Standard,
+            above_tokens: None,
+            size: None,
+            usd_per_million,
+        }
+    }
+}
+
+fn key(rate: &CardRate) -> (Meter, &ServiceTier, Option<u64>, Option<&str>) {
+    (rate.meter, &rate.tier, rate.above_tokens, rate.size.as_deref())
 }
 
 fn is_standard(tier: &ServiceTier) -> bool {
     *tier == ServiceTier::Standard
-}
-
-// === impl CardId ===
-
-impl CardId {
-    /// From its 32 bytes.
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// Its 32 bytes.
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Display for CardId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
-
-impl fmt::Debug for CardId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CardId({self})")
-    }
-}
-
-impl FromStr for CardId {
-    type Err = hex::FromHexError;
-
-    fn from_str(text: &str) -> Result<Self, hex::FromHexError> {
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(text, &mut bytes)?;
-        Ok(Self(bytes))
-    }
-}
-
-impl Serialize for CardId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for CardId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
 }
 
 #[cfg(test)]
@@ -211,10 +174,8 @@ mod tests {
 
     fn rate(meter: Meter, above_tokens: Option<u64>, usd: &str) -> CardRate {
         CardRate {
-            meter,
-            tier: ServiceTier::Standard,
             above_tokens,
-            usd_per_million: usd.parse().unwrap(),
+            ..CardRate::flat(meter, usd.parse().unwrap())
         }
     }
 

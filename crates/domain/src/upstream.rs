@@ -41,6 +41,10 @@ pub struct Upstream {
     pub output_multiplier: Multiplier,
     /// Permission for a zero multiplier to make requests free.
     pub allow_free: bool,
+    /// Price modifiers that are always on here (`regional_processing_eu`, `regional_endpoint` …): a property of the
+    /// account or endpoint, not of an answer. They apply where a card names them and change nothing elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub price_modifiers: Vec<String>,
     /// Whether it takes traffic.
     pub enabled: bool,
     /// When it was made.
@@ -103,6 +107,9 @@ pub struct UpstreamRef {
     pub bill_by: BillBy,
     /// Whether the provider's own cost figure may become the bill.
     pub reported_cost: ReportedCostPolicy,
+    /// Price modifiers that were always on here.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub price_modifiers: Arc<[String]>,
 }
 
 impl Upstream {

@@ -167,7 +167,10 @@ impl<'a> Bill<'a> {
             bill_by: upstream.bill_by,
             tier: &self.tier,
             context_tokens,
+            at: self.context.occurred_at,
+            format: None,
             modifiers: &self.reading.modifiers,
+            upstream_modifiers: &upstream.price_modifiers,
         }
     }
 

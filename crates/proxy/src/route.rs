@@ -56,6 +56,7 @@ impl Route {
             credential_fingerprint: upstream.credential_fingerprint.as_deref().map(Into::into),
             bill_by: upstream.bill_by,
             reported_cost: upstream.reported_cost,
+            price_modifiers: upstream.price_modifiers.as_slice().into(),
         });
         let refuses_stream_options = AtomicBool::new(false);
         Ok(Self {

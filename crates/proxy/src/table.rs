@@ -122,6 +122,7 @@ pub(crate) mod tests {
             input_multiplier: Multiplier::ONE,
             output_multiplier: Multiplier::ONE,
             allow_free: false,
+            price_modifiers: Vec::new(),
             enabled: true,
             created_at: at(),
             updated_at: at(),

@@ -143,6 +143,7 @@ fn blank(id: UpstreamId, now: Timestamp) -> Upstream {
         input_multiplier: Multiplier::ONE,
         output_multiplier: Multiplier::ONE,
         allow_free: false,
+        price_modifiers: Vec::new(),
         enabled: true,
         created_at: now,
         updated_at: now,

@@ -84,6 +84,7 @@ pub(crate) fn billed_entry(attempt: u16) -> RecordedEntry {
             credential_fingerprint: Some("3f2a9c0d1e4b5a67".into()),
             bill_by: BillBy::Served,
             reported_cost: ReportedCostPolicy::Never,
+            price_modifiers: Arc::default(),
         }),
         protocol: Protocol::OpenaiChat,
         stream: true,
@@ -100,6 +101,8 @@ pub(crate) fn billed_entry(attempt: u16) -> RecordedEntry {
     let line = |meter: Meter, rate: &str, list_cost: &str, cost: &str| ChargeLine {
         meter,
         count: 1000,
+        billed_count: None,
+        size: None,
         usd_per_million: rate.parse().unwrap(),
         multiplier: "0.85".parse().unwrap(),
         modifiers: Vec::new(),
@@ -141,8 +144,10 @@ pub(crate) fn billed_entry(attempt: u16) -> RecordedEntry {
             card_id: None,
             tier: ServiceTier::Standard,
             band_above_tokens: None,
+            window: None,
             input_multiplier: "0.85".parse().unwrap(),
             output_multiplier: "0.85".parse().unwrap(),
+            multiplier_pattern: None,
         }),
         lines: vec![
             line(Meter::Input, "0.25", "0.00025", "0.0002125"),

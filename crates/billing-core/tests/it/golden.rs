@@ -44,7 +44,10 @@ fn check(name: &str, case: &Case) {
         bill_by: case.bill_by,
         tier: &names.tier,
         context_tokens: usage.context_tokens(),
+        at: billing_core::Timestamp::UNIX_EPOCH,
+        format: None,
         modifiers: &case.modifiers,
+        upstream_modifiers: &[],
     };
     match (price(&book, &context, &usage), &case.expect.error) {
         (Ok(charge), None) => check_charge(name, &charge, &case.expect),

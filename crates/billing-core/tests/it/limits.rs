@@ -9,12 +9,7 @@ use billing_core::{
 use uuid::Uuid;
 
 fn priced(usd_per_million: &str, count: u64) -> Result<String, PriceError> {
-    let rate = CardRate {
-        meter: Meter::Input,
-        tier: ServiceTier::Standard,
-        above_tokens: None,
-        usd_per_million: usd_per_million.parse().unwrap(),
-    };
+    let rate = CardRate::flat(Meter::Input, usd_per_million.parse().unwrap());
     let card = RateCard::try_new(vec![rate], BTreeMap::new()).unwrap();
     let (model, provider) = (ModelName::new("m"), ProviderName::new("p"));
     let book = PriceBook::from_cards([(model.clone(), card)]);
@@ -26,7 +21,10 @@ fn priced(usd_per_million: &str, count: u64) -> Result<String, PriceError> {
         bill_by: BillBy::Served,
         tier: &ServiceTier::Standard,
         context_tokens: count,
+        at: billing_core::Timestamp::UNIX_EPOCH,
+        format: None,
         modifiers: &[],
+        upstream_modifiers: &[],
     };
     let usage = Usage::new().with(Meter::Input, count).unwrap();
     price(&book, &context, &usage).map(|charge| charge.amounts.cost.to_string())

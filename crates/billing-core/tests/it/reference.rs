@@ -73,7 +73,10 @@ fn charged(
         bill_by: BillBy::Served,
         tier,
         context_tokens: usage.context_tokens(),
+        at: billing_core::Timestamp::UNIX_EPOCH,
+        format: None,
         modifiers: &[],
+        upstream_modifiers: &[],
     };
     price(book, &context, usage)
 }
@@ -139,10 +142,9 @@ fn plain(model: &(ModelName, ProviderName), tier: &ServiceTier, usage: &Usage) -
 fn every_card_of_the_snapshot_prices_its_own_meters_exactly() {
     let (input, output) = ("0.333333".parse().unwrap(), "1.25".parse().unwrap());
     let book = BOOK.clone().with_multipliers(UpstreamMultipliers {
-        upstream_id: upstream(),
         input,
         output,
-        allow_free: false,
+        ..UpstreamMultipliers::ones(upstream())
     });
     let mut checked = 0;
     for model in MODELS.iter() {
@@ -179,7 +181,7 @@ proptest! {
         let [input, output] = micros.map(|micro| Multiplier::try_from_micro(micro).unwrap());
         let (tier, usage) = (tier_of(name, tier), usage_of(name, &counts));
         prop_assume!(plain(model, &tier, &usage));
-        let multipliers = UpstreamMultipliers { upstream_id: upstream(), input, output, allow_free: false };
+        let multipliers = UpstreamMultipliers { input, output, ..UpstreamMultipliers::ones(upstream()) };
         let book = BOOK.clone().with_multipliers(multipliers);
         match charged(&book, model, &tier, &usage) {
             Ok(charge) => {

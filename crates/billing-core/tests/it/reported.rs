@@ -12,10 +12,9 @@ fn reported(cost: &str, bill_by: BillBy) -> billing_core::Charge {
     let book = PriceBook::bundled()
         .unwrap()
         .with_multipliers(UpstreamMultipliers {
-            upstream_id,
             input: half,
             output: half,
-            allow_free: false,
+            ..UpstreamMultipliers::ones(upstream_id)
         });
     let (served, sent) = (ModelName::new("served"), ModelName::new("sent"));
     let context = PricingContext {
@@ -26,7 +25,10 @@ fn reported(cost: &str, bill_by: BillBy) -> billing_core::Charge {
         bill_by,
         tier: &ServiceTier::Standard,
         context_tokens: 10,
+        at: billing_core::Timestamp::UNIX_EPOCH,
+        format: None,
         modifiers: &[],
+        upstream_modifiers: &[],
     };
     price_reported(&book, &context, cost.parse().unwrap())
 }

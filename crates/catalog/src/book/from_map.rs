@@ -87,13 +87,10 @@ impl PriceBook {
     /// called, `output` on all that is generated. List costs stay as they are.
     #[must_use]
     pub fn with_markup(self, input: Multiplier, output: Multiplier) -> Self {
-        let upstream_id = UpstreamId::NONE;
-        let allow_free = false;
         self.with_multipliers(UpstreamMultipliers {
-            upstream_id,
             input,
             output,
-            allow_free,
+            ..UpstreamMultipliers::ones(UpstreamId::NONE)
         })
     }
 }

@@ -94,6 +94,7 @@ impl Row {
                 meter,
                 tier,
                 above_tokens,
+                size: None,
                 usd_per_million,
             }),
         }

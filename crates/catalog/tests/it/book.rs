@@ -44,7 +44,7 @@ fn a_model_without_its_card_is_an_error_naming_it() {
 }
 
 #[test]
-fn an_upstream_without_multipliers_has_ones_and_no_permission() {
+fn an_upstream_has_the_multipliers_set_for_it_and_another_one_has_none() {
     let (known, unknown) = (
         UpstreamId::new(Uuid::from_u128(1)),
         UpstreamId::new(Uuid::from_u128(2)),
@@ -54,28 +54,22 @@ fn an_upstream_without_multipliers_has_ones_and_no_permission() {
         input: "0.5".parse().unwrap(),
         output: Multiplier::ZERO,
         allow_free: true,
+        by_model: Vec::new(),
     };
     let book = PriceBook::build(PriceBookData {
-        multipliers: vec![set],
+        multipliers: vec![set.clone()],
         ..data()
     })
     .unwrap();
-    assert_eq!(book.multipliers(known), set);
-    let unset = book.multipliers(unknown);
     assert_eq!(
-        (unset.input, unset.output, unset.allow_free),
-        (Multiplier::ONE, Multiplier::ONE, false)
+        (book.multipliers(known), book.multipliers(unknown)),
+        (Some(&set), None)
     );
 }
 
 #[test]
 fn cards_of_ones_own_make_a_book() {
-    let rate = tollgate_domain::CardRate {
-        meter: tollgate_domain::Meter::Input,
-        tier: tollgate_domain::ServiceTier::Standard,
-        above_tokens: None,
-        usd_per_million: "3".parse().unwrap(),
-    };
+    let rate = tollgate_domain::CardRate::flat(tollgate_domain::Meter::Input, "3".parse().unwrap());
     let card = tollgate_domain::RateCard::try_new(vec![rate], BTreeMap::new()).unwrap();
     let book = PriceBook::from_cards([(tollgate_domain::ModelName::new("mine"), card.clone())]);
     assert_eq!(book.synced_card("mine"), Some(&card));

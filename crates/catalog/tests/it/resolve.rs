@@ -42,17 +42,13 @@ impl Book {
                 input: "0.5".parse().unwrap(),
                 output: "0.25".parse().unwrap(),
                 allow_free: false,
+                by_model: Vec::new(),
             }],
         })
     }
 
     fn price(mut self, model: &str, upstream: Option<u128>, usd: &str) -> Self {
-        let rate = CardRate {
-            meter: Meter::Input,
-            tier: ServiceTier::Standard,
-            above_tokens: None,
-            usd_per_million: usd.parse().unwrap(),
-        };
+        let rate = CardRate::flat(Meter::Input, usd.parse().unwrap());
         self.0.overrides.push(PriceOverride {
             id: OverrideId::new(Uuid::from_u128(100 - self.0.overrides.len() as u128)),
             model: ModelName::new(model),
@@ -113,7 +109,10 @@ impl Ask {
             bill_by: self.bill_by,
             tier: &self.tier,
             context_tokens: 0,
+            at: Timestamp::UNIX_EPOCH,
+            format: None,
             modifiers: &self.modifiers,
+            upstream_modifiers: &[],
         }
     }
 

@@ -55,6 +55,7 @@ pub(crate) fn context(number: u128) -> AttemptContext {
             credential_fingerprint: None,
             bill_by: BillBy::Served,
             reported_cost: ReportedCostPolicy::Never,
+            price_modifiers: Arc::default(),
         }),
         protocol: Protocol::OpenaiChat,
         stream: false,

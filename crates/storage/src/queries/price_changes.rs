@@ -106,7 +106,7 @@ pub(crate) fn end_alias(
 /// Inside the transaction that changes the upstream.
 pub(super) fn put_multipliers(
     conn: &mut Conn,
-    multipliers: UpstreamMultipliers,
+    multipliers: &UpstreamMultipliers,
     author: &str,
     at: Timestamp,
 ) -> Result<PriceVersion, QueryError> {

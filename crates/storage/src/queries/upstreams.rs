@@ -51,7 +51,7 @@ pub(crate) fn create(
         let at = upstream.created_at;
         let row = row(upstream, credential, None, author)?;
         diesel::insert_into(upstreams::table).values(&row).execute(conn)?;
-        price_changes::put_multipliers(conn, row.multipliers(), author, at)?;
+        price_changes::put_multipliers(conn, &row.multipliers(), author, at)?;
         counters::bump_config(conn)?;
         Ok(row.try_into()?)
     });
@@ -84,7 +84,7 @@ pub(crate) fn update(
             .set(&row)
             .execute(conn)?;
         if row.multipliers() != before.multipliers() {
-            price_changes::put_multipliers(conn, row.multipliers(), author, at)?;
+            price_changes::put_multipliers(conn, &row.multipliers(), author, at)?;
         }
         counters::bump_config(conn)?;
         Ok(Edited::Done(row.try_into()?))

@@ -151,7 +151,7 @@ impl From<AliasRow> for PriceAlias {
 
 impl MultiplierRow {
     pub(crate) fn new(
-        multipliers: UpstreamMultipliers,
+        multipliers: &UpstreamMultipliers,
         version: PriceVersion,
         author: &str,
         at: Timestamp,
@@ -175,6 +175,7 @@ impl From<MultiplierRow> for UpstreamMultipliers {
             input: row.input_multiplier.0,
             output: row.output_multiplier.0,
             allow_free: row.allow_free,
+            by_model: Vec::new(),
         }
     }
 }

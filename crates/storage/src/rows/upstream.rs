@@ -96,6 +96,7 @@ impl UpstreamRow {
             input: self.input_multiplier.0,
             output: self.output_multiplier.0,
             allow_free: self.allow_free,
+            by_model: Vec::new(),
         }
     }
 }
@@ -125,6 +126,7 @@ impl TryFrom<UpstreamRow> for Upstream {
             input_multiplier: row.input_multiplier.0,
             output_multiplier: row.output_multiplier.0,
             allow_free: row.allow_free,
+            price_modifiers: Vec::new(),
             enabled: row.enabled,
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,

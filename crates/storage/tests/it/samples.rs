@@ -66,6 +66,7 @@ pub(crate) fn upstream_ref() -> Arc<UpstreamRef> {
         credential_fingerprint: Some("0011223344556677".into()),
         bill_by: BillBy::Sent,
         reported_cost: ReportedCostPolicy::Fallback,
+        price_modifiers: ["regional_processing_eu".to_owned()].into(),
     })
 }
 
@@ -231,6 +232,7 @@ pub(crate) fn upstream(n: u32, name: &str) -> Upstream {
         input_multiplier: multiplier("0.85"),
         output_multiplier: multiplier("1.000001"),
         allow_free: true,
+        price_modifiers: Vec::new(),
         enabled: true,
         created_at: noon(),
         updated_at: noon(),
@@ -264,6 +266,7 @@ pub(crate) fn card(usd_per_million: &str) -> Arc<RateCard> {
         meter: Meter::Input,
         tier: ServiceTier::Flex,
         above_tokens: Some(200_000),
+        size: Some("1K".into()),
         usd_per_million: usd_per_million.parse().unwrap(),
     };
     Arc::new(RateCard::try_new(vec![rate], [("fast".to_owned(), multiplier("6"))].into()).unwrap())
@@ -280,8 +283,10 @@ fn pricing() -> Pricing {
         card_id: Some(card("1").id()),
         tier: ServiceTier::Other("turbo".into()),
         band_above_tokens: Some(200_000),
+        window: Some("04:00-06:00 UTC".into()),
         input_multiplier: multiplier("0.5"),
         output_multiplier: multiplier("1.25"),
+        multiplier_pattern: Some(ModelName::new("gpt-*")),
     }
 }
 
@@ -289,6 +294,8 @@ fn line() -> ChargeLine {
     ChargeLine {
         meter: Meter::Input,
         count: 900,
+        billed_count: Some(900 * 1_024),
+        size: Some("1K".into()),
         usd_per_million: "2.5".parse().unwrap(),
         multiplier: multiplier("0.5"),
         modifiers: vec![("fast".to_owned(), multiplier("6"))],

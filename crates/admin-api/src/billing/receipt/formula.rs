@@ -64,6 +64,8 @@ mod tests {
         let line = ChargeLine {
             meter: Meter::CacheRead,
             count: 1000,
+            billed_count: None,
+            size: None,
             usd_per_million: "2.5".parse().unwrap(),
             multiplier: "0.8".parse().unwrap(),
             modifiers: vec![("fast".to_owned(), "6".parse().unwrap())],

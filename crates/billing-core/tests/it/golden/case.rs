@@ -142,6 +142,7 @@ impl Case {
             input: set.input,
             output: set.output,
             allow_free: set.allow_free,
+            by_model: Vec::new(),
         });
         let Some(map) = &self.map else {
             assert!(
@@ -184,12 +185,10 @@ impl Case {
 
 impl Override {
     fn stored(&self) -> PriceOverride {
-        let rates = self.rates.iter().map(|(meter, usd)| billing_core::CardRate {
-            meter: meter.parse().unwrap(),
-            tier: ServiceTier::Standard,
-            above_tokens: None,
-            usd_per_million: usd.parse().unwrap(),
-        });
+        let rate = |(meter, usd): (&String, &String)| {
+            billing_core::CardRate::flat(meter.parse().unwrap(), usd.parse().unwrap())
+        };
+        let rates = self.rates.iter().map(rate);
         let card = RateCard::try_new(rates.collect(), BTreeMap::new()).unwrap();
         PriceOverride {
             id: OverrideId::new(Uuid::nil()),

@@ -38,6 +38,7 @@ pub(crate) fn at_url(base_url: &str, priority: i32) -> UpstreamWithCredential {
         input_multiplier: Multiplier::ONE,
         output_multiplier: Multiplier::ONE,
         allow_free: false,
+        price_modifiers: Vec::new(),
         enabled: true,
         created_at: now,
         updated_at: now,

@@ -1,5 +1,7 @@
 //! The `lines` column: one versioned JSON document with everything that is not a column.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use tollgate_domain::{BillBy, ChargeLine, LedgerEntry, Pricing, ReportedCostPolicy, Usage};
 
@@ -22,6 +24,8 @@ pub(super) struct Itemisation {
     pub(super) lines: Vec<ChargeLine>,
     pub(super) bill_by: BillBy,
     pub(super) reported_cost: ReportedCostPolicy,
+    #[serde(default)]
+    pub(super) price_modifiers: Arc<[String]>,
     pub(super) finish_reason: Option<String>,
 }
 
@@ -37,6 +41,8 @@ struct ItemisationRef<'a> {
     lines: &'a [ChargeLine],
     bill_by: BillBy,
     reported_cost: ReportedCostPolicy,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    price_modifiers: &'a [String],
     finish_reason: Option<&'a str>,
 }
 
@@ -50,6 +56,7 @@ pub(super) fn write(entry: &LedgerEntry) -> Result<String, Corrupt> {
         lines: &entry.lines,
         bill_by: entry.attempt.upstream.bill_by,
         reported_cost: entry.attempt.upstream.reported_cost,
+        price_modifiers: &entry.attempt.upstream.price_modifiers,
         finish_reason: entry.outcome.finish_reason.as_deref(),
     };
     to_json("itemisation", &document)

@@ -86,6 +86,7 @@ impl LedgerEntryRow {
             credential_fingerprint: shared(&mut self.credential_fingerprint),
             bill_by: itemisation.bill_by,
             reported_cost: itemisation.reported_cost,
+            price_modifiers: Arc::clone(&itemisation.price_modifiers),
         };
         let caller = CallerRef {
             request_id: self.caller_request_id.take(),
