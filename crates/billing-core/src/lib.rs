@@ -29,6 +29,7 @@ pub use tollgate_domain::{
     UsageSource, Usd, UsdPerMillion, ZeroReason, component_amount,
 };
 pub use tollgate_metering::{
-    BodyKind, ContentCoding, IncludeUsage, MeterSpec, PeekError, Progress, Reading, RequestPeek,
-    ResponseMeter, Splice, UsageEventFilter, peek_request, rewrite, with_include_usage, with_model,
+    BodyKind, ContentCoding, GeneratedText, IncludeUsage, MeterSpec, PeekError, Progress, Reading,
+    RequestPeek, ResponseMeter, Splice, UsageEventFilter, peek_request, rewrite, with_include_usage,
+    with_model,
 };

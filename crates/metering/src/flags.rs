@@ -32,8 +32,22 @@ pub(crate) const UNKNOWN_COUNTERS: &str = "unknown_counters";
 pub(crate) const USAGE_NOT_AN_OBJECT: &str = "usage_not_an_object";
 /// The stream ended in order without its final counters.
 pub(crate) const FINAL_USAGE_MISSING: &str = "final_usage_missing";
-/// Several search queries in a protocol where one is counted per prompt.
-pub(crate) const SEVERAL_SEARCH_QUERIES: &str = "several_search_queries";
+/// A counter of what was generated fell during the stream; the latest value counts.
+pub(crate) const COUNTER_FELL: &str = "counter_fell";
+/// More tokens than any context window holds; they count as reported.
+pub(crate) const ABSURD_COUNT: &str = "absurd_count";
+/// The stream gave the counters of several parts, which were added up.
+pub(crate) const PARTS_ADDED_UP: &str = "parts_added_up";
+/// Two sets of counters for the same answer disagree; the protocol's own count.
+pub(crate) const SECOND_COUNTERS_DIFFER: &str = "second_counters_differ";
+/// Reasoning is what the total leaves beside input and output; there is no counter of its own.
+pub(crate) const REASONING_FROM_TOTAL: &str = "reasoning_from_total";
+/// Input whose kind is not told; it counts as the kind the protocol is for.
+pub(crate) const MODALITY_ASSUMED: &str = "modality_assumed";
+/// The size of a web search is not told; it counts as medium.
+pub(crate) const SEARCH_SIZE_ASSUMED: &str = "search_size_assumed";
+/// The provider charges this answer at other rates than its counters say (a credit for a refused first attempt).
+pub(crate) const FALLBACK_CREDIT: &str = "fallback_credit";
 /// Tool calls that providers bill and no counter here carries.
 pub(crate) const UNMETERED_TOOL_CALLS: &str = "unmetered_tool_calls";
 /// Part of the work was done by another model at another price.

@@ -5,6 +5,7 @@ mod coding;
 mod counters;
 mod filter;
 mod flags;
+mod kept;
 mod meter;
 mod observed;
 mod protocol;
@@ -17,6 +18,7 @@ mod variant;
 pub use body_kind::BodyKind;
 pub use coding::ContentCoding;
 pub use filter::UsageEventFilter;
+pub use kept::GeneratedText;
 pub use meter::{MeterSpec, Progress, ResponseMeter};
 pub use reading::Reading;
 pub use request::{

@@ -68,10 +68,21 @@ enum Scanner {
 impl ResponseMeter {
     /// A meter for one answer.
     pub fn new(spec: &MeterSpec, kind: BodyKind, coding: ContentCoding) -> Self {
+        Self::build(spec, kind, coding, None)
+    }
+
+    /// A meter that also keeps up to `cap` bytes of what is generated, for [`Reading::generated`]. Every event is
+    /// scanned until they are used up; a meter from [`ResponseMeter::new`] pays nothing for this.
+    pub fn keeping_text(spec: &MeterSpec, kind: BodyKind, coding: ContentCoding, cap: usize) -> Self {
+        Self::build(spec, kind, coding, Some(cap))
+    }
+
+    fn build(spec: &MeterSpec, kind: BodyKind, coding: ContentCoding, keep: Option<usize>) -> Self {
         let (wire, variant) = (Wire::of(spec.protocol), Variant::of(&spec.provider));
-        let json = || JsonScanner::new(wire.fields.iter().chain(variant.fields));
+        let told = if keep.is_some() { wire.told } else { &[] };
+        let json = || JsonScanner::new(wire.fields.iter().chain(variant.fields).chain(told));
         let sse = SseScanner::new(Needles::new(wire.needles), json());
-        let mut observed = Observed::new(wire, variant);
+        let mut observed = Observed::new(wire, variant, keep);
         if coding == ContentCoding::Unsupported {
             observed.flags.raise(flags::UNSUPPORTED_ENCODING);
         }

@@ -1,19 +1,23 @@
 //! What has been seen of one answer so far.
 
-use tollgate_domain::{ModelName, UsageSource};
+use tollgate_domain::{Count, Meter, ModelName, Unit, UsageSource};
 
 use self::merged::MergedUsage;
-use self::text::{describe_error, string, strings};
+use self::text::{describe_error, string};
 use crate::Reading;
 use crate::counters::{Reader, Tally};
 use crate::flags::{self, Flags};
+use crate::kept::Kept;
 use crate::protocol::{AlsoComplete, Wire};
 use crate::scan::{Events, Sink, Slot};
 use crate::tools::{Items, ToolCalls};
 use crate::variant::Variant;
 
 mod merged;
-mod text;
+pub(crate) mod text;
+
+/// No context window holds as many tokens.
+const ABSURD_TOKENS: u64 = 100_000_000;
 
 /// Collects the wanted values of one answer, event by event.
 pub(crate) struct Observed {
@@ -29,7 +33,10 @@ pub(crate) struct Observed {
     stream_error: Option<String>,
     tools: ToolCalls,
     terminal: bool,
+    /// An event was seen after which the stream may end.
+    closing: bool,
     content: bool,
+    kept: Option<Kept>,
     event: Event,
 }
 
@@ -42,7 +49,8 @@ struct Event {
 }
 
 impl Observed {
-    pub(crate) fn new(wire: &'static Wire, variant: &'static Variant) -> Self {
+    /// `keep` is how many bytes of generated text to keep.
+    pub(crate) fn new(wire: &'static Wire, variant: &'static Variant, keep: Option<usize>) -> Self {
         Self {
             wire,
             variant,
@@ -56,7 +64,9 @@ impl Observed {
             stream_error: None,
             tools: ToolCalls::default(),
             terminal: false,
+            closing: false,
             content: false,
+            kept: keep.map(Kept::new),
             event: Event::default(),
         }
     }
@@ -78,6 +88,7 @@ impl Observed {
     pub(crate) fn stream_is_complete(&self) -> bool {
         let finished = self.finish_reason.is_some() && self.stream_error.is_none();
         self.terminal
+            || self.closing
             || match self.wire.also_complete {
                 AlsoComplete::Never => false,
                 AlsoComplete::WithFinishReason => finished,
@@ -93,7 +104,14 @@ impl Observed {
         } else {
             UsageSource::Partial
         };
-        if let Some(node) = self.usage.node() {
+        self.tools.served.clone_from(&self.model);
+        let stand_in = self
+            .usage
+            .node()
+            .is_none()
+            .then(|| self.tools.stand_in())
+            .flatten();
+        if let Some(node) = self.usage.node().or(stand_in.as_ref()) {
             let mut reader = Reader::new(node);
             (self.wire.extract)(&mut reader, self.variant, &self.tools);
             let tally = reader.tally;
@@ -114,7 +132,7 @@ impl Observed {
         if reading.usage.is_some() {
             reading.usage_source = source;
         }
-        reading.provider_usage = self.usage.into_json();
+        reading.provider_usage = self.usage.into_json().or(stand_in.map(|node| node.to_json()));
         reading.model_served = self.model.map(ModelName::new);
         reading.tier_served = reading.tier_served.or(self.tier);
         reading.response_id = self.response_id;
@@ -123,6 +141,8 @@ impl Observed {
         reading.complete = complete;
         reading.stream_error = self.stream_error;
         reading.has_output = self.content;
+        reading.media = self.tools.format();
+        reading.generated = self.kept.map(Kept::into_generated);
         reading
     }
 
@@ -137,6 +157,11 @@ impl Observed {
         }
         self.flags.extend(&tally.flags);
         if !tally.usage.is_empty() {
+            let absurd =
+                |(meter, count): (Meter, Count)| meter.unit() == Unit::Token && count.get() > ABSURD_TOKENS;
+            if tally.usage.iter().any(absurd) {
+                self.flags.raise(flags::ABSURD_COUNT);
+            }
             reading.usage = Some(tally.usage);
         } else if tally.counted {
             self.flags.raise(flags::ZERO_USAGE);
@@ -161,33 +186,43 @@ impl Sink for Observed {
             Slot::ResponseId => replace(&mut self.response_id, json),
             Slot::Tier => replace(&mut self.tier, json),
             Slot::FinishReason => replace(&mut self.finish_reason, json),
-            Slot::Status if json != b"\"in_progress\"" => replace(&mut self.status, json),
+            Slot::Status if json == b"\"in_progress\"" => {}
+            Slot::Status => replace(&mut self.status, json),
             Slot::Error => self.error(json),
             Slot::ErrorText => self.event.error_text = string(json),
             Slot::EventType => self.event.kind = string(json),
             Slot::ItemType => self.event.items.item(&string(json).unwrap_or_default()),
             Slot::ActionType => self.event.items.action(&string(json).unwrap_or_default()),
-            Slot::SearchSize => replace(&mut self.tools.search_size, json),
-            Slot::SearchQueries => self.tools.add_queries(strings(json)),
-            Slot::Status | Slot::Content | Slot::Maps => {}
+            Slot::PartUsage => self.usage.add_part(json, &mut self.flags),
+            Slot::Told => {
+                if let Some(kept) = &mut self.kept {
+                    kept.add_json(json);
+                }
+            }
+            slot => self.tools.take(slot, json),
         }
     }
 
     fn present(&mut self, slot: Slot) {
         match slot {
             Slot::Content => self.content = true,
-            Slot::Maps => self.tools.maps = true,
-            _ => {}
+            slot => self.tools.see(slot),
         }
     }
 
     fn too_long(&mut self, slot: Slot) {
         match slot {
-            Slot::Usage | Slot::FinalUsage => self.usage.too_large(),
+            Slot::Usage | Slot::FinalUsage | Slot::PartUsage => self.usage.too_large(),
             Slot::Error => {
                 self.stream_error.get_or_insert_with(|| "error".to_owned());
             }
             _ => {}
+        }
+    }
+
+    fn text(&mut self, slot: Slot, raw: &[u8]) {
+        if let Some(kept) = &mut self.kept {
+            kept.add(slot, raw);
         }
     }
 }
@@ -199,15 +234,19 @@ impl Events for Observed {
         done
     }
 
-    /// Until there was content each event may bring it.
+    /// Until there was content each event may bring it, and while text is kept each event may have some.
     fn wants_all(&self) -> bool {
-        !self.content
+        !self.content || self.kept.as_ref().is_some_and(Kept::is_open)
     }
 
     fn event_ended(&mut self, name: &[u8], data: &[u8]) {
         let event = std::mem::take(&mut self.event);
         let kind = event.kind.as_deref().unwrap_or_default();
         self.terminal |= self.wire.terminal_types.contains(&kind);
+        self.closing |= self.wire.closing_types.contains(&kind);
+        if let Some(kept) = &mut self.kept {
+            kept.event_ended(!kind.ends_with("audio.delta"));
+        }
         if (kind == "error" || name == b"error") && self.stream_error.is_none() {
             let raw = || {
                 String::from_utf8_lossy(data)

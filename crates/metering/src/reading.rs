@@ -1,6 +1,8 @@
 //! What an answer told.
 
-use tollgate_domain::{ModelName, Usage, UsageSource, Usd};
+use tollgate_domain::{MediaFormat, ModelName, Usage, UsageSource, Usd};
+
+use crate::GeneratedText;
 
 /// All that one upstream answer tells about its usage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +13,7 @@ pub struct Reading {
     /// some, `None` without usage.
     pub usage_source: UsageSource,
     /// The provider's own counters as JSON: verbatim where there was one object, merged over a stream. At most
-    /// 64 KiB.
+    /// 64 KiB. Where an answer is counted by its parts, what was counted.
     pub provider_usage: Option<String>,
     /// What the provider says it cost, where its variant reports that.
     pub provider_reported_cost: Option<Usd>,
@@ -35,6 +37,10 @@ pub struct Reading {
     pub stream_error: Option<String>,
     /// Whether anything was generated.
     pub has_output: bool,
+    /// The size and quality the answer says its images have.
+    pub media: Option<MediaFormat>,
+    /// What was generated, if the meter was told to keep it.
+    pub generated: Option<GeneratedText>,
 }
 
 impl Default for Reading {
@@ -55,6 +61,8 @@ impl Default for Reading {
             complete: false,
             stream_error: None,
             has_output: false,
+            media: None,
+            generated: None,
         }
     }
 }

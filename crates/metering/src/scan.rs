@@ -5,7 +5,7 @@ mod json;
 mod needles;
 mod sse;
 
-pub(crate) use field::{Field, Slot, Want, present, value};
+pub(crate) use field::{Field, Slot, Want, present, text, value};
 pub(crate) use json::{JsonScanner, Sink};
 pub(crate) use needles::{Needle, Needles};
 pub(crate) use sse::{Events, SseScanner};

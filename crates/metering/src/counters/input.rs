@@ -15,7 +15,11 @@ pub(crate) struct InputParts {
     pub(crate) cached_image: u64,
     /// There is no meter for it: cached video counts as cached text, and no more as video.
     pub(crate) cached_video: u64,
+    /// The cache is one the caller created explicitly.
+    pub(crate) explicit_cache: bool,
     pub(crate) written: u64,
+    /// Of what was written, the part for longer than the usual time.
+    pub(crate) written_long: u64,
     pub(crate) audio: u64,
     pub(crate) image: u64,
     pub(crate) video: u64,
@@ -52,13 +56,19 @@ impl InputParts {
         if others > self.total && self.cached + self.written <= self.total {
             reader.flag(flags::DETAILS_EXCEED_INPUT);
         }
+        let written_long = self.written_long.min(self.written);
         for (meter, count) in [
             (Meter::Input, self.total.saturating_sub(others)),
             (
-                Meter::CacheRead,
+                if self.explicit_cache {
+                    Meter::ExplicitCacheRead
+                } else {
+                    Meter::CacheRead
+                },
                 self.cached - self.cached_audio - self.cached_image,
             ),
-            (Meter::CacheWrite5m, self.written),
+            (Meter::CacheWrite5m, self.written - written_long),
+            (Meter::CacheWrite1h, written_long),
             (Meter::AudioInput, audio),
             (Meter::AudioCacheRead, self.cached_audio),
             (Meter::ImageInput, image),
@@ -122,7 +132,9 @@ mod tests {
             cached_audio: 50,
             cached_image: 20,
             cached_video: 10,
+            explicit_cache: false,
             written: 100,
+            written_long: 40,
             audio: 150,
             image: 60,
             video: 30,
@@ -130,7 +142,8 @@ mod tests {
         let expected = usage(&[
             (Meter::Input, 440),
             (Meter::CacheRead, 230),
-            (Meter::CacheWrite5m, 100),
+            (Meter::CacheWrite5m, 60),
+            (Meter::CacheWrite1h, 40),
             (Meter::AudioInput, 100),
             (Meter::AudioCacheRead, 50),
             (Meter::ImageInput, 40),

@@ -2,10 +2,12 @@
 
 use serde_json::value::RawValue;
 
-use super::members;
+use super::{members, number};
 
 /// Members of one object kept; providers send about a dozen.
 const MAX_MEMBERS: usize = 256;
+/// Elements of an array looked at.
+const MAX_ELEMENTS: usize = 4096;
 /// Objects within objects that are merged field by field; deeper ones are replaced whole.
 const MAX_DEPTH: usize = 6;
 
@@ -82,6 +84,40 @@ impl Node {
         found.filter(|node| !node.is_null())
     }
 
+    /// The count at a path, if it is one.
+    pub(crate) fn whole(&self, path: &[&str]) -> Option<u64> {
+        match self.get(path)? {
+            Self::Leaf(json) => number::count(json).ok().map(|written| written.count),
+            Self::Object(_) => None,
+        }
+    }
+
+    /// Adds another object's counts to those of the same name that are `wanted`, at the top and one level below.
+    pub(crate) fn add_counts(&mut self, other: &Self, wanted: impl Fn(&str) -> bool) {
+        let Self::Object(members) = self else {
+            return;
+        };
+        for (key, node) in members.iter_mut().filter(|(key, _)| wanted(key)) {
+            match node {
+                Self::Leaf(json) => {
+                    if let (Some(more), Ok(own)) = (other.whole(&[key]), number::count(json)) {
+                        *json = own.count.saturating_add(more).to_string();
+                    }
+                }
+                Self::Object(parts) => {
+                    for (part, node) in parts {
+                        let Self::Leaf(json) = node else {
+                            continue;
+                        };
+                        if let (Some(more), Ok(own)) = (other.whole(&[key, part]), number::count(json)) {
+                            *json = own.count.saturating_add(more).to_string();
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// The text of a JSON string at a path.
     pub(crate) fn text(&self, path: &[&str]) -> Option<String> {
         match self.get(path)? {
@@ -92,14 +128,18 @@ impl Node {
 
     /// The objects of an array at a path; anything else in it is left out.
     pub(crate) fn objects(&self, path: &[&str]) -> Vec<Self> {
+        let is_object = |node: &Self| matches!(node, Self::Object(_));
+        self.elements(path).into_iter().filter(is_object).collect()
+    }
+
+    /// The elements of an array at a path.
+    pub(crate) fn elements(&self, path: &[&str]) -> Vec<Self> {
         let Some(Self::Leaf(json)) = self.get(path) else {
             return Vec::new();
         };
         let elements: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
-        let objects = elements.iter().take(MAX_MEMBERS);
-        objects
-            .filter_map(|raw| Self::parse_object(raw.get().as_bytes()))
-            .collect()
+        let kept = elements.iter().take(MAX_ELEMENTS);
+        kept.map(|raw| Self::any(raw.get(), 0)).collect()
     }
 
     /// As JSON text.

@@ -34,6 +34,25 @@ pub(crate) fn count(json: &str) -> Result<Written, &'static str> {
         .ok_or("is above 2^40")
 }
 
+/// Reads a length of time in seconds, which providers bill by the whole second: rounded up, but for float noise below
+/// a millisecond.
+///
+/// # Errors
+/// Says what is wrong: not a number, negative, above 2^40.
+pub(crate) fn seconds(json: &str) -> Result<u64, &'static str> {
+    let number: Decimal = json
+        .trim_matches('"')
+        .parse()
+        .map_err(|_| "is not a number in range")?;
+    if number.is_sign_negative() && !number.is_zero() {
+        return Err("is negative");
+    }
+    let whole = number.round_dp(3).ceil().to_u64();
+    whole
+        .filter(|seconds| *seconds <= Count::MAX.get())
+        .ok_or("is above 2^40")
+}
+
 /// Reads an amount in units of 10^-`scale` USD, rounding what lies beyond 1e-12 USD (float noise) once, half-even.
 /// `None` for anything that is no amount from 0 to [`Usd::ENTRY_MAX`].
 pub(crate) fn cost(json: &str, scale: u32) -> Option<Usd> {
@@ -76,6 +95,21 @@ mod tests {
                 as_text: true
             })
         );
+    }
+
+    #[test]
+    fn seconds_are_whole_and_rounded_up_but_for_noise() {
+        for (json, expected) in [
+            ("9", Ok(9)),
+            ("8.470000267028809", Ok(9)),
+            ("9.000000267", Ok(9)),
+            ("0.2", Ok(1)),
+            ("0", Ok(0)),
+            ("-1", Err("is negative")),
+            ("null", Err("is not a number in range")),
+        ] {
+            assert_eq!(seconds(json), expected, "{json}");
+        }
     }
 
     #[test]

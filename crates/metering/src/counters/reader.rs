@@ -56,13 +56,45 @@ impl<'a> Reader<'a> {
             Node::Leaf(json) => number::count(json),
             Node::Object(_) => Err("is not a number in range"),
         };
+        if read.is_ok_and(|written| written.as_text) {
+            self.flag(flags::COUNT_AS_TEXT);
+        }
+        self.checked(path, found, read.map(|written| written.count))
+    }
+
+    /// The largest count at several paths: several names for one thing.
+    pub(crate) fn largest(&mut self, paths: &[Path]) -> Option<u64> {
+        paths.iter().filter_map(|path| self.count(path)).max()
+    }
+
+    /// Whole seconds at a path, rounded up.
+    pub(crate) fn seconds(&mut self, path: &[&str]) -> Option<u64> {
+        let found = self.node.get(path)?;
+        let read = match found {
+            Node::Leaf(json) => number::seconds(json),
+            Node::Object(_) => Err("is not a number in range"),
+        };
+        self.checked(path, found, read)
+    }
+
+    /// The sum of an array of counts at a path.
+    pub(crate) fn sum(&mut self, path: &[&str]) -> u64 {
+        let mut sum = 0_u64;
+        for found in self.node.elements(path) {
+            let read = match &found {
+                Node::Leaf(json) => number::count(json).map(|written| written.count),
+                Node::Object(_) => Err("is not a number in range"),
+            };
+            sum = sum.saturating_add(self.checked(path, &found, read).unwrap_or(0));
+        }
+        sum
+    }
+
+    fn checked(&mut self, path: &[&str], found: &Node, read: Result<u64, &'static str>) -> Option<u64> {
         match read {
-            Ok(written) => {
+            Ok(count) => {
                 self.tally.counted = true;
-                if written.as_text {
-                    self.flag(flags::COUNT_AS_TEXT);
-                }
-                Some(written.count)
+                Some(count)
             }
             Err(why) => {
                 let shown: String = found.to_json().chars().take(40).collect();

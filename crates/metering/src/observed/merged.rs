@@ -3,6 +3,9 @@
 use crate::counters::Node;
 use crate::flags::{self, Flags};
 
+/// Counters of what was generated: over a stream they can only grow.
+const RUNNING: [&str; 3] = ["output_tokens", "completion_tokens", "candidatesTokenCount"];
+
 /// The counters seen so far: the latest non-null value of each field.
 #[derive(Default)]
 pub(super) struct MergedUsage {
@@ -14,6 +17,18 @@ pub(super) struct MergedUsage {
 }
 
 impl MergedUsage {
+    /// Takes the counters of one of several parts: what was generated adds up, all else is as the latest says.
+    pub(super) fn add_part(&mut self, json: &[u8], flags: &mut Flags) {
+        let before = self.node.clone();
+        self.add(json, true, flags);
+        if let (Some(before), Some(node)) = (before, &mut self.node) {
+            flags.raise(flags::PARTS_ADDED_UP);
+            node.add_counts(&before, |key| {
+                key.starts_with("output_tokens") || key == "total_tokens"
+            });
+        }
+    }
+
     /// Takes one usage object. `last` tells that no other comes after it but newer ones of its kind.
     pub(super) fn add(&mut self, json: &[u8], last: bool, flags: &mut Flags) {
         if json == b"null" {
@@ -35,6 +50,15 @@ impl MergedUsage {
             }
             Some(known) => {
                 self.verbatim = None;
+                let fell = |key| {
+                    known
+                        .whole(&[key])
+                        .zip(node.whole(&[key]))
+                        .is_some_and(|(was, is)| is < was)
+                };
+                if RUNNING.into_iter().any(fell) {
+                    flags.raise(flags::COUNTER_FELL);
+                }
                 self.too_large |= known.merge(node).is_none();
             }
         }

@@ -3,17 +3,17 @@
 use crate::counters::Node;
 
 /// Characters kept of an error.
-pub(super) const MAX_ERROR_CHARS: usize = 512;
+pub(crate) const MAX_ERROR_CHARS: usize = 512;
 
 /// The contents of a JSON string; `None` for an empty one and for anything else.
-pub(super) fn string(json: &[u8]) -> Option<String> {
+pub(crate) fn string(json: &[u8]) -> Option<String> {
     serde_json::from_slice(json)
         .ok()
         .filter(|text: &String| !text.is_empty())
 }
 
 /// The strings of a JSON array.
-pub(super) fn strings(json: &[u8]) -> Vec<String> {
+pub(crate) fn strings(json: &[u8]) -> Vec<String> {
     serde_json::from_slice(json).unwrap_or_default()
 }
 

@@ -10,43 +10,109 @@ use tollgate_domain::Meter;
 use super::{AlsoComplete, Wire};
 use crate::counters::{InputParts, Node, OutputParts, Reader};
 use crate::flags;
-use crate::scan::{Needle, Slot, present, value};
+use crate::scan::{Field, Needle, Slot, present, text, value};
 use crate::tools::ToolCalls;
 
 pub(super) static WIRE: Wire = Wire {
-    fields: &[
-        value(&["usageMetadata"], Slot::Usage),
-        value(&["modelVersion"], Slot::Model),
-        value(&["responseId"], Slot::ResponseId),
-        value(&["candidates", "finishReason"], Slot::FinishReason),
-        value(&["promptFeedback", "blockReason"], Slot::FinishReason),
-        value(&["error"], Slot::Error),
-        present(&["candidates", "content", "parts"], Slot::Content),
-        value(
-            &["candidates", "groundingMetadata", "webSearchQueries"],
-            Slot::SearchQueries,
-        ),
-        present(
-            &["candidates", "groundingMetadata", "groundingChunks", "maps"],
-            Slot::Maps,
-        ),
-    ],
+    fields: FIELDS,
     needles: &[
         Needle::Text("\"usageMetadata\""),
         Needle::Text("\"finishReason\""),
         Needle::Text("\"groundingMetadata\""),
         Needle::Text("\"error\""),
     ],
-    done_marker: false,
-    terminal_types: &[],
     also_complete: AlsoComplete::WithFinishReason,
-    needs_final_usage: false,
     extract: |reader, variant, tools| {
         extract(reader);
         (variant.extras)(reader);
         grounding(reader, tools);
+        tools.flag(reader);
     },
+    told: &[
+        text(&["candidates", "content", "parts", "text"], Slot::Told),
+        text(
+            &["candidates", "content", "parts", "functionCall", "name"],
+            Slot::Told,
+        ),
+        value(
+            &["candidates", "content", "parts", "functionCall", "args"],
+            Slot::Told,
+        ),
+        text(
+            &["response", "candidates", "content", "parts", "text"],
+            Slot::Told,
+        ),
+        value(
+            &[
+                "response",
+                "candidates",
+                "content",
+                "parts",
+                "functionCall",
+                "args",
+            ],
+            Slot::Told,
+        ),
+    ],
+    ..Wire::silent()
 };
+
+/// Each also within the envelope of the code-assist endpoints, `{"response": {...}}`.
+const FIELDS: &[Field] = &[
+    value(&["usageMetadata"], Slot::Usage),
+    value(&["modelVersion"], Slot::Model),
+    value(&["responseId"], Slot::ResponseId),
+    value(&["candidates", "finishReason"], Slot::FinishReason),
+    value(&["promptFeedback", "blockReason"], Slot::FinishReason),
+    value(&["error"], Slot::Error),
+    present(&["candidates", "content", "parts"], Slot::Content),
+    value(
+        &["candidates", "groundingMetadata", "webSearchQueries"],
+        Slot::SearchQueries,
+    ),
+    value(
+        &["candidates", "groundingMetadata", "imageSearchQueries"],
+        Slot::SearchQueries,
+    ),
+    present(
+        &["candidates", "groundingMetadata", "retrievalQueries"],
+        Slot::Unmetered,
+    ),
+    present(
+        &["candidates", "groundingMetadata", "groundingChunks", "maps"],
+        Slot::Maps,
+    ),
+    value(&["response", "usageMetadata"], Slot::Usage),
+    value(&["response", "modelVersion"], Slot::Model),
+    value(&["response", "responseId"], Slot::ResponseId),
+    value(&["response", "candidates", "finishReason"], Slot::FinishReason),
+    value(&["response", "promptFeedback", "blockReason"], Slot::FinishReason),
+    value(&["response", "error"], Slot::Error),
+    present(&["response", "candidates", "content", "parts"], Slot::Content),
+    value(
+        &["response", "candidates", "groundingMetadata", "webSearchQueries"],
+        Slot::SearchQueries,
+    ),
+    value(
+        &[
+            "response",
+            "candidates",
+            "groundingMetadata",
+            "imageSearchQueries",
+        ],
+        Slot::SearchQueries,
+    ),
+    present(
+        &[
+            "response",
+            "candidates",
+            "groundingMetadata",
+            "groundingChunks",
+            "maps",
+        ],
+        Slot::Maps,
+    ),
+];
 
 /// Tokens by modality; text and documents are what the others leave.
 #[derive(Default)]
@@ -60,13 +126,9 @@ fn extract(reader: &mut Reader<'_>) {
     let usage = reader.node();
     let prompt = reader.count(&["promptTokenCount"]);
     let total = reader.count(&["totalTokenCount"]);
-    let candidates = reader.count(&["candidatesTokenCount"]);
+    let candidates = reader.first(&[&["candidatesTokenCount"], &["responseTokenCount"]]);
     let mut of = |name: &str| reader.count(&[name]).unwrap_or(0);
-    let (tools, cached, thoughts) = (
-        of("toolUsePromptTokenCount"),
-        of("cachedContentTokenCount"),
-        of("thoughtsTokenCount"),
-    );
+    let (tools, thoughts) = (of("toolUsePromptTokenCount"), of("thoughtsTokenCount"));
     if !reader.tally.counted {
         return;
     }
@@ -74,28 +136,14 @@ fn extract(reader: &mut Reader<'_>) {
         reader.flag(flags::INPUT_MISSING);
     }
     let input = prompt.unwrap_or(0) + tools;
-    let in_prompt = modalities(reader, "promptTokensDetails");
-    let in_tools = modalities(reader, "toolUsePromptTokensDetails");
-    let in_cache = modalities(reader, "cacheTokensDetails");
-    let parts = InputParts {
-        total: input,
-        cached,
-        cached_audio: in_cache.audio,
-        cached_image: in_cache.image,
-        cached_video: in_cache.video,
-        written: 0,
-        audio: in_prompt.audio + in_tools.audio,
-        image: in_prompt.image + in_tools.image,
-        video: in_prompt.video + in_tools.video,
-    };
-    parts.settle(reader);
+    prompt_parts(reader, input).settle(reader);
 
     let rest = total.unwrap_or(0).saturating_sub(input + thoughts);
     let visible = candidates.unwrap_or(rest);
     if candidates.is_none() && rest > 0 {
         reader.flag(flags::OUTPUT_FROM_TOTAL);
     }
-    let out = modalities(reader, "candidatesTokensDetails");
+    let out = modalities(reader, &["candidatesTokensDetails", "responseTokensDetails"]);
     reader.add(Meter::Reasoning, thoughts);
     let parts = OutputParts {
         total: visible,
@@ -111,9 +159,28 @@ fn extract(reader: &mut Reader<'_>) {
     reader.tally.tier = tier(usage);
 }
 
-fn modalities(reader: &mut Reader<'_>, name: &str) -> Modalities {
+/// The parts of all input tokens, tool use included.
+pub(super) fn prompt_parts(reader: &mut Reader<'_>, total: u64) -> InputParts {
+    let sent = modalities(reader, &["promptTokensDetails", "toolUsePromptTokensDetails"]);
+    let cached = modalities(reader, &["cacheTokensDetails"]);
+    InputParts {
+        total,
+        cached: reader.count(&["cachedContentTokenCount"]).unwrap_or(0),
+        cached_audio: cached.audio,
+        cached_image: cached.image,
+        cached_video: cached.video,
+        audio: sent.audio,
+        image: sent.image,
+        video: sent.video,
+        ..InputParts::default()
+    }
+}
+
+/// What several lists say together.
+fn modalities(reader: &mut Reader<'_>, names: &[&str]) -> Modalities {
     let mut found = Modalities::default();
-    for node in reader.node().objects(&[name]) {
+    let usage = reader.node();
+    for node in names.iter().flat_map(|name| usage.objects(&[name])) {
         let count = reader.count_in(&node, &["tokenCount"]).unwrap_or(0);
         match node
             .text(&["modality"])
@@ -133,26 +200,20 @@ fn modalities(reader: &mut Reader<'_>, name: &str) -> Modalities {
 /// The tier as the Gemini API names it, or as Vertex's traffic type says it: `ON_DEMAND_PRIORITY` is the priority
 /// tier; provisioned throughput is paid for elsewhere and stays a name no rate card knows.
 fn tier(usage: &Node) -> Option<String> {
-    if let Some(tier) = usage.text(&["serviceTier"]) {
+    let named = |text: &String| !text.to_ascii_lowercase().ends_with("unspecified");
+    if let Some(tier) = usage.text(&["serviceTier"]).filter(named) {
         return Some(tier);
     }
-    let traffic = usage
-        .text(&["trafficType"])
-        .filter(|traffic| traffic != "TRAFFIC_TYPE_UNSPECIFIED")?;
+    let traffic = usage.text(&["trafficType"]).filter(named)?;
     let paid_tier = traffic.strip_prefix("ON_DEMAND_").map(str::to_ascii_lowercase);
     Some(paid_tier.unwrap_or(traffic))
 }
 
-/// Grounding counts once per prompt, which is how most cards bill it. Several queries are flagged: some models are
-/// billed by the query.
+/// Distinct queries are counted; whether each is billed or the prompt once is the rate card's to say.
 fn grounding(reader: &mut Reader<'_>, tools: &ToolCalls) {
-    if !tools.queries.is_empty() {
-        reader.add(Meter::WebSearch, 1);
-    }
-    if tools.queries.len() > 1 {
-        reader.flag(flags::SEVERAL_SEARCH_QUERIES);
-    }
-    if tools.maps {
+    let queries = u64::try_from(tools.queries.len()).unwrap_or(u64::MAX);
+    reader.add(Meter::GroundingQueries, queries);
+    if tools.has(Slot::Maps) {
         reader.add(Meter::MapsGrounding, 1);
     }
 }

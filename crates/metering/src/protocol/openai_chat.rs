@@ -4,11 +4,15 @@
 //! # Source
 //! <https://platform.openai.com/docs/api-reference/chat>
 
+use tollgate_domain::Meter;
+
 use super::openai_counters::{Names, extract};
 use super::{AlsoComplete, Wire};
-use crate::scan::{Field, Needle, Slot, present, value};
+use crate::flags;
+use crate::scan::{Field, Needle, Slot, present, text, value};
 
-const NAMES: Names = Names {
+/// Shared with the older completions.
+pub(super) const CHAT_COUNTERS: Names = Names {
     input: &["prompt_tokens"],
     input_details: "prompt_tokens_details",
     output: &["completion_tokens"],
@@ -23,14 +27,51 @@ pub(super) static WIRE: Wire = Wire {
         Needle::Text("\"error\""),
     ],
     done_marker: true,
-    terminal_types: &[],
     also_complete: AlsoComplete::WithFinishReasonAndUsage,
-    needs_final_usage: false,
-    extract: |reader, variant, _| {
-        extract(reader, &NAMES, variant);
+    extract: |reader, variant, tools| {
+        extract(reader, &CHAT_COUNTERS, variant);
         (variant.extras)(reader);
+        if tools.has(Slot::Cited) {
+            reader.add(Meter::WebSearch, 1);
+            reader.flag(flags::SEARCH_SIZE_ASSUMED);
+        }
+        tools.flag(reader);
     },
+    told: TOLD,
+    ..Wire::silent()
 };
+
+const TOLD: &[Field] = &[
+    text(&["choices", "delta", "content"], Slot::Told),
+    text(&["choices", "delta", "refusal"], Slot::Told),
+    text(&["choices", "delta", "reasoning_content"], Slot::Reasoned),
+    text(&["choices", "delta", "reasoning"], Slot::Reasoned),
+    text(
+        &["choices", "delta", "tool_calls", "function", "name"],
+        Slot::Told,
+    ),
+    text(
+        &["choices", "delta", "tool_calls", "function", "arguments"],
+        Slot::Told,
+    ),
+    text(&["choices", "delta", "function_call", "arguments"], Slot::Told),
+    text(&["choices", "delta", "audio", "transcript"], Slot::Told),
+    text(&["choices", "message", "content"], Slot::Told),
+    text(&["choices", "message", "content", "text"], Slot::Told),
+    text(&["choices", "message", "refusal"], Slot::Told),
+    text(&["choices", "message", "reasoning_content"], Slot::Reasoned),
+    text(&["choices", "message", "reasoning"], Slot::Reasoned),
+    text(
+        &["choices", "message", "tool_calls", "function", "name"],
+        Slot::Told,
+    ),
+    text(
+        &["choices", "message", "tool_calls", "function", "arguments"],
+        Slot::Told,
+    ),
+    text(&["choices", "message", "function_call", "arguments"], Slot::Told),
+    text(&["choices", "message", "audio", "transcript"], Slot::Told),
+];
 
 const FIELDS: &[Field] = &[
     value(&["usage"], Slot::Usage),

@@ -30,16 +30,22 @@ pub(super) fn extract(reader: &mut Reader<'_>, names: &Names, variant: &Variant)
 
     let details = names.output_details;
     let own = reader.first(variant.reasoning);
-    let reasoning = own
+    let mut reasoning = own
         .or_else(|| reader.count(&[details, "reasoning_tokens"]))
         .unwrap_or(0);
+    if variant.total_rest_is_reasoning && reasoning == 0 {
+        reasoning = total.unwrap_or(0).saturating_sub(input + output);
+        if reasoning > 0 {
+            reader.flag(flags::REASONING_FROM_TOTAL);
+        }
+    }
     let beside = is_beside(reader, variant, reasoning, input + output, total);
     let parts = OutputParts {
         total: if beside { output + reasoning } else { output },
         reasoning,
         audio: reader.count(&[details, "audio_tokens"]).unwrap_or(0),
         image: reader.count(&[details, "image_tokens"]).unwrap_or(0),
-        video: 0,
+        video: reader.count(&[details, "video_tokens"]).unwrap_or(0),
     };
     parts.settle(reader);
     if total.is_some_and(|total| total != input + output && total != input + parts.total) {
@@ -78,24 +84,52 @@ fn complete(
     }
 }
 
-fn input_parts(reader: &mut Reader<'_>, names: &Names, variant: &Variant, total: u64) -> InputParts {
+pub(super) fn input_parts(
+    reader: &mut Reader<'_>,
+    names: &Names,
+    variant: &Variant,
+    total: u64,
+) -> InputParts {
     let details = names.input_details;
-    let cached = reader.first(variant.cached);
-    let cached = cached.or_else(|| reader.count(&[details, "cached_tokens"]));
-    let written = reader.count(&[details, "cache_write_tokens"]);
-    let written = written.or_else(|| reader.count(&[details, "cache_creation_tokens"]));
+    let cached = reader.largest(variant.cached);
+    let cached = cached.max(reader.count(&[details, "cached_tokens"]));
+    let lifetimes = [
+        "cache_write_tokens",
+        "cache_creation_tokens",
+        "cache_creation_input_tokens",
+    ];
+    let written = lifetimes
+        .into_iter()
+        .find_map(|name| reader.count(&[details, name]));
+    let cache_type = reader.node().text(&[details, "cache_type"]);
     let mut of = |path: &[&str]| reader.count(path).unwrap_or(0);
-    InputParts {
+    let short = of(&[details, "cache_write_tokens_details", "ttl_30m_tokens"])
+        + of(&[details, "cache_creation", "ephemeral_5m_input_tokens"]);
+    let long = of(&[details, "cache_write_tokens_details", "ttl_12h_tokens"])
+        + of(&[details, "cache_creation", "ephemeral_1h_input_tokens"]);
+    let written = written.unwrap_or(short + long);
+    let cached_image = of(&[details, "cached_tokens_details", "image_tokens"]).max(of(&[
+        details,
+        "cached_tokens_details",
+        "cached_image_tokens",
+    ]));
+    let parts = InputParts {
         total,
         cached: cached.unwrap_or(0),
         cached_audio: of(&[details, "cached_tokens_details", "audio_tokens"]),
-        cached_image: of(&[details, "cached_tokens_details", "image_tokens"]),
-        cached_video: 0,
-        written: written.unwrap_or(0),
+        cached_image,
+        explicit_cache: variant.explicit_caches && cache_type.as_deref() == Some("ephemeral"),
+        cached_video: of(&[details, "cached_tokens_details", "video_tokens"]),
+        written,
+        written_long: long,
         audio: of(&[details, "audio_tokens"]),
         image: of(&[details, "image_tokens"]),
         video: of(&[details, "video_tokens"]),
+    };
+    if short + long > 0 && short + long != written {
+        reader.flag(flags::CACHE_WRITE_BREAKDOWN_MISMATCH);
     }
+    parts
 }
 
 /// Whether reasoning is counted beside the output. A total that holds only with it added proves it.

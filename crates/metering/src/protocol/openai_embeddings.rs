@@ -3,12 +3,13 @@
 //! # Source
 //! <https://platform.openai.com/docs/api-reference/embeddings>
 
-use tollgate_domain::Meter;
-
-use super::{AlsoComplete, Wire};
+use super::Wire;
+use super::openai_chat::CHAT_COUNTERS;
+use super::openai_counters::input_parts;
 use crate::counters::Reader;
 use crate::flags;
 use crate::scan::{Slot, present, value};
+use crate::variant::Variant;
 
 pub(super) static WIRE: Wire = Wire {
     fields: &[
@@ -18,18 +19,14 @@ pub(super) static WIRE: Wire = Wire {
         value(&["error"], Slot::Error),
         present(&["data"], Slot::Content),
     ],
-    needles: &[],
-    done_marker: false,
-    terminal_types: &[],
-    also_complete: AlsoComplete::Never,
-    needs_final_usage: false,
     extract: |reader, variant, _| {
-        extract(reader);
+        extract(reader, variant);
         (variant.extras)(reader);
     },
+    ..Wire::silent()
 };
 
-fn extract(reader: &mut Reader<'_>) {
+fn extract(reader: &mut Reader<'_>, variant: &Variant) {
     let (input, total) = (reader.count(&["prompt_tokens"]), reader.count(&["total_tokens"]));
     if let (Some(input), Some(total)) = (input, total)
         && input != total
@@ -37,6 +34,6 @@ fn extract(reader: &mut Reader<'_>) {
         reader.flag(flags::TOTAL_MISMATCH);
     }
     if let Some(count) = input.or(total) {
-        reader.add(Meter::Input, count);
+        input_parts(reader, &CHAT_COUNTERS, variant, count).settle(reader);
     }
 }

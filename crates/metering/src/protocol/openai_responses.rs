@@ -4,11 +4,12 @@
 //! # Source
 //! <https://platform.openai.com/docs/api-reference/responses>
 
+use super::Wire;
 use super::openai_counters::{Names, extract};
-use super::{AlsoComplete, Wire};
+use crate::counters::Reader;
 use crate::flags;
-use crate::scan::{Field, Needle, Slot, present, value};
-use crate::tools::search_meter;
+use crate::scan::{Field, Needle, Slot, present, text, value};
+use crate::tools::{ToolCalls, search_meter};
 
 const NAMES: Names = Names {
     input: &["input_tokens"],
@@ -20,19 +21,37 @@ const NAMES: Names = Names {
 pub(super) static WIRE: Wire = Wire {
     fields: FIELDS,
     needles: &[Needle::Set("\"response\""), Needle::Text("\"error\"")],
-    done_marker: false,
     terminal_types: &["response.completed", "response.incomplete", "response.failed"],
-    also_complete: AlsoComplete::Never,
-    needs_final_usage: false,
     extract: |reader, variant, tools| {
         extract(reader, &NAMES, variant);
         (variant.extras)(reader);
-        reader.add(search_meter(tools.search_size.as_deref()), tools.searches);
-        if tools.unmetered {
-            reader.flag(flags::UNMETERED_TOOL_CALLS);
-        }
+        hosted_tools(reader, tools);
     },
+    told: TOLD,
+    ..Wire::silent()
 };
+
+/// Searches, as the hosted tools' own counters say or as the output items show. Images made by a tool are another
+/// model's tokens.
+fn hosted_tools(reader: &mut Reader<'_>, tools: &ToolCalls) {
+    let reported = |path: &[&str]| tools.reported.as_ref().and_then(|node| node.whole(path));
+    let searches = reported(&["web_search", "num_requests"]).unwrap_or(tools.searches);
+    reader.add(search_meter(tools.search_size.as_deref()), searches);
+    if reported(&["image_gen", "total_tokens"]).unwrap_or(0) > 0 {
+        reader.flag(flags::ITERATION_OF_ANOTHER_MODEL);
+    }
+    tools.flag(reader);
+}
+
+const TOLD: &[Field] = &[
+    text(&["delta"], Slot::Told),
+    text(&["output", "content", "text"], Slot::Told),
+    text(&["output", "content", "refusal"], Slot::Told),
+    text(&["output", "summary", "text"], Slot::Reasoned),
+    text(&["output", "name"], Slot::Told),
+    text(&["output", "arguments"], Slot::Told),
+    text(&["output", "input"], Slot::Told),
+];
 
 const FIELDS: &[Field] = &[
     // A whole answer.
@@ -47,6 +66,7 @@ const FIELDS: &[Field] = &[
     value(&["output", "type"], Slot::ItemType),
     value(&["output", "action", "type"], Slot::ActionType),
     value(&["tools", "search_context_size"], Slot::SearchSize),
+    value(&["tool_usage"], Slot::ToolUsage),
     // The same in an event.
     value(&["response", "usage"], Slot::Usage),
     value(&["response", "model"], Slot::Model),
@@ -59,6 +79,7 @@ const FIELDS: &[Field] = &[
     value(&["response", "output", "type"], Slot::ItemType),
     value(&["response", "output", "action", "type"], Slot::ActionType),
     value(&["response", "tools", "search_context_size"], Slot::SearchSize),
+    value(&["response", "tool_usage"], Slot::ToolUsage),
     // Events.
     value(&["type"], Slot::EventType),
     value(&["message"], Slot::ErrorText),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::error::Category;
 use serde_json::value::RawValue;
-use tollgate_domain::{ModelName, Protocol};
+use tollgate_domain::{MediaFormat, ModelName, Protocol};
 
 use super::IncludeUsage;
 use crate::counters::members;
@@ -33,6 +33,8 @@ pub struct RequestPeek {
     /// Characters (Unicode scalar values) of the text to speak; only for speech, which is billed by them and answered
     /// with audio alone.
     pub characters: Option<u64>,
+    /// The size and quality asked for; only for images.
+    pub media: Option<MediaFormat>,
 }
 
 /// Why a body cannot be looked at. The text is meant for the caller.
@@ -101,6 +103,18 @@ pub fn peek_request(protocol: Protocol, body: &[u8]) -> Result<RequestPeek, Peek
             .then(|| top.text("input"))
             .flatten()
             .map(|text| characters(&text)),
+        media: media(protocol, &top),
+    })
+}
+
+fn media(protocol: Protocol, top: &Top<'_>) -> Option<MediaFormat> {
+    if protocol != Protocol::OpenaiImages {
+        return None;
+    }
+    let (size, quality) = (top.text("size"), top.text("quality"));
+    (size.is_some() || quality.is_some()).then(|| MediaFormat {
+        size: size.map(Into::into),
+        quality: quality.map(Into::into),
     })
 }
 
@@ -125,7 +139,9 @@ struct Top<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Top<'a> {
     fn read(body: &'a [u8]) -> Result<Self, PeekError> {
-        const WANTED: [&str; 11] = [
+        const WANTED: [&str; 13] = [
+            "size",
+            "quality",
             "model",
             "stream",
             "stream_format",

@@ -16,6 +16,8 @@ pub(crate) enum Want {
     Value,
     /// Only that it is there: neither null, false nor empty.
     Presence,
+    /// The contents of a string, piece by piece and as written, however long.
+    Text,
 }
 
 /// What a value means.
@@ -49,6 +51,34 @@ pub(crate) enum Slot {
     SearchQueries,
     /// An answer grounded on maps.
     Maps,
+    /// Counters of one part of the answer: parts add up.
+    PartUsage,
+    /// Counters of hosted tools, beside those of the model.
+    ToolUsage,
+    /// An image, as data.
+    ImageData,
+    /// An image, as an address.
+    ImageUrl,
+    /// Seconds of media.
+    Duration,
+    /// Tokens of one of several inputs: they add up.
+    InputTokens,
+    /// Characters billed.
+    Characters,
+    /// Size of what was generated.
+    Size,
+    /// Quality of what was generated.
+    Quality,
+    /// An answer that cites the web.
+    Cited,
+    /// Work that providers bill and no counter here carries.
+    Unmetered,
+    /// Work of another model.
+    OtherModel,
+    /// Generated text.
+    Told,
+    /// Generated reasoning.
+    Reasoned,
 }
 
 /// A field wanted as JSON text.
@@ -56,6 +86,15 @@ pub(crate) const fn value(path: &'static [&'static str], slot: Slot) -> Field {
     Field {
         path,
         want: Want::Value,
+        slot,
+    }
+}
+
+/// A field wanted for its text, however long.
+pub(crate) const fn text(path: &'static [&'static str], slot: Slot) -> Field {
+    Field {
+        path,
+        want: Want::Text,
         slot,
     }
 }

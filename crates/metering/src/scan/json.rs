@@ -25,6 +25,8 @@ pub(crate) trait Sink {
     fn present(&mut self, slot: Slot);
     /// A wanted value is too long to capture.
     fn too_long(&mut self, slot: Slot);
+    /// A piece of a wanted text, escapes as they are written.
+    fn text(&mut self, slot: Slot, raw: &[u8]);
 }
 
 /// Scans one JSON text.
@@ -43,6 +45,8 @@ pub(crate) struct JsonScanner {
     nested: u64,
     /// Presence fields that the string being read satisfies as soon as it has a character.
     awaiting: u64,
+    /// What the string being read is to be told as.
+    telling: Option<Slot>,
     capture: Capture,
 }
 
@@ -78,6 +82,7 @@ impl JsonScanner {
             quoted: false,
             nested: 0,
             awaiting: 0,
+            telling: None,
             capture: Capture::default(),
         };
         scanner.reset();
@@ -96,6 +101,7 @@ impl JsonScanner {
         self.text = Quoted::default();
         self.quoted = false;
         self.awaiting = 0;
+        self.telling = None;
         self.capture.begin(None);
     }
 
@@ -147,12 +153,13 @@ impl JsonScanner {
     fn begin(&mut self, byte: u8, sink: &mut impl Sink) {
         self.member_begins(sink);
         let place = self.next;
-        let (mut capture, mut awaiting, mut deeper) = (None, 0, 0);
+        let (mut capture, mut telling, mut awaiting, mut deeper) = (None, None, 0, 0);
         for (bit, field) in fields_of(&self.fields, place.fields) {
             match field.want {
                 _ if field.path.len() > place.depth => deeper |= bit,
                 Want::Value => capture = capture.or(Some(field.slot)),
                 Want::Presence => awaiting |= bit,
+                Want::Text => telling = Some(field.slot),
             }
         }
         self.capture.begin(capture);
@@ -160,6 +167,7 @@ impl JsonScanner {
         match byte {
             b'"' => {
                 self.awaiting = awaiting;
+                self.telling = telling;
                 self.state = State::InString;
             }
             b'{' | b'[' => self.begin_container(
@@ -253,6 +261,9 @@ impl JsonScanner {
             let awaiting = std::mem::take(&mut self.awaiting);
             self.announce(awaiting, sink);
         }
+        if let Some(slot) = self.telling {
+            sink.text(slot, rest.get(..run.text).unwrap_or_default());
+        }
         self.capture.keep(rest.get(..run.used).unwrap_or_default());
         if run.ended {
             self.value_ended(sink);
@@ -329,6 +340,7 @@ impl JsonScanner {
     fn value_ended(&mut self, sink: &mut impl Sink) {
         self.capture.end(sink);
         self.awaiting = 0;
+        self.telling = None;
         self.state = if self.frames.is_empty() {
             State::Closed
         } else {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use tollgate_domain::{Meter, ModelName, Protocol, ProviderName, Usage, UsageSource};
+use tollgate_domain::{MediaFormat, Meter, ModelName, Protocol, ProviderName, Usage, UsageSource};
 use tollgate_metering::{BodyKind, ContentCoding, MeterSpec, Reading, ResponseMeter};
 
 #[derive(Debug, Deserialize)]
@@ -51,6 +51,8 @@ struct Expect {
     error: Option<String>,
     problem: Option<String>,
     cost: Option<String>,
+    size: Option<String>,
+    quality: Option<String>,
     #[serde(default)]
     flags: Vec<String>,
     #[serde(default)]
@@ -136,6 +138,16 @@ impl Case {
             complete: expect.complete.unwrap_or(true),
             stream_error: expect.error,
             has_output: expect.has_output.unwrap_or(true),
+            media: expect
+                .size
+                .is_some()
+                .then_some(())
+                .or(expect.quality.is_some().then_some(()))
+                .map(|()| MediaFormat {
+                    size: expect.size.map(Into::into),
+                    quality: expect.quality.map(Into::into),
+                }),
+            generated: None,
         };
         Self {
             name,

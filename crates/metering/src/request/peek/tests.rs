@@ -97,3 +97,15 @@ fn older_completions_can_be_asked_for_usage_too() {
         (None, IncludeUsage::NotApplicable)
     );
 }
+
+#[test]
+fn an_image_request_tells_size_and_quality() {
+    let body = r#"{"model":"gpt-image-1","prompt":"a cat","size":"1536x1024","quality":"high"}"#;
+    let media = peek(Protocol::OpenaiImages, body).media.unwrap();
+    assert_eq!(
+        (media.size.as_deref(), media.quality.as_deref()),
+        (Some("1536x1024"), Some("high"))
+    );
+    assert_eq!(peek(Protocol::OpenaiImages, r#"{"model":"m"}"#).media, None);
+    assert_eq!(peek(Protocol::OpenaiChat, body).media, None);
+}

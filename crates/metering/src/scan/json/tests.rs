@@ -26,6 +26,18 @@ impl Sink for Seen {
     fn too_long(&mut self, slot: Slot) {
         self.0.push(format!("{slot:?} too long"));
     }
+
+    fn text(&mut self, slot: Slot, raw: &[u8]) {
+        let raw = String::from_utf8_lossy(raw);
+        match self
+            .0
+            .last_mut()
+            .filter(|last| last.starts_with(&format!("{slot:?}:")))
+        {
+            Some(last) => last.push_str(&raw),
+            None => self.0.push(format!("{slot:?}:{raw}")),
+        }
+    }
 }
 
 fn scan(text: &str, step: usize) -> (Vec<String>, bool) {

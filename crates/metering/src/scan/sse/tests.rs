@@ -20,6 +20,8 @@ impl Sink for Seen {
     fn too_long(&mut self, _: Slot) {
         self.log.push("too long".to_owned());
     }
+
+    fn text(&mut self, _: Slot, _: &[u8]) {}
 }
 
 impl Events for Seen {
