@@ -9,8 +9,10 @@ mod git;
 mod interrupt;
 mod migrate;
 mod migrations;
+mod oracle;
 mod out;
 mod process;
+mod python;
 mod root;
 mod stages;
 mod test;
@@ -41,6 +43,8 @@ enum Task {
     Migrate(migrate::MigrateArgs),
     /// Rewrites the bundled price snapshot
     Catalog(catalog::CatalogArgs),
+    /// The same cases priced by `billing-core`, litellm and genai-prices
+    Oracle(oracle::OracleArgs),
     /// Regenerates the generated files
     Codegen(codegen::CodegenArgs),
     /// A simulated provider behind a gateway: mixed traffic, the bill, a receipt
@@ -68,6 +72,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Test(args) => test::run(&root, &args),
         Task::Migrate(args) => migrate::run(&root, args),
         Task::Catalog(args) => catalog::run(&root, &args),
+        Task::Oracle(args) => oracle::run(&root, &args),
         Task::Codegen(args) => codegen::run(&root, &args),
         Task::Demo(args) => demo::run(&root, &args),
         Task::Bench(args) => bench::run(&root, &args),
