@@ -32,6 +32,13 @@ pub(crate) fn show(root: &Path, revision: &str, path: &str) -> Option<String> {
     process::capture(git(root).args(["show", &format!("{revision}:{path}")])).ok()
 }
 
+/// The last tag before `HEAD` that matches the pattern; `None` without one.
+pub(crate) fn last_tag(root: &Path, pattern: &str) -> Option<String> {
+    let found =
+        process::capture(git(root).args(["describe", "--tags", "--abbrev=0", "--match", pattern])).ok()?;
+    Some(found.trim().to_owned())
+}
+
 /// A clone made by another user (a container, a mount) is readable all the same.
 fn git(root: &Path) -> Command {
     let mut command = Command::new("git");

@@ -13,6 +13,7 @@ mod oracle;
 mod out;
 mod process;
 mod python;
+mod release_check;
 mod root;
 mod stages;
 mod test;
@@ -45,6 +46,8 @@ enum Task {
     Catalog(catalog::CatalogArgs),
     /// The same cases priced by `billing-core`, litellm and genai-prices
     Oracle(oracle::OracleArgs),
+    /// Whether the crates for other services can be published: contents, packages, public interface
+    ReleaseCheck(release_check::ReleaseCheckArgs),
     /// Regenerates the generated files
     Codegen(codegen::CodegenArgs),
     /// A simulated provider behind a gateway: mixed traffic, the bill, a receipt
@@ -73,6 +76,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Migrate(args) => migrate::run(&root, args),
         Task::Catalog(args) => catalog::run(&root, &args),
         Task::Oracle(args) => oracle::run(&root, &args),
+        Task::ReleaseCheck(args) => release_check::run(&root, &args),
         Task::Codegen(args) => codegen::run(&root, &args),
         Task::Demo(args) => demo::run(&root, &args),
         Task::Bench(args) => bench::run(&root, &args),
