@@ -11,4 +11,4 @@ mod page_data;
 
 pub use language::Language;
 pub use page::{CONTENT_SECURITY_POLICY, page};
-pub use page_data::{Money, PageData};
+pub use page_data::{Money, PageData, Unrecorded};

@@ -27,6 +27,7 @@ const REFERENCE: &str = "/api/docs";
 ///     price_version: Some("1".to_owned()),
 ///     models: Some(4242),
 ///     journal_pending: 0,
+///     unrecorded: None,
 ///     ready: true,
 /// };
 /// assert!(page(&data, Language::En).contains("127.0.0.1:8787"));
@@ -135,14 +136,25 @@ fn books(html: &mut Html, data: &PageData, messages: &Messages) {
     html.raw("<section class=\"card\"><h2>")
         .text(messages.books)
         .raw("</h2><p>");
-    let complete = data.ready && data.journal_pending == 0;
-    let state = match (complete, data.ready) {
-        (true, _) => messages.books_complete,
-        (false, true) => messages.books_catching_up,
-        (false, false) => messages.degraded_hint,
+    let state = match (data.ready, data.journal_pending) {
+        (true, 0) if data.unrecorded.is_some() => messages.books_caught_up,
+        (true, 0) => messages.books_complete,
+        (true, _) => messages.books_catching_up,
+        (false, _) => messages.degraded_hint,
     };
-    html.text(state).raw("</p><dl>");
+    html.text(state).raw("</p>");
+    if data.unrecorded.is_some() {
+        html.raw("<p class=\"notice\">")
+            .text(messages.unrecorded_hint)
+            .raw("</p>");
+    }
+    html.raw("<dl>");
     field(html, messages.pending, &data.journal_pending.to_string());
+    if let Some(unrecorded) = &data.unrecorded {
+        field(html, messages.unrecorded, &unrecorded.attempts.to_string());
+        field(html, messages.unrecorded_from, &unrecorded.from);
+        field(html, messages.unrecorded_until, &unrecorded.until);
+    }
     html.raw("</dl></section>");
 }
 

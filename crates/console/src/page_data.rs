@@ -18,6 +18,8 @@ pub struct PageData {
     pub models: Option<u64>,
     /// Entries settled but not yet in the database.
     pub journal_pending: u64,
+    /// Attempts that were served while a journal had no room, if there are any: they have no entry.
+    pub unrecorded: Option<Unrecorded>,
     /// Whether the database is reachable and everything fresh.
     pub ready: bool,
 }
@@ -35,4 +37,15 @@ pub struct Money {
     pub attempts: i64,
     /// Of those, with a cost we cannot tell.
     pub unbilled: i64,
+}
+
+/// Attempts without an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unrecorded {
+    /// How many.
+    pub attempts: u64,
+    /// When the first was dispatched.
+    pub from: String,
+    /// When the last was dispatched.
+    pub until: String,
 }

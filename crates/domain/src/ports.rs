@@ -3,6 +3,7 @@
 
 mod config;
 mod edit;
+mod gaps;
 mod ledger;
 mod prices;
 mod reports;
@@ -11,6 +12,7 @@ mod tokens;
 
 pub use config::{ConfigStore, GatewayConfig, UpstreamWithCredential, Versions};
 pub use edit::{Edited, KeyStore, NewCredential, UpstreamStore};
+pub use gaps::{GapStretch, GapSummary, JournalGap, JournalGaps, PendingGap, StoredGaps};
 pub use ledger::{Committed, LedgerStore, LedgerWrite, RecordedEntry};
 pub use prices::PriceStore;
 pub use reports::{CatalogState, LogCursor, LogFilter, LogRow, ReportStore, Totals, UnbilledGroup};

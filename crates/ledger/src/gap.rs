@@ -1,67 +1,117 @@
 //! Attempts served while the journal had no room, under the `serve` policy.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use chrono::TimeDelta;
 use tollgate_domain::Timestamp;
+use tollgate_domain::ports::{GapStretch, PendingGap};
 
-/// What has not been noted in the journal yet, and how much there was in all.
+/// While attempts go unrecorded, how long their count may be in memory alone.
+const NOTE_EVERY: TimeDelta = TimeDelta::seconds(10);
+/// How many notes are remembered after they are in the database: whoever has just read the database and now asks
+/// here must still find what was written in between.
+const REMEMBERED: usize = 256;
+
+/// What is not in the journal yet, and what of the journal may not be in the database yet.
 #[derive(Debug, Default)]
 pub(crate) struct Gap {
     state: Mutex<State>,
 }
 
-/// A stretch of unrecorded attempts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stretch {
-    pub(crate) attempts: u64,
-    pub(crate) from: Timestamp,
-    pub(crate) until: Timestamp,
-}
-
 #[derive(Debug, Default)]
 struct State {
+    /// Since start.
     total: u64,
-    unnoted: Option<Stretch>,
+    unnoted: Option<GapStretch>,
+    /// On its way into the journal.
+    noting: Option<GapStretch>,
+    /// By journal position.
+    notes: BTreeMap<u64, GapStretch>,
+    noted_at: Option<Timestamp>,
 }
 
 impl Gap {
-    pub(crate) fn count(&self, at: Timestamp) {
+    /// Counts an attempt; whether it is time for a note.
+    pub(crate) fn count(&self, at: Timestamp, now: Timestamp) -> bool {
         self.with(|state| {
             state.total += 1;
-            let stretch = state.unnoted.get_or_insert(Stretch {
-                attempts: 0,
+            let one = GapStretch {
+                attempts: 1,
                 from: at,
                 until: at,
-            });
-            stretch.attempts += 1;
-            stretch.until = at;
-        });
+            };
+            state.unnoted = Some(state.unnoted.map_or(one, |stretch| stretch.joined(one)));
+            state.noted_at.is_none_or(|noted_at| now - noted_at >= NOTE_EVERY)
+        })
     }
 
-    pub(crate) fn restore(&self, attempts: u64) {
-        self.with(|state| state.total += attempts);
-    }
-
+    /// Attempts counted since start.
     pub(crate) fn total(&self) -> u64 {
         self.with(|state| state.total)
     }
 
-    /// Takes what is to be noted; put it back when the note could not be written.
-    pub(crate) fn take(&self) -> Option<Stretch> {
-        self.with(|state| state.unnoted.take())
+    /// What is to be noted now, if anything is and no other note is under way.
+    /// [`noted`](Self::noted) or [`not_noted`](Self::not_noted) must follow.
+    pub(crate) fn take(&self, now: Timestamp) -> Option<GapStretch> {
+        self.with(|state| {
+            if state.noting.is_none() {
+                state.noting = state.unnoted.take();
+                state.noted_at = state.noting.map(|_| now).or(state.noted_at);
+                return state.noting;
+            }
+            None
+        })
     }
 
-    pub(crate) fn put_back(&self, stretch: Stretch) {
+    /// The note is in the journal.
+    pub(crate) fn noted(&self, position: u64) {
         self.with(|state| {
-            state.unnoted = Some(match state.unnoted {
-                None => stretch,
-                Some(later) => Stretch {
-                    attempts: stretch.attempts + later.attempts,
-                    from: stretch.from,
-                    until: later.until,
-                },
-            });
+            if let Some(stretch) = state.noting.take() {
+                state.notes.insert(position, stretch);
+            }
         });
+    }
+
+    /// The note could not be written.
+    pub(crate) fn not_noted(&self) {
+        self.with(|state| {
+            if let Some(stretch) = state.noting.take() {
+                state.unnoted = Some(state.unnoted.map_or(stretch, |later| stretch.joined(later)));
+            }
+        });
+    }
+
+    /// A note found in the journal.
+    pub(crate) fn restore(&self, position: u64, stretch: GapStretch) {
+        self.with(|state| {
+            state.notes.insert(position, stretch);
+        });
+    }
+
+    /// All notes up to here are in the database.
+    pub(crate) fn committed(&self, position: u64) {
+        self.with(|state| {
+            while state.notes.range(..=position).nth(REMEMBERED).is_some() {
+                state.notes.pop_first();
+            }
+        });
+    }
+
+    /// What may not be in the database.
+    pub(crate) fn pending(&self) -> Vec<PendingGap> {
+        self.with(|state| {
+            let notes = state.notes.iter().map(|(position, stretch)| PendingGap {
+                position: Some(*position),
+                stretch: *stretch,
+            });
+            let unwritten = [state.noting, state.unnoted].into_iter().flatten();
+            let unwritten = unwritten.map(|stretch| PendingGap {
+                position: None,
+                stretch,
+            });
+            notes.chain(unwritten).collect()
+        })
     }
 
     fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {

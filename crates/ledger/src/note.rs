@@ -1,6 +1,7 @@
 //! What the journal's lanes hold.
 
 use serde::{Deserialize, Serialize};
+use tollgate_domain::ports::GapStretch;
 use tollgate_domain::{AttemptContext, EventId, Timestamp};
 use tollgate_journal::Lane;
 
@@ -33,4 +34,58 @@ pub enum Note {
         /// The last.
         until: Timestamp,
     },
+}
+
+/// How a gap note begins: the writer must find them among the others without parsing those, which are many.
+const GAP_PREFIX: &[u8] = br#"{"gap":"#;
+
+impl Note {
+    /// The note about unrecorded attempts.
+    pub(crate) fn of_gap(stretch: GapStretch) -> Self {
+        Self::Gap {
+            attempts: stretch.attempts,
+            from: stretch.from,
+            until: stretch.until,
+        }
+    }
+
+    /// What a payload of the notes lane says about unrecorded attempts, if it does.
+    pub(crate) fn gap_in(payload: &[u8]) -> Result<Option<GapStretch>, serde_json::Error> {
+        if !payload.starts_with(GAP_PREFIX) {
+            return Ok(None);
+        }
+        Ok(match serde_json::from_slice(payload)? {
+            Self::Gap {
+                attempts,
+                from,
+                until,
+            } => Some(GapStretch {
+                attempts,
+                from,
+                until,
+            }),
+            Self::Opened(_) | Self::NotSent { .. } => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_note_is_found_among_the_others() {
+        let at = "2026-11-05T10:00:00Z".parse().unwrap();
+        let stretch = GapStretch {
+            attempts: 3,
+            from: at,
+            until: at,
+        };
+        let payload = serde_json::to_vec(&Note::of_gap(stretch)).unwrap();
+        assert_eq!(Note::gap_in(&payload).unwrap(), Some(stretch));
+        let other = Note::NotSent {
+            event_id: EventId::new(uuid::Uuid::nil()),
+        };
+        assert_eq!(Note::gap_in(&serde_json::to_vec(&other).unwrap()).unwrap(), None);
+    }
 }

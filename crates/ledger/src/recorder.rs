@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use billing_core::PriceBook;
+use tollgate_domain::ports::{GapStretch, PendingGap};
 use tollgate_domain::{
     AccountingZone, AttemptContext, Clock, EventId, LedgerEntry, RequestLog, Timestamp, UnbilledReason,
     Verdict,
@@ -54,7 +55,7 @@ pub struct RecorderStats {
     pub unsaved: u64,
     /// Waits for durability that ran into their limit.
     pub slow_waits: u64,
-    /// Attempts served while the journal had no room.
+    /// Attempts served while the journal had no room: they have no entry.
     pub gap_attempts: u64,
 }
 
@@ -172,8 +173,19 @@ impl Recorder {
             .map_or(committed + 1, |open| open.min(committed + 1))
     }
 
-    pub(crate) fn restore_gap(&self, attempts: u64) {
-        self.inner.gap.restore(attempts);
+    /// Attempts served while the journal had no room, as far as the database may not know of them; to be asked for
+    /// after the database, see [`GapSummary`](tollgate_domain::ports::GapSummary).
+    pub fn pending_gaps(&self) -> Vec<PendingGap> {
+        self.inner.gap.pending()
+    }
+
+    pub(crate) fn restore_gap(&self, position: u64, stretch: GapStretch) {
+        self.inner.gap.restore(position, stretch);
+    }
+
+    /// Everything in the journal up to here is in the database.
+    pub(crate) fn committed(&self, position: u64) {
+        self.inner.gap.committed(position);
     }
 
     pub(crate) async fn wait(&self, ticket: Ticket, limit: Duration) {
@@ -235,7 +247,9 @@ impl Recorder {
         } {
             Ok(appended) => Some(appended.ticket),
             Err(JournalError::Full) if !opened => {
-                self.inner.gap.count(entry.attempt.occurred_at);
+                if self.inner.gap.count(entry.attempt.occurred_at, self.now()) {
+                    self.note_gap();
+                }
                 None
             }
             Err(error) => {
@@ -260,21 +274,13 @@ impl Recorder {
 
     /// Notes unrecorded attempts in the journal's reserve, if there are any.
     pub(crate) fn note_gap(&self) {
-        let Some(stretch) = self.inner.gap.take() else {
+        let Some(stretch) = self.inner.gap.take(self.now()) else {
             return;
         };
-        let note = Note::Gap {
-            attempts: stretch.attempts,
-            from: stretch.from,
-            until: stretch.until,
-        };
-        if self
-            .inner
-            .journal
-            .append_from_reserve(NOTES, &encode(&note))
-            .is_err()
-        {
-            self.inner.gap.put_back(stretch);
+        let note = encode(&Note::of_gap(stretch));
+        match self.inner.journal.append_from_reserve(NOTES, &note) {
+            Ok(appended) => self.inner.gap.noted(appended.position),
+            Err(_) => self.inner.gap.not_noted(),
         }
     }
 }

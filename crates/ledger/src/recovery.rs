@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use billing_core::PriceBook;
+use tollgate_domain::ports::GapStretch;
 use tollgate_domain::{AttemptContext, EventId, LedgerEntry, OutcomeKind};
 use tollgate_journal::Record;
 
@@ -85,7 +86,20 @@ fn replay(
             Note::NotSent { event_id } => {
                 open.remove(&event_id);
             }
-            Note::Gap { attempts, .. } => recorder.restore_gap(attempts),
+            Note::Gap {
+                attempts,
+                from,
+                until,
+            } => {
+                recorder.restore_gap(
+                    record.position,
+                    GapStretch {
+                        attempts,
+                        from,
+                        until,
+                    },
+                );
+            }
         }
     }
     Ok(())

@@ -228,6 +228,7 @@ impl Writer {
             return Ok(false);
         }
         self.committed = last_position;
+        self.recorder.committed(last_position);
         if let Some(seq) = last_seq {
             self.state.committed_seq.store(seq, Ordering::Relaxed);
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use tollgate_domain::ports::{Health, JournalState, Runtime};
+use tollgate_domain::ports::{Health, JournalState, PendingGap, Runtime};
 use tollgate_domain::{JournalId, PriceVersion};
 use tollgate_journal::Journal;
 use tollgate_ledger::{ENTRIES, Recorder, WriterState};
@@ -35,9 +35,12 @@ impl Runtime for RunningGateway {
             bytes_on_disk: stats.disk_bytes,
             pending_entries: settled.saturating_sub(self.writer.committed_seq()),
             open_attempts: self.recorder.stats().open,
-            gap_attempts: self.recorder.stats().gap_attempts,
             full: stats.full,
         }
+    }
+
+    fn pending_gaps(&self) -> Vec<PendingGap> {
+        self.recorder.pending_gaps()
     }
 
     fn health(&self) -> Health {

@@ -2,6 +2,7 @@
 
 mod admin_token;
 mod api_key;
+mod journal_gap;
 mod ledger_entry;
 mod price;
 mod release;
@@ -12,6 +13,7 @@ mod upstream;
 
 pub(crate) use admin_token::AdminTokenRow;
 pub(crate) use api_key::ApiKeyRow;
+pub(crate) use journal_gap::{GapRow, GapTotalsRow};
 pub(crate) use ledger_entry::{BatchRow, BillingRow, ConflictRow, LedgerEntryRow};
 pub(crate) use price::{AliasRow, CardRow, MultiplierRow, OverrideRow, VersionRow};
 pub(crate) use release::{ReleaseModelRow, ReleaseRow, origin};

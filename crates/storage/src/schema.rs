@@ -6,7 +6,7 @@ mod prices;
 
 pub(crate) use config::{admin_tokens, api_keys, config_version, meta, upstreams};
 pub(crate) use ledger::{
-    ledger_batches, ledger_conflicts, ledger_entries, request_logs, rollup_histograms, rollups,
+    journal_gaps, ledger_batches, ledger_conflicts, ledger_entries, request_logs, rollup_histograms, rollups,
 };
 pub(crate) use prices::{
     price_aliases, price_book_versions, price_multipliers, price_overrides, price_releases, rate_cards,

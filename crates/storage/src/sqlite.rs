@@ -15,6 +15,8 @@ pub(crate) mod config;
 mod counters;
 #[path = "queries/entries.rs"]
 pub(crate) mod entries;
+#[path = "queries/gaps.rs"]
+pub(crate) mod gaps;
 #[path = "queries/keys.rs"]
 pub(crate) mod keys;
 #[path = "queries/logs.rs"]

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use tollgate_domain::ports::{CatalogState, JournalState, UnbilledGroup};
+use tollgate_domain::ports::{CatalogState, GapStretch, GapSummary, JournalState, UnbilledGroup};
 use tollgate_domain::{JournalId, PriceVersion, ReleaseOrigin, RollupValues, Timestamp, Usd};
 use utoipa::ToSchema;
 
@@ -35,6 +35,8 @@ pub(super) struct BillingOverviewResponse {
     month: PeriodTotals,
     /// Attempts of this month whose cost is not known, by reason and model.
     unbilled: Vec<UnbilledAttempts>,
+    /// Attempts that were served while a journal had no room. They have no entry and are in no sum.
+    gaps: Gaps,
     /// What the price catalog serves; null before the first release.
     catalog: Option<Catalog>,
     /// The price version that new requests are dispatched with; null before the first release.
@@ -111,6 +113,40 @@ struct UnbilledAttempts {
     last_upstream: String,
 }
 
+/// Attempts that were served while a journal had no room (`journal.when_full = "serve"`), over all gateways and all
+/// time. Their number is all that is known of them.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BillingGaps, examples(examples::gaps_example))]
+struct Gaps {
+    /// How many.
+    attempts: u64,
+    /// When the first of them was dispatched; null when there are none.
+    #[schema(value_type = Option<TimestampSchema>)]
+    from: Option<Timestamp>,
+    /// When the last of them was dispatched; null when there are none.
+    #[schema(value_type = Option<TimestampSchema>)]
+    until: Option<Timestamp>,
+    /// The latest 20 stretches, newest first; `attempts` counts all.
+    stretches: Vec<Stretch>,
+}
+
+/// A stretch of unrecorded attempts.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BillingGapStretch, examples(examples::stretch_example))]
+struct Stretch {
+    /// The journal that had no room.
+    #[schema(value_type = Uuid)]
+    journal_id: JournalId,
+    /// How many.
+    attempts: u64,
+    /// When the first of them was dispatched.
+    #[schema(value_type = TimestampSchema)]
+    from: Timestamp,
+    /// When the last of them was dispatched.
+    #[schema(value_type = TimestampSchema)]
+    until: Timestamp,
+}
+
 /// What the price catalog serves.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CatalogState, examples(examples::catalog_example))]
@@ -142,8 +178,6 @@ struct Journal {
     pending_entries: u64,
     /// Attempts opened and not yet ended.
     open_attempts: u64,
-    /// Attempts served while the journal had no room: they have no entry.
-    gap_attempts: u64,
     /// Whether the disk budget is exhausted.
     full: bool,
 }
@@ -163,6 +197,10 @@ pub(super) async fn get_billing_overview(
     let this_month = state.store.totals(month.0, month.1).await?;
     let unbilled = state.store.unbilled(month.0, month.1).await?;
     let catalog = state.store.catalog_state().await?;
+    let stored_gaps = state.store.gaps().await?;
+    let journal = state.runtime.journal();
+    // After the database: see `GapSummary::new`.
+    let gaps = GapSummary::new(&stored_gaps, journal.id, &state.runtime.pending_gaps());
     Ok(Json(BillingOverviewResponse {
         accounting_zone: state.zone.name().to_owned(),
         currency: CURRENCY,
@@ -170,9 +208,10 @@ pub(super) async fn get_billing_overview(
         today: PeriodTotals::of(day, today.values),
         month: PeriodTotals::of(month, this_month.values),
         unbilled: unbilled.into_iter().map(Into::into).collect(),
+        gaps: gaps.into(),
         catalog: catalog.map(Into::into),
         price_version: state.runtime.price_version(),
-        journal: state.runtime.journal().into(),
+        journal: journal.into(),
         health: health_name(state.runtime.health()),
     }))
 }
@@ -213,6 +252,29 @@ impl From<UnbilledGroup> for UnbilledAttempts {
     }
 }
 
+impl From<GapSummary> for Gaps {
+    fn from(summary: GapSummary) -> Self {
+        let stretches = summary.stretches.into_iter();
+        Self {
+            attempts: summary.total.map_or(0, |total| total.attempts),
+            from: summary.total.map(|total| total.from),
+            until: summary.total.map(|total| total.until),
+            stretches: stretches.map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<(JournalId, GapStretch)> for Stretch {
+    fn from((journal_id, stretch): (JournalId, GapStretch)) -> Self {
+        Self {
+            journal_id,
+            attempts: stretch.attempts,
+            from: stretch.from,
+            until: stretch.until,
+        }
+    }
+}
+
 impl From<CatalogState> for Catalog {
     fn from(catalog: CatalogState) -> Self {
         Self {
@@ -232,7 +294,6 @@ impl From<JournalState> for Journal {
             bytes_on_disk: journal.bytes_on_disk,
             pending_entries: journal.pending_entries,
             open_attempts: journal.open_attempts,
-            gap_attempts: journal.gap_attempts,
             full: journal.full,
         }
     }

@@ -12,7 +12,8 @@ mod tokens;
 use std::sync::{Mutex, MutexGuard};
 
 use tollgate_domain::ports::{
-    AdminToken, CatalogState, LogCursor, LogFilter, LogRow, RecordedEntry, StoreError, Totals, UnbilledGroup,
+    AdminToken, CatalogState, LogCursor, LogFilter, LogRow, RecordedEntry, StoreError, StoredGaps, Totals,
+    UnbilledGroup,
 };
 use tollgate_domain::{ApiKey, Timestamp, Upstream};
 
@@ -29,6 +30,7 @@ pub(crate) struct Shelves {
     pub(crate) entries: Vec<RecordedEntry>,
     pub(crate) totals: Totals,
     pub(crate) unbilled: Vec<UnbilledGroup>,
+    pub(crate) gaps: StoredGaps,
     pub(crate) catalog: Option<CatalogState>,
     /// Who changed something, in order.
     pub(crate) authors: Vec<String>,

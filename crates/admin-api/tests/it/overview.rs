@@ -1,7 +1,10 @@
 use insta::assert_json_snapshot;
 use serde_json::Value;
-use tollgate_domain::ports::{CatalogState, UnbilledGroup};
-use tollgate_domain::{ReleaseOrigin, RollupValues, Timestamp};
+use tollgate_domain::ports::{
+    CatalogState, GapStretch, JournalGap, JournalGaps, PendingGap, StoredGaps, UnbilledGroup,
+};
+use tollgate_domain::{JournalId, ReleaseOrigin, RollupValues, Timestamp};
+use uuid::Uuid;
 
 use crate::test_api::{TestApi, now};
 
@@ -56,4 +59,46 @@ async fn today_and_this_month_are_those_of_the_accounting_zone() {
     let day = (at("2026-11-04T23:00:00Z"), at("2026-11-05T23:00:00Z"));
     let month = (at("2026-10-31T23:00:00Z"), at("2026-11-30T23:00:00Z"));
     assert_eq!(api.store.shelves().asked_ranges, [day, month, month]);
+}
+
+#[tokio::test]
+async fn unrecorded_attempts_of_every_journal_are_counted_once() {
+    let api = TestApi::new();
+    let stretch = |attempts| GapStretch {
+        attempts,
+        from: now(),
+        until: now(),
+    };
+    let note = |journal, position, attempts| JournalGap {
+        journal_id: JournalId::new(Uuid::from_u128(journal)),
+        position,
+        stretch: stretch(attempts),
+    };
+    let notes = [note(4, 17, 3), note(5, 9, 100)];
+    api.store.shelves().gaps = StoredGaps {
+        journals: notes
+            .map(|note| JournalGaps {
+                journal_id: note.journal_id,
+                last_position: note.position,
+                total: note.stretch,
+            })
+            .to_vec(),
+        latest: notes.to_vec(),
+    };
+    // Of this gateway's own journal, 4: one note that is in the database, one that is not, and a count without one.
+    *api.runtime.pending_gaps.lock().unwrap() = [(Some(17), 3), (Some(18), 20), (None, 1)]
+        .map(|(position, attempts)| PendingGap {
+            position,
+            stretch: stretch(attempts),
+        })
+        .to_vec();
+    let gaps = &api.get("/api/admin/billing/overview").await.json()["gaps"];
+    assert_eq!(gaps["attempts"], 124);
+    let counts: Vec<_> = gaps["stretches"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| &s["attempts"])
+        .collect();
+    assert_eq!(counts, [24, 100]);
 }

@@ -7,7 +7,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
-use tollgate_console::{CONTENT_SECURITY_POLICY, Language, Money, PageData, page};
+use tollgate_console::{CONTENT_SECURITY_POLICY, Language, Money, PageData, Unrecorded, page};
 
 fn data() -> PageData {
     PageData {
@@ -24,6 +24,7 @@ fn data() -> PageData {
         price_version: Some("12".to_owned()),
         models: Some(4242),
         journal_pending: 0,
+        unrecorded: None,
         ready: true,
     }
 }
@@ -100,6 +101,25 @@ fn the_state_of_the_books_follows_the_journal_and_the_database() {
 }
 
 #[test]
+fn unrecorded_attempts_are_shown_with_their_time_range_only_when_there_are_any() {
+    assert!(!words(&page(&data(), Language::En)).contains("nrecorded"));
+    let mut gap = data();
+    gap.unrecorded = Some(Unrecorded {
+        attempts: 41,
+        from: "2026-11-03 22:14:07 UTC".to_owned(),
+        until: "2026-11-03 22:31:40 UTC".to_owned(),
+    });
+    let shown = words(&page(&gap, Language::En));
+    assert!(!shown.contains("Complete:"));
+    assert!(
+        shown.contains(
+            "Unrecorded attempts\n41\nThe first\n2026-11-03 22:14:07 UTC\nThe last\n2026-11-03 22:31:40 UTC"
+        ),
+        "{shown}"
+    );
+}
+
+#[test]
 fn what_is_not_known_is_said_to_be_unknown() {
     let no_models = words(&page(
         &PageData {
@@ -134,6 +154,11 @@ fn every_value_is_escaped() {
             unbilled: 1,
         }),
         price_version: Some(evil()),
+        unrecorded: Some(Unrecorded {
+            attempts: 1,
+            from: evil(),
+            until: evil(),
+        }),
         ..data()
     };
     for language in Language::ALL {
@@ -142,7 +167,7 @@ fn every_value_is_escaped() {
         assert_eq!(
             html.matches("&lt;script&gt;alert(&#39;x&#39;)&amp;&quot;")
                 .count(),
-            8
+            10
         );
     }
 }

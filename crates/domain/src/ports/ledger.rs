@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{JournalGap, StoreError};
 use crate::{EventId, JournalId, JournaledEntry, RequestId, RequestLog, Timestamp};
 
 /// What one transaction writes.
@@ -12,6 +12,8 @@ pub struct LedgerWrite {
     pub entries: Vec<JournaledEntry>,
     /// Finished requests.
     pub logs: Vec<RequestLog>,
+    /// Gap notes of the same journal, in order.
+    pub gaps: Vec<JournalGap>,
 }
 
 /// What a transaction did.
@@ -34,10 +36,22 @@ pub struct RecordedEntry {
     pub recorded_at: Timestamp,
 }
 
+impl LedgerWrite {
+    /// How many records it holds.
+    pub fn len(&self) -> usize {
+        self.entries.len() + self.logs.len() + self.gaps.len()
+    }
+
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// The ledger.
 #[async_trait]
 pub trait LedgerStore: Send + Sync {
-    /// Writes entries, conflicts, request logs, rollups and the batch link in **one** durable transaction.
+    /// Writes entries, conflicts, request logs, rollups, gap notes and the batch link in **one** durable transaction.
     /// Repeating a write changes nothing. Request logs touched by entries get their billing status and
     /// amounts recomputed from the ledger.
     ///

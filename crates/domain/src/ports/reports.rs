@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{StoreError, StoredGaps};
 use crate::{
     ErrorOrigin, KeyId, Protocol, ReleaseOrigin, RequestId, RequestStatus, RollupValues, Timestamp,
     UpstreamId, Usd,
@@ -154,6 +154,9 @@ pub trait ReportStore: Send + Sync {
 
     /// Attempts whose latest revision is unbilled, by reason and model, from `from` to `until`.
     async fn unbilled(&self, from: Timestamp, until: Timestamp) -> Result<Vec<UnbilledGroup>, StoreError>;
+
+    /// What is known of attempts that could not be recorded, over all journals and all time.
+    async fn gaps(&self) -> Result<StoredGaps, StoreError>;
 
     /// What the catalog serves; `None` before the first release.
     async fn catalog_state(&self) -> Result<Option<CatalogState>, StoreError>;

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::PendingGap;
 use crate::{JournalId, PriceVersion};
 
 /// The journal's state, for health checks and the console.
@@ -15,8 +16,6 @@ pub struct JournalState {
     pub pending_entries: u64,
     /// Attempts opened and not yet ended.
     pub open_attempts: u64,
-    /// Attempts served while the journal had no room: they have no entry.
-    pub gap_attempts: u64,
     /// Whether the disk budget is exhausted.
     pub full: bool,
 }
@@ -38,6 +37,10 @@ pub trait Runtime: Send + Sync {
 
     /// The journal.
     fn journal(&self) -> JournalState;
+
+    /// Attempts served while the journal had no room, as far as they may not be in the database yet; ask after the
+    /// database.
+    fn pending_gaps(&self) -> Vec<PendingGap>;
 
     /// Whether everything works.
     fn health(&self) -> Health;

@@ -5,12 +5,12 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
-use tollgate_domain::ports::{Committed, LedgerStore, LedgerWrite, StoreError};
+use tollgate_domain::ports::{Committed, JournalGap, LedgerStore, LedgerWrite, StoreError};
 use tollgate_domain::{Clock, JournalId, JournaledEntry, LedgerEntry, UnbilledReason, Verdict};
 use tollgate_journal::Record;
 
 use super::{WriterState, chain};
-use crate::{ENTRIES, LOGS, LedgerError};
+use crate::{ENTRIES, LOGS, LedgerError, NOTES, Note};
 
 /// How often a record is refused alone, by a database that answers, before it is taken for unwritable.
 const REFUSALS: u32 = 3;
@@ -62,6 +62,14 @@ impl Committer {
                 write
                     .logs
                     .push(serde_json::from_slice(&record.payload).map_err(unreadable)?);
+            } else if record.lane == NOTES
+                && let Some(stretch) = Note::gap_in(&record.payload).map_err(unreadable)?
+            {
+                write.gaps.push(JournalGap {
+                    journal_id: self.journal_id,
+                    position: record.position,
+                    stretch,
+                });
             }
         }
         Ok(write)
@@ -73,7 +81,7 @@ impl Committer {
         let mut parts = vec![write];
         let (mut backoff, mut refusals) = (Duration::from_millis(50), 0);
         while let Some(part) = parts.pop() {
-            if part.entries.is_empty() && part.logs.is_empty() {
+            if part.is_empty() {
                 continue;
             }
             match self.store.commit(part.clone(), self.clock.now()).await {
@@ -86,7 +94,7 @@ impl Committer {
                     self.report(&error);
                     parts.push(part);
                 }
-                Err(error) if part.entries.len() + part.logs.len() > 1 => {
+                Err(error) if part.len() > 1 => {
                     tracing::warn!(
                         error = chain(&error),
                         "a batch was refused; looking for the record at fault"
@@ -122,9 +130,14 @@ impl Committer {
     fn defuse(&self, mut part: LedgerWrite, error: &StoreError) -> Option<LedgerWrite> {
         self.state.defused.fetch_add(1, Ordering::Relaxed);
         let Some(refused) = part.entries.first_mut() else {
+            let kind = if part.logs.is_empty() {
+                "gap note"
+            } else {
+                "request log"
+            };
             tracing::error!(
                 error = chain(error),
-                "a request log is given up: the database refuses it"
+                "a {kind} is given up: the database refuses it"
             );
             return None;
         };
@@ -158,20 +171,21 @@ impl Committer {
     }
 }
 
+/// Two parts, neither empty where there are two records; kinds are kept apart first.
 fn halved(mut part: LedgerWrite) -> (LedgerWrite, LedgerWrite) {
-    if part.entries.is_empty() || part.logs.is_empty() {
-        let entries = part.entries.split_off(part.entries.len() / 2);
-        let logs = part.logs.split_off(part.logs.len() / 2);
-        return (part, LedgerWrite { entries, logs });
+    let mut rest = LedgerWrite::default();
+    let others = !part.logs.is_empty() || !part.gaps.is_empty();
+    if !part.entries.is_empty() && others {
+        rest.logs = std::mem::take(&mut part.logs);
+        rest.gaps = std::mem::take(&mut part.gaps);
+    } else if !part.logs.is_empty() && !part.gaps.is_empty() {
+        rest.gaps = std::mem::take(&mut part.gaps);
+    } else {
+        rest.entries = part.entries.split_off(part.entries.len() / 2);
+        rest.logs = part.logs.split_off(part.logs.len() / 2);
+        rest.gaps = part.gaps.split_off(part.gaps.len() / 2);
     }
-    let logs = std::mem::take(&mut part.logs);
-    (
-        part,
-        LedgerWrite {
-            entries: Vec::new(),
-            logs,
-        },
-    )
+    (part, rest)
 }
 
 fn unbilled(entry: &LedgerEntry, error: &StoreError) -> LedgerEntry {

@@ -28,10 +28,14 @@ pub(super) struct Billing {
 /// Opens the journal and locks the data directory.
 pub(super) async fn open_journal(config: &Config, home: &Home, edge: &Edge) -> Result<Journal> {
     let section = &config.journal;
+    let defaults = JournalConfig::new(home.journal());
+    let budget = section.disk_budget_mb << 20;
     let settings = JournalConfig {
-        disk_budget_bytes: section.disk_budget_mb << 20,
+        // A small budget needs small segments: only whole ones make room.
+        segment_bytes: defaults.segment_bytes.min(budget / 8),
+        disk_budget_bytes: budget,
         retention: Duration::from_secs(section.retention_hours * 3_600),
-        ..JournalConfig::new(home.journal())
+        ..defaults
     };
     let id = edge.ids.new_id(edge.clock.now());
     let opened = Journal::open(settings, id.into_bytes())

@@ -9,9 +9,9 @@ use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use tollgate_console::{CONTENT_SECURITY_POLICY as POLICY, Language, Money, PageData, page};
-use tollgate_domain::ports::{Health, Runtime, Store};
-use tollgate_domain::{AccountingZone, Clock};
+use tollgate_console::{CONTENT_SECURITY_POLICY as POLICY, Language, Money, PageData, Unrecorded, page};
+use tollgate_domain::ports::{GapSummary, Health, Runtime, Store};
+use tollgate_domain::{AccountingZone, Clock, Timestamp};
 
 /// What the page shows.
 #[derive(Clone)]
@@ -46,6 +46,14 @@ async fn collect(state: &PageState, local: bool) -> PageData {
     } else {
         None
     };
+    let stored_gaps = state.store.gaps().await.unwrap_or_default();
+    // After the database: see `GapSummary::new`.
+    let gaps = GapSummary::new(
+        &stored_gaps,
+        state.runtime.journal().id,
+        &state.runtime.pending_gaps(),
+    );
+    let time = |at: Timestamp| at.format("%Y-%m-%d %H:%M:%S UTC").to_string();
     let catalog = state.store.catalog_state().await.ok().flatten();
     PageData {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -60,6 +68,11 @@ async fn collect(state: &PageState, local: bool) -> PageData {
         }),
         price_version: state.runtime.price_version().map(|version| version.to_string()),
         models: catalog.map(|catalog| catalog.models),
+        unrecorded: gaps.total.map(|total| Unrecorded {
+            attempts: total.attempts,
+            from: time(total.from),
+            until: time(total.until),
+        }),
         journal_pending: state.runtime.journal().pending_entries,
         ready: state.runtime.health() == Health::Ready,
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use tollgate_domain::ports::{
-    CatalogState, LogCursor, LogFilter, LogRow, ReportStore, StoreError, Totals, UnbilledGroup,
+    CatalogState, LogCursor, LogFilter, LogRow, ReportStore, StoreError, StoredGaps, Totals, UnbilledGroup,
 };
 use tollgate_domain::{RequestId, Timestamp};
 
@@ -44,6 +44,10 @@ impl ReportStore for Database {
             "grouping unbilled attempts",
             reports::unbilled(from, until)
         )
+    }
+
+    async fn gaps(&self) -> Result<StoredGaps, StoreError> {
+        run!(self.backend, reading, "reading gap notes", gaps::stored())
     }
 
     async fn catalog_state(&self) -> Result<Option<CatalogState>, StoreError> {

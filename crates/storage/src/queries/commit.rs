@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use tollgate_domain::ports::{Committed, LedgerWrite};
 use tollgate_domain::{JournalId, Timestamp};
 
-use super::{Conn, batches, dialect, entries, logs, rollups};
+use super::{Conn, batches, dialect, entries, gaps, logs, rollups};
 use crate::error::QueryError;
 
-/// Writes entries, conflicts, rollups, request logs and the link in each journal's chain.
+/// Writes entries, conflicts, rollups, request logs, gap notes and the link in each journal's chain.
 pub(crate) fn commit(conn: &mut Conn, write: &LedgerWrite, at: Timestamp) -> Result<Committed, QueryError> {
     let journals: BTreeSet<JournalId> = write.entries.iter().map(|entry| entry.journal_id).collect();
     dialect::write(conn, |conn| {
@@ -19,6 +19,7 @@ pub(crate) fn commit(conn: &mut Conn, write: &LedgerWrite, at: Timestamp) -> Res
         rollups::add(conn, &fresh)?;
         logs::write(conn, &write.logs, &fresh)?;
         batches::chain(conn, &fresh, at)?;
+        gaps::insert(conn, &write.gaps, at)?;
         Ok(committed)
     })
 }

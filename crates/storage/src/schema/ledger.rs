@@ -140,6 +140,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::BigInt;
+    use crate::sql_type::{Instant, UniqueId};
+
+    journal_gaps (journal_id, position, first_at) {
+        journal_id -> UniqueId,
+        position -> BigInt,
+        first_at -> Instant,
+        last_at -> Instant,
+        attempts -> BigInt,
+        recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
     use crate::sql_type::{Instant, Numeric, UniqueId};
 

@@ -1,6 +1,8 @@
 //! Writing and reading the ledger.
 
-use tollgate_domain::ports::{Committed, LedgerStore, LedgerWrite};
+use tollgate_domain::ports::{
+    Committed, GapStretch, JournalGap, LedgerStore, LedgerWrite, ReportStore, StoredGaps,
+};
 use tollgate_domain::{
     EventId, JournalId, JournaledEntry, LedgerBatch, RequestId, UnbilledReason, ZeroReason,
 };
@@ -21,12 +23,13 @@ on_both!(
     the_ledger_reads_page_by_page,
     ledger_and_batches_refuse_changes,
     the_last_sequence_is_that_of_the_journal,
+    gap_notes_of_all_journals_are_summed_and_a_replay_adds_none,
 );
 
 pub(crate) fn write(entries: Vec<JournaledEntry>) -> LedgerWrite {
     LedgerWrite {
         entries,
-        logs: Vec::new(),
+        ..LedgerWrite::default()
     }
 }
 
@@ -70,6 +73,7 @@ async fn a_repeated_write_changes_nothing(fixture: Fixture) {
             vec![billed(1, "1.5"), unbilled(2, UnbilledReason::UsageMissing)],
         ),
         logs: vec![request(1), request(2), request(3)],
+        ..LedgerWrite::default()
     };
     let done = fixture.store.commit(first.clone(), noon()).await.unwrap();
     assert_eq!(
@@ -198,6 +202,7 @@ async fn a_large_batch_is_one_transaction(fixture: Fixture) {
             LedgerWrite {
                 entries: journaled(1, entries),
                 logs,
+                ..LedgerWrite::default()
             },
             noon(),
         )
@@ -243,7 +248,13 @@ async fn the_ledger_reads_page_by_page(fixture: Fixture) {
 async fn ledger_and_batches_refuse_changes(fixture: Fixture) {
     fixture
         .store
-        .commit(write(journaled(1, vec![billed(1, "1")])), noon())
+        .commit(
+            LedgerWrite {
+                gaps: vec![gap(1, 3)],
+                ..write(journaled(1, vec![billed(1, "1")]))
+            },
+            noon(),
+        )
         .await
         .unwrap();
     let mut statements = vec![
@@ -251,9 +262,15 @@ async fn ledger_and_batches_refuse_changes(fixture: Fixture) {
         "DELETE FROM ledger_entries",
         "UPDATE ledger_batches SET entry_count = 2",
         "DELETE FROM ledger_batches",
+        "UPDATE journal_gaps SET attempts = 0",
+        "DELETE FROM journal_gaps",
     ];
     if !fixture.is_sqlite() {
-        statements.extend(["TRUNCATE ledger_entries", "TRUNCATE ledger_batches"]);
+        statements.extend([
+            "TRUNCATE ledger_entries",
+            "TRUNCATE ledger_batches",
+            "TRUNCATE journal_gaps",
+        ]);
     }
     for statement in statements {
         let error = fixture.execute(statement).await.unwrap_err();
@@ -274,5 +291,56 @@ async fn the_last_sequence_is_that_of_the_journal(fixture: Fixture) {
             .await
             .unwrap(),
         0
+    );
+}
+
+fn gap(position: u64, attempts: u64) -> JournalGap {
+    let seconds = chrono::TimeDelta::seconds(i64::try_from(position).unwrap());
+    JournalGap {
+        journal_id: journal(),
+        position,
+        stretch: GapStretch {
+            attempts,
+            from: noon() + seconds,
+            until: noon() + seconds * 2,
+        },
+    }
+}
+
+async fn gap_notes_of_all_journals_are_summed_and_a_replay_adds_none(fixture: Fixture) {
+    assert_eq!(fixture.store.gaps().await.unwrap(), StoredGaps::default());
+    let other = JournalGap {
+        journal_id: JournalId::new(id(900_002)),
+        ..gap(3, 7)
+    };
+    // A journal restored from a copy gives a position out twice.
+    let mut restored = gap(20, 5);
+    restored.stretch.from += chrono::TimeDelta::hours(1);
+    restored.stretch.until += chrono::TimeDelta::hours(1);
+    for gaps in [
+        vec![gap(10, 2), gap(20, 1)],
+        vec![other],
+        vec![gap(20, 1), gap(30, 4)],
+        vec![restored],
+    ] {
+        let write = LedgerWrite {
+            gaps,
+            ..LedgerWrite::default()
+        };
+        fixture.store.commit(write.clone(), noon()).await.unwrap();
+        fixture.store.commit(write, noon()).await.unwrap();
+    }
+    let stored = fixture.store.gaps().await.unwrap();
+    let sums: Vec<_> = stored
+        .journals
+        .iter()
+        .map(|gaps| (gaps.last_position, gaps.total.attempts))
+        .collect();
+    assert_eq!(sums, [(30, 12), (3, 7)]);
+    assert_eq!(stored.journals[0].total.from, gap(10, 2).stretch.from);
+    assert_eq!(stored.journals[0].total.until, restored.stretch.until);
+    assert_eq!(
+        stored.latest,
+        [restored, gap(30, 4), gap(20, 1), gap(10, 2), other]
     );
 }

@@ -24,6 +24,7 @@ async fn commit(fixture: &Fixture, seq: u64, entries: Vec<LedgerEntry>, logs: Ve
     let write = LedgerWrite {
         entries: journaled(seq, entries),
         logs,
+        ..LedgerWrite::default()
     };
     fixture.store.commit(write, noon()).await.unwrap();
 }

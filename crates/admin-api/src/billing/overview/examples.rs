@@ -10,6 +10,7 @@ pub(super) fn example() -> serde_json::Value {
         "today": period_example(),
         "month": period_example(),
         "unbilled": [unbilled_example()],
+        "gaps": gaps_example(),
         "catalog": catalog_example(),
         "price_version": 12,
         "journal": journal_example(),
@@ -49,6 +50,24 @@ pub(super) fn unbilled_example() -> serde_json::Value {
     })
 }
 
+pub(super) fn gaps_example() -> serde_json::Value {
+    serde_json::json!({
+        "attempts": 41,
+        "from": "2026-11-03T22:14:07Z",
+        "until": "2026-11-03T22:31:40Z",
+        "stretches": [stretch_example()],
+    })
+}
+
+pub(super) fn stretch_example() -> serde_json::Value {
+    serde_json::json!({
+        "journal_id": "0198f0a0-0000-7000-8000-000000000004",
+        "attempts": 41,
+        "from": "2026-11-03T22:14:07Z",
+        "until": "2026-11-03T22:31:40Z",
+    })
+}
+
 pub(super) fn catalog_example() -> serde_json::Value {
     serde_json::json!({
         "models": 4242,
@@ -65,7 +84,6 @@ pub(super) fn journal_example() -> serde_json::Value {
         "bytes_on_disk": 1_048_576,
         "pending_entries": 0,
         "open_attempts": 2,
-        "gap_attempts": 0,
         "full": false,
     })
 }

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use tollgate_domain::ports::{
-    CatalogState, LogCursor, LogFilter, LogRow, ReportStore, StoreError, Totals, UnbilledGroup,
+    CatalogState, LogCursor, LogFilter, LogRow, ReportStore, StoreError, StoredGaps, Totals, UnbilledGroup,
 };
 use tollgate_domain::{RequestId, Timestamp};
 
@@ -39,6 +39,10 @@ impl ReportStore for FakeStore {
         let mut shelves = self.open()?;
         shelves.asked_ranges.push((from, until));
         Ok(shelves.unbilled.clone())
+    }
+
+    async fn gaps(&self) -> Result<StoredGaps, StoreError> {
+        Ok(self.open()?.gaps.clone())
     }
 
     async fn catalog_state(&self) -> Result<Option<CatalogState>, StoreError> {

@@ -1,7 +1,7 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use tollgate_domain::ports::{Health, JournalState, Runtime};
+use tollgate_domain::ports::{Health, JournalState, PendingGap, Runtime};
 use tollgate_domain::{JournalId, PriceVersion};
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ use uuid::Uuid;
 pub(crate) struct FakeRuntime {
     pub(crate) health: Mutex<Health>,
     pub(crate) refreshes: Mutex<u32>,
+    pub(crate) pending_gaps: Mutex<Vec<PendingGap>>,
 }
 
 impl FakeRuntime {
@@ -16,6 +17,7 @@ impl FakeRuntime {
         Self {
             health: Mutex::new(Health::Ready),
             refreshes: Mutex::new(0),
+            pending_gaps: Mutex::default(),
         }
     }
 }
@@ -32,9 +34,12 @@ impl Runtime for FakeRuntime {
             bytes_on_disk: 1024,
             pending_entries: 2,
             open_attempts: 1,
-            gap_attempts: 0,
             full: false,
         }
+    }
+
+    fn pending_gaps(&self) -> Vec<PendingGap> {
+        self.pending_gaps.lock().unwrap().clone()
     }
 
     fn health(&self) -> Health {
