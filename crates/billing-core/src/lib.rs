@@ -28,8 +28,10 @@ pub use tollgate_domain::{
     RateCardError, ServiceTier, Side, Timestamp, Unit, UpstreamId, UpstreamMultipliers, Usage, UsageError,
     UsageSource, Usd, UsdPerMillion, ZeroReason, component_amount,
 };
+#[cfg(feature = "estimate")]
+pub use tollgate_metering::Estimator;
 pub use tollgate_metering::{
-    BodyKind, ContentCoding, GeneratedText, IncludeUsage, MeterSpec, PeekError, Progress, Reading,
-    RequestPeek, ResponseMeter, Splice, UsageEventFilter, peek_request, rewrite, with_include_usage,
-    with_model,
+    BodyKind, ContentCoding, GeneratedText, IncludeUsage, MeterSpec, PeekError, Progress, PromptText,
+    Reading, RequestPeek, ResponseMeter, Splice, UsageEventFilter, peek_request, prompt_text, rewrite,
+    with_include_usage, with_model,
 };

@@ -1,6 +1,8 @@
 //! Content codings.
 
+mod brotli;
 mod decoder;
+mod zstd;
 
 pub(crate) use decoder::Decoder;
 
@@ -14,6 +16,10 @@ pub enum ContentCoding {
     Gzip,
     /// zlib, or the raw deflate some servers send under the same name.
     Deflate,
+    /// Brotli.
+    Brotli,
+    /// Zstandard.
+    Zstd,
     /// Anything else: the answer passes, its usage stays unread and the reading is flagged.
     Unsupported,
 }
@@ -25,6 +31,8 @@ impl ContentCoding {
             "" | "identity" => Self::Identity,
             "gzip" | "x-gzip" => Self::Gzip,
             "deflate" => Self::Deflate,
+            "br" => Self::Brotli,
+            "zstd" => Self::Zstd,
             _ => Self::Unsupported,
         }
     }
@@ -42,7 +50,12 @@ mod tests {
             ContentCoding::from_header(Some(" deflate ")),
             ContentCoding::Deflate
         );
-        assert_eq!(ContentCoding::from_header(Some("br")), ContentCoding::Unsupported);
+        assert_eq!(ContentCoding::from_header(Some("br")), ContentCoding::Brotli);
+        assert_eq!(ContentCoding::from_header(Some("Zstd")), ContentCoding::Zstd);
+        assert_eq!(
+            ContentCoding::from_header(Some("compress")),
+            ContentCoding::Unsupported
+        );
         assert_eq!(
             ContentCoding::from_header(Some("gzip, gzip")),
             ContentCoding::Unsupported

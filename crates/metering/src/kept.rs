@@ -9,8 +9,8 @@ pub struct GeneratedText {
     pub text: String,
     /// Reasoning, where the answer shows it.
     pub reasoning: String,
-    /// There was more than was kept.
-    pub truncated: bool,
+    /// Bytes of text beyond what was kept.
+    pub beyond: u64,
 }
 
 /// Collects the pieces of strings as they are written in JSON: joined they are the text of one string, escapes across
@@ -20,9 +20,9 @@ pub(crate) struct Kept {
     text: Vec<u8>,
     reasoning: Vec<u8>,
     cap: usize,
-    truncated: bool,
+    beyond: u64,
     /// Lengths at the start of the event being read.
-    mark: (usize, usize, bool),
+    mark: (usize, usize, u64),
 }
 
 impl Kept {
@@ -32,21 +32,16 @@ impl Kept {
             text: Vec::new(),
             reasoning: Vec::new(),
             cap,
-            truncated: false,
-            mark: (0, 0, false),
+            beyond: 0,
+            mark: (0, 0, 0),
         }
-    }
-
-    /// Whether there is use in more text.
-    pub(crate) fn is_open(&self) -> bool {
-        !self.truncated
     }
 
     /// A piece of a string, escapes as written.
     pub(crate) fn add(&mut self, slot: Slot, raw: &[u8]) {
         let room = self.cap.saturating_sub(self.text.len() + self.reasoning.len());
-        self.truncated |= raw.len() > room;
-        let kept = raw.get(..raw.len().min(room)).unwrap_or_default();
+        let (kept, beyond) = raw.split_at(raw.len().min(room));
+        self.beyond += u64::try_from(beyond.len()).unwrap_or(u64::MAX);
         let place = if slot == Slot::Reasoned {
             &mut self.reasoning
         } else {
@@ -70,19 +65,19 @@ impl Kept {
     /// The event being read is over; `counts` tells whether what it brought is text at all.
     pub(crate) fn event_ended(&mut self, counts: bool) {
         if !counts {
-            let (text, reasoning, truncated) = self.mark;
+            let (text, reasoning, beyond) = self.mark;
             self.text.truncate(text);
             self.reasoning.truncate(reasoning);
-            self.truncated = truncated;
+            self.beyond = beyond;
         }
-        self.mark = (self.text.len(), self.reasoning.len(), self.truncated);
+        self.mark = (self.text.len(), self.reasoning.len(), self.beyond);
     }
 
     pub(crate) fn into_generated(self) -> GeneratedText {
         GeneratedText {
             text: unescaped(&self.text),
             reasoning: unescaped(&self.reasoning),
-            truncated: self.truncated,
+            beyond: self.beyond,
         }
     }
 }
@@ -159,15 +154,13 @@ mod tests {
     fn no_more_is_kept_than_was_asked_for() {
         let mut kept = Kept::new(5);
         kept.add(Slot::Told, b"abc");
-        assert!(kept.is_open());
         kept.add(Slot::Reasoned, b"defg");
-        assert!(!kept.is_open());
         let generated = kept.into_generated();
         assert_eq!(
             (generated.text.as_str(), generated.reasoning.as_str()),
             ("abc", "de")
         );
-        assert!(generated.truncated);
+        assert_eq!(generated.beyond, 2);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 mod body_kind;
 mod coding;
 mod counters;
+#[cfg(feature = "estimate")]
+mod estimate;
 mod filter;
 mod flags;
 mod kept;
@@ -17,10 +19,13 @@ mod variant;
 
 pub use body_kind::BodyKind;
 pub use coding::ContentCoding;
+#[cfg(feature = "estimate")]
+pub use estimate::Estimator;
 pub use filter::UsageEventFilter;
 pub use kept::GeneratedText;
 pub use meter::{MeterSpec, Progress, ResponseMeter};
 pub use reading::Reading;
 pub use request::{
-    IncludeUsage, PeekError, RequestPeek, Splice, peek_request, rewrite, with_include_usage, with_model,
+    IncludeUsage, PeekError, PromptText, RequestPeek, Splice, peek_request, prompt_text, rewrite,
+    with_include_usage, with_model,
 };

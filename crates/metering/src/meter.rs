@@ -29,8 +29,8 @@ pub struct Progress {
     pub content: bool,
 }
 
-/// Reads one answer's usage from its bytes, in any pieces, in bounded memory (below 1 MiB, compressed bodies below
-/// 4 MiB), without changing or holding them.
+/// Reads one answer's usage from its bytes, in any pieces, in bounded memory (below 1 MiB; compressed bodies below
+/// 4 MiB, and as much more as brotli and zstd look back, at most 16 MiB), without changing or holding them.
 ///
 /// ```
 /// use tollgate_domain::{Meter, Protocol, ProviderName};
@@ -72,7 +72,7 @@ impl ResponseMeter {
     }
 
     /// A meter that also keeps up to `cap` bytes of what is generated, for [`Reading::generated`]. Every event is
-    /// scanned until they are used up; a meter from [`ResponseMeter::new`] pays nothing for this.
+    /// scanned then; a meter from [`ResponseMeter::new`] pays nothing for this.
     pub fn keeping_text(spec: &MeterSpec, kind: BodyKind, coding: ContentCoding, cap: usize) -> Self {
         Self::build(spec, kind, coding, Some(cap))
     }
@@ -112,7 +112,12 @@ impl ResponseMeter {
 
     /// What the answer told. The same call whether the body ended, was cut, or is given up.
     pub fn finish(self) -> Reading {
-        self.body.end()
+        let Self {
+            mut decoder,
+            mut body,
+        } = self;
+        decoder.finish(&mut |plain| body.push(plain));
+        body.end()
     }
 }
 

@@ -236,7 +236,7 @@ impl Events for Observed {
 
     /// Until there was content each event may bring it, and while text is kept each event may have some.
     fn wants_all(&self) -> bool {
-        !self.content || self.kept.as_ref().is_some_and(Kept::is_open)
+        !self.content || self.kept.is_some()
     }
 
     fn event_ended(&mut self, name: &[u8], data: &[u8]) {

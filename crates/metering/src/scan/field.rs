@@ -75,9 +75,11 @@ pub(crate) enum Slot {
     Unmetered,
     /// Work of another model.
     OtherModel,
-    /// Generated text.
+    /// An image, sound or file sent.
+    Media,
+    /// Text.
     Told,
-    /// Generated reasoning.
+    /// Reasoning.
     Reasoned,
 }
 

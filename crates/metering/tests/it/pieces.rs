@@ -120,7 +120,7 @@ proptest! {
         cuts in vec(any::<Index>(), 0..5),
         protocol in select(Protocol::ALL.to_vec()),
         kind in select(vec![BodyKind::Json, BodyKind::Sse, BodyKind::JsonArray]),
-        coding in select(vec![ContentCoding::Identity, ContentCoding::Gzip, ContentCoding::Deflate]),
+        coding in select(vec![ContentCoding::Identity, ContentCoding::Gzip, ContentCoding::Deflate, ContentCoding::Brotli, ContentCoding::Zstd]),
     ) {
         let spec = MeterSpec { protocol, provider: ProviderName::new("perplexity") };
         let mut meter = ResponseMeter::new(&spec, kind, coding);

@@ -1,0 +1,155 @@
+use flate2::Compression;
+use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+
+use super::*;
+
+fn decoded(coding: ContentCoding, body: &[u8], step: usize) -> (Vec<u8>, bool) {
+    let mut decoder = Decoder::new(coding);
+    let (mut out, mut fine) = (Vec::new(), true);
+    for piece in body.chunks(step) {
+        fine &= decoder
+            .push(piece, &mut |plain| out.extend_from_slice(plain))
+            .is_ok();
+    }
+    decoder.finish(&mut |plain| out.extend_from_slice(plain));
+    (out, fine)
+}
+
+fn gzip(plain: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(plain).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn brotli(plain: &[u8]) -> Vec<u8> {
+    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 4096, 5, 22);
+    encoder.write_all(plain).unwrap();
+    encoder.into_inner()
+}
+
+fn zstd(plain: &[u8]) -> Vec<u8> {
+    compress_to_vec(plain, CompressionLevel::Fastest)
+}
+
+#[test]
+fn each_coding_comes_out_whole_in_any_pieces() {
+    let plain = "a proven bill, ".repeat(500).into_bytes();
+    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
+    zlib.write_all(&plain).unwrap();
+    let mut raw = DeflateEncoder::new(Vec::new(), Compression::default());
+    raw.write_all(&plain).unwrap();
+    let bodies = [
+        (ContentCoding::Identity, plain.clone()),
+        (ContentCoding::Gzip, gzip(&plain)),
+        (ContentCoding::Deflate, zlib.finish().unwrap()),
+        (ContentCoding::Deflate, raw.finish().unwrap()),
+        (ContentCoding::Brotli, brotli(&plain)),
+        (ContentCoding::Zstd, zstd(&plain)),
+    ];
+    for (coding, body) in bodies {
+        for step in [1, 7, 100_000] {
+            assert_eq!(
+                decoded(coding, &body, step),
+                (plain.clone(), true),
+                "{coding:?} by {step}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_flushed_piece_comes_out_before_the_stream_ends() {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(b"data: [DONE]\n\n").unwrap();
+    encoder.flush().unwrap();
+    assert_eq!(
+        decoded(ContentCoding::Gzip, encoder.get_ref(), 64).0,
+        b"data: [DONE]\n\n"
+    );
+    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 4096, 5, 22);
+    encoder.write_all(b"data: [DONE]\n\n").unwrap();
+    encoder.flush().unwrap();
+    assert_eq!(
+        decoded(ContentCoding::Brotli, encoder.get_ref(), 64).0,
+        b"data: [DONE]\n\n"
+    );
+}
+
+#[test]
+fn members_and_frames_in_a_row_come_out_whole() {
+    let gzips = [gzip(b"one "), gzip(b"two")].concat();
+    assert_eq!(
+        decoded(ContentCoding::Gzip, &gzips, 3),
+        (b"one two".to_vec(), true)
+    );
+    // A frame to be skipped stands between the two.
+    let skipped = [0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 9, 9, 9];
+    let frames = [zstd(b"one "), skipped.to_vec(), zstd(b"two")].concat();
+    for step in [1, 5, 1000] {
+        assert_eq!(
+            decoded(ContentCoding::Zstd, &frames, step),
+            (b"one two".to_vec(), true)
+        );
+    }
+}
+
+#[test]
+fn a_cut_frame_gives_what_came_before_the_cut() {
+    let plain: Vec<u8> = (0..600_000_u32)
+        .flat_map(|n| n.wrapping_mul(n).to_le_bytes())
+        .collect();
+    let whole = zstd(&plain);
+    let (out, fine) = decoded(ContentCoding::Zstd, &whole[..whole.len() / 2], 4096);
+    assert!(fine && out.len() > 100_000, "{}", out.len());
+    assert!(plain.starts_with(&out));
+}
+
+#[test]
+fn damage_is_told_in_every_coding() {
+    let plain = "a proven bill, ".repeat(500).into_bytes();
+    for (coding, body) in [
+        (ContentCoding::Brotli, brotli(&plain)),
+        (ContentCoding::Zstd, zstd(&plain)),
+    ] {
+        let mut damaged = body.clone();
+        damaged.splice(0..4, [0xff; 4]);
+        assert!(!decoded(coding, &damaged, 7).1, "{coding:?}");
+    }
+    // A window of 64 MiB.
+    let wide = [
+        0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x80, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
+    assert!(!decoded(ContentCoding::Zstd, &wide, 100).1);
+}
+
+#[test]
+fn damage_is_told_and_what_came_before_is_kept() {
+    let mut body = gzip(b"first member");
+    body.extend_from_slice(b"\x1f\x8bnonsense that is no member");
+    let (out, fine) = decoded(ContentCoding::Gzip, &body, 9);
+    assert_eq!(out, b"first member");
+    assert!(!fine);
+}
+
+#[test]
+fn a_bomb_is_held_in_small_pieces() {
+    let plain = vec![b' '; 12 << 20];
+    for (coding, body) in [
+        (ContentCoding::Gzip, gzip(&plain)),
+        (ContentCoding::Brotli, brotli(&plain)),
+        (ContentCoding::Zstd, zstd(&plain)),
+    ] {
+        let mut decoder = Decoder::new(coding);
+        let (mut total, mut largest) = (0, 0);
+        let mut seen = |plain: &[u8]| {
+            total += plain.len();
+            largest = largest.max(plain.len());
+        };
+        decoder.push(&body, &mut seen).unwrap();
+        decoder.finish(&mut seen);
+        assert_eq!(total, 12 << 20, "{coding:?}");
+        assert!(largest <= 9 << 20, "{coding:?}: {largest}");
+    }
+}
