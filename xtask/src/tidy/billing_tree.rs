@@ -40,9 +40,13 @@ const ALLOWED: &[&str] = &[
     "typenum",
     // Compressed answers.
     "adler2",
+    "alloc-no-stdlib",
+    "alloc-stdlib",
+    "brotli-decompressor",
     "crc32fast",
     "flate2",
     "miniz_oxide",
+    "ruzstd",
     "simd-adler32",
     // Errors, and what derives need at build time.
     "proc-macro2",
