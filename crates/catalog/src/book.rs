@@ -1,7 +1,9 @@
 //! The price book: everything that sets a price at one version, ready to be asked.
 
+mod edit;
 mod from_map;
 mod index;
+mod listing;
 mod source;
 
 use std::collections::HashMap;
@@ -15,6 +17,7 @@ use tollgate_domain::{
 use crate::CatalogError;
 use index::NameIndex;
 
+pub use listing::{Alias, PricedName};
 pub(crate) use source::{AliasScope, Priced};
 
 /// An immutable price book. A request keeps the book it was dispatched with.

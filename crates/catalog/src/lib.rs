@@ -8,11 +8,13 @@ mod field;
 mod map;
 mod resolve;
 pub mod snapshot;
+mod suggest;
 
-pub use book::PriceBook;
+pub use book::{Alias, PriceBook, PricedName};
 pub use context::PricingContext;
 pub use error::CatalogError;
 pub use explain::{CandidateOutcome, CandidateReport, Explanation, Winner, explain};
 pub use field::{FieldClass, Place, STEMS, Stem};
 pub use map::{FieldUse, ParsedMap, ParsedModel, parse_map};
 pub use resolve::{AppliedMultipliers, Resolved, Unresolved, resolve};
+pub use suggest::{NearMiss, Suggester, Suggestion};

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use tollgate_domain::{
-    ModelMode, ModelName, NewRelease, PricedModel, ProviderName, RateCard, ReleaseCounts, ReleaseId,
-    ReleaseOrigin,
+    ModelLimits, ModelMode, ModelName, NewRelease, PricedModel, ProviderName, RateCard, ReleaseCounts,
+    ReleaseId, ReleaseOrigin,
 };
 
 use crate::CatalogError;
@@ -47,6 +47,8 @@ pub struct ParsedModel {
     pub provider: Option<ProviderName>,
     /// `mode`.
     pub mode: Option<ModelMode>,
+    /// `max_input_tokens` and `max_output_tokens`.
+    pub limits: ModelLimits,
     /// The prices; `None` where the entry carries none that has a place on a card.
     pub card: Option<Arc<RateCard>>,
     /// Fields kept aside: their prices have no place on a card yet.
@@ -125,6 +127,7 @@ impl ParsedMap {
                     provider: model.provider,
                     mode: model.mode,
                     stale: false,
+                    limits: model.limits,
                 })
             })
             .collect();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{KeyId, Timestamp};
+use crate::{KeyId, OnUnpriced, Timestamp};
 
 /// The SHA-256 of a high-entropy token. The token itself is never kept.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -30,6 +30,9 @@ pub struct ApiKey {
     pub team: Option<String>,
     /// Free labels.
     pub tags: Vec<String>,
+    /// What happens to its requests where no upstream has a price; `None` leaves it to upstream and installation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_unpriced: Option<OnUnpriced>,
     /// Whether it is accepted.
     pub enabled: bool,
     /// From when on it is refused.

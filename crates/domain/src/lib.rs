@@ -12,6 +12,7 @@ mod media;
 mod meter;
 mod money;
 mod names;
+mod on_unpriced;
 mod price_book;
 mod pricing;
 mod protocol;
@@ -42,9 +43,10 @@ pub use media::MediaFormat;
 pub use meter::{Meter, Side, Unit};
 pub use money::{MoneyError, Multiplier, Usd, UsdPerMillion, component_amount};
 pub use names::{ModelName, ProviderName};
+pub use on_unpriced::OnUnpriced;
 pub use price_book::{
-    ModelMode, ModelMultipliers, NewRelease, PriceAlias, PriceBookData, PriceOverride, PriceVersion,
-    PricedModel, ReleaseCounts, ReleaseOrigin, UpstreamMultipliers,
+    ModelLimits, ModelMode, ModelMultipliers, NewRelease, PriceAlias, PriceBookData, PriceOverride,
+    PriceVersion, PricedModel, ReleaseCounts, ReleaseOrigin, UpstreamMultipliers,
 };
 pub use pricing::{Amounts, ChargeLine, NameForm, NameRole, PriceRule, PriceSource, Pricing, ZeroReason};
 pub use protocol::{Dialect, Protocol};

@@ -5,28 +5,51 @@ mod config;
 mod edit;
 mod gaps;
 mod ledger;
+mod price_rules;
 mod prices;
 mod reports;
 mod runtime;
 mod tokens;
+mod traffic;
 
 pub use config::{ConfigStore, GatewayConfig, UpstreamWithCredential, Versions};
 pub use edit::{Edited, KeyStore, NewCredential, UpstreamStore};
 pub use gaps::{GapStretch, GapSummary, JournalGap, JournalGaps, PendingGap, StoredGaps};
 pub use ledger::{Committed, LedgerStore, LedgerWrite, RecordedEntry};
+pub use price_rules::{
+    AliasVersion, OverrideVersion, PriceRuleStore, RuleBefore, RuleChange, RuleEdit, RuleEnd, RuleSpan,
+    RulesChanged,
+};
 pub use prices::PriceStore;
 pub use reports::{CatalogState, LogCursor, LogFilter, LogRow, ReportStore, Totals, UnbilledGroup};
 pub use runtime::{Health, JournalState, Runtime};
 pub use tokens::{AdminRole, AdminToken, TokenStore};
+pub use traffic::{TrafficFilter, TrafficStore, UnpricedGroup};
 
 /// Everything at once; what a backend implements.
 pub trait Store:
-    LedgerStore + PriceStore + ConfigStore + UpstreamStore + KeyStore + TokenStore + ReportStore
+    LedgerStore
+    + PriceStore
+    + PriceRuleStore
+    + TrafficStore
+    + ConfigStore
+    + UpstreamStore
+    + KeyStore
+    + TokenStore
+    + ReportStore
 {
 }
 
 impl<T> Store for T where
-    T: LedgerStore + PriceStore + ConfigStore + UpstreamStore + KeyStore + TokenStore + ReportStore
+    T: LedgerStore
+        + PriceStore
+        + PriceRuleStore
+        + TrafficStore
+        + ConfigStore
+        + UpstreamStore
+        + KeyStore
+        + TokenStore
+        + ReportStore
 {
 }
 

@@ -32,6 +32,20 @@ pub struct PricedModel {
     pub mode: Option<ModelMode>,
     /// Gone from the map; the last price still serves.
     pub stale: bool,
+    /// How much it takes and gives; shown beside the price, no part of it.
+    #[serde(default, skip_serializing_if = "ModelLimits::is_unknown")]
+    pub limits: ModelLimits,
+}
+
+/// The largest request and answer of a model, in tokens, where the price map says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ModelLimits {
+    /// Most input tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_input_tokens: Option<u32>,
+    /// Most output tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<u32>,
 }
 
 /// A manual price. It replaces the whole card.
@@ -64,6 +78,9 @@ pub struct PriceAlias {
     pub target: ModelName,
     /// Only for this upstream; `None` is global.
     pub upstream_id: Option<UpstreamId>,
+    /// A remark for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Who set it.
     pub author: String,
 }
@@ -215,6 +232,13 @@ impl ModelMultipliers {
             Some(beginning) => model.starts_with(beginning).then_some((false, beginning.len())),
             None => (pattern == model).then_some((true, pattern.len())),
         }
+    }
+}
+
+impl ModelLimits {
+    /// Whether neither limit is known.
+    pub const fn is_unknown(&self) -> bool {
+        self.max_input_tokens.is_none() && self.max_output_tokens.is_none()
     }
 }
 

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ModelName, Multiplier, Protocol, ProviderName, Timestamp, UpstreamId};
+use crate::{
+    ModelMultipliers, ModelName, Multiplier, OnUnpriced, Protocol, ProviderName, Timestamp, UpstreamId,
+    UpstreamMultipliers,
+};
 
 /// A provider account or reseller channel the gateway forwards to. Holds no secret: the credential is kept
 /// sealed by the store and handed to the proxy apart.
@@ -41,10 +44,16 @@ pub struct Upstream {
     pub output_multiplier: Multiplier,
     /// Permission for a zero multiplier to make requests free.
     pub allow_free: bool,
+    /// Other multipliers for some models.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub model_multipliers: Vec<ModelMultipliers>,
     /// Price modifiers that are always on here (`regional_processing_eu`, `regional_endpoint` …): a property of the
     /// account or endpoint, not of an answer. They apply where a card names them and change nothing elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub price_modifiers: Vec<String>,
+    /// What happens to requests it has no price for; `None` leaves it to the installation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_unpriced: Option<OnUnpriced>,
     /// Whether it takes traffic.
     pub enabled: bool,
     /// When it was made.
@@ -113,6 +122,17 @@ pub struct UpstreamRef {
 }
 
 impl Upstream {
+    /// What it charges relative to the card.
+    pub fn multipliers(&self) -> UpstreamMultipliers {
+        UpstreamMultipliers {
+            upstream_id: self.id,
+            input: self.input_multiplier,
+            output: self.output_multiplier,
+            allow_free: self.allow_free,
+            by_model: self.model_multipliers.clone(),
+        }
+    }
+
     /// The name to send for a requested model, or `None` if the upstream does not serve it. The first
     /// matching rule wins.
     pub fn serves(&self, requested: &ModelName) -> Option<ModelName> {

@@ -12,10 +12,10 @@ use crate::AttemptEnd;
 use crate::{sanitize, verdict};
 
 /// What pricing said.
-struct Priced {
-    verdict: Verdict,
-    detail: Option<String>,
-    charge: Option<Charge>,
+pub(crate) struct Priced {
+    pub(crate) verdict: Verdict,
+    pub(crate) detail: Option<String>,
+    pub(crate) charge: Option<Charge>,
 }
 
 /// Makes the revision-0 entry of an attempt. Never fails: what cannot be computed becomes an `unbilled` entry
@@ -76,7 +76,8 @@ pub fn settle(
     entry
 }
 
-fn appraise(
+/// The verdict on an attempt, and its charge where there is one.
+pub(crate) fn appraise(
     context: &AttemptContext,
     kind: OutcomeKind,
     http_status: Option<u16>,

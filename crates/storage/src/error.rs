@@ -77,6 +77,14 @@ pub(crate) enum QueryError {
     /// A name among the living is taken.
     #[error("the name {0:?} is taken")]
     NameTaken(String),
+    /// Another price rule is in force for the same name and upstream.
+    #[error("another rule, {by}, is in force for the name of change {index}")]
+    RuleTaken {
+        /// Which of the changes.
+        index: usize,
+        /// The other rule.
+        by: uuid::Uuid,
+    },
     /// A stored value is not what the schema promises.
     #[error(transparent)]
     Corrupt(#[from] Corrupt),

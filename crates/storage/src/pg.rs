@@ -29,6 +29,8 @@ pub(crate) mod maintenance;
 pub(crate) mod migrations;
 #[path = "queries/price_changes.rs"]
 pub(crate) mod price_changes;
+#[path = "queries/price_rules.rs"]
+pub(crate) mod price_rules;
 #[path = "queries/prices.rs"]
 pub(crate) mod prices;
 #[path = "queries/releases.rs"]
@@ -39,6 +41,8 @@ pub(crate) mod reports;
 mod rollups;
 #[path = "queries/tokens.rs"]
 pub(crate) mod tokens;
+#[path = "queries/traffic.rs"]
+pub(crate) mod traffic;
 #[path = "queries/upstreams.rs"]
 pub(crate) mod upstreams;
 

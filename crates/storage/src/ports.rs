@@ -3,7 +3,9 @@
 mod config;
 mod keys;
 mod ledger;
+mod price_rules;
 mod prices;
 mod reports;
 mod tokens;
+mod traffic;
 mod upstreams;

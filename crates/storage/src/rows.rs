@@ -9,14 +9,16 @@ mod release;
 mod request_log;
 mod rollup;
 mod stored;
+mod unpriced;
 mod upstream;
 
 pub(crate) use admin_token::AdminTokenRow;
 pub(crate) use api_key::ApiKeyRow;
 pub(crate) use journal_gap::{GapRow, GapTotalsRow};
 pub(crate) use ledger_entry::{BatchRow, BillingRow, ConflictRow, LedgerEntryRow};
-pub(crate) use price::{AliasRow, CardRow, MultiplierRow, OverrideRow, VersionRow};
+pub(crate) use price::{AliasRow, CardRow, MultiplierRow, OverrideRow, SpanRow, VersionRow};
 pub(crate) use release::{ReleaseModelRow, ReleaseRow, origin};
 pub(crate) use request_log::RequestLogRow;
 pub(crate) use rollup::{HistogramRow, RollupRow, TotalsRow, UnbilledRow};
+pub(crate) use unpriced::UnpricedRow;
 pub(crate) use upstream::{SealedCredential, UpstreamRow};

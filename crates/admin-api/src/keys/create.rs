@@ -99,6 +99,7 @@ pub(super) async fn create_key(
         owner: None,
         team: None,
         tags: Vec::new(),
+        on_unpriced: None,
         enabled: true,
         expires_at: None,
         created_at: now,

@@ -144,6 +144,8 @@ fn blank(id: UpstreamId, now: Timestamp) -> Upstream {
         output_multiplier: Multiplier::ONE,
         allow_free: false,
         price_modifiers: Vec::new(),
+        model_multipliers: Vec::new(),
+        on_unpriced: None,
         enabled: true,
         created_at: now,
         updated_at: now,

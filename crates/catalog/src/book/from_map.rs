@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tollgate_domain::{
-    ModelName, Multiplier, PriceVersion, PricedModel, RateCard, UpstreamId, UpstreamMultipliers,
+    ModelLimits, ModelName, Multiplier, PriceVersion, PricedModel, RateCard, UpstreamId, UpstreamMultipliers,
 };
 
 use super::{PriceBook, Priced};
@@ -21,7 +21,7 @@ impl PriceBook {
         let mut book = Self::empty(UNSTORED);
         for model in parse_map(json)?.models {
             if let Some(card) = model.card {
-                let (provider, mode) = (model.provider, model.mode);
+                let (provider, mode, limits) = (model.provider, model.mode, model.limits);
                 let stale = false;
                 let model = PricedModel {
                     name: model.name,
@@ -29,6 +29,7 @@ impl PriceBook {
                     provider,
                     mode,
                     stale,
+                    limits,
                 };
                 book.synced.insert(Priced::synced(model, card));
             }
@@ -55,6 +56,7 @@ impl PriceBook {
                 provider: None,
                 mode: None,
                 stale: false,
+                limits: ModelLimits::default(),
             };
             book.synced.insert(Priced::synced(model, Arc::new(card)));
         }
@@ -70,7 +72,10 @@ impl PriceBook {
             card_id: card.id(),
             card: Arc::new(card),
             provider: None,
+            mode: None,
             stale: false,
+            limits: ModelLimits::default(),
+            override_id: None,
             multiplied: true,
         });
         self

@@ -27,6 +27,21 @@ impl NameIndex {
         self.priced.push(priced);
     }
 
+    /// Forgets a name.
+    pub(super) fn remove(&mut self, name: &str) {
+        self.plain.remove(name);
+        if let Some((prefix, rest)) = name.split_once('/')
+            && let Some(names) = self.prefixed.get_mut(prefix)
+        {
+            names.remove(rest);
+        }
+    }
+
+    /// Every name, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Priced> {
+        self.plain.values().filter_map(|at| self.priced.get(*at))
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Priced> {
         self.priced.get(*self.plain.get(name)?)
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use tollgate_domain::{
-    CardId, ModelName, PriceOverride, PriceRule, PricedModel, ProviderName, RateCard, UpstreamId,
+    CardId, ModelLimits, ModelMode, ModelName, OverrideId, PriceOverride, PriceRule, PricedModel,
+    ProviderName, RateCard, UpstreamId,
 };
 
 use super::PriceBook;
@@ -17,7 +18,10 @@ pub(crate) struct Priced {
     /// Computed once: hashing a card for every request would cost more than pricing it.
     pub(crate) card_id: CardId,
     pub(crate) provider: Option<ProviderName>,
+    pub(crate) mode: Option<ModelMode>,
     pub(crate) stale: bool,
+    pub(crate) limits: ModelLimits,
+    pub(crate) override_id: Option<OverrideId>,
     pub(crate) multiplied: bool,
 }
 
@@ -35,7 +39,10 @@ impl Priced {
             card,
             card_id: model.card_id,
             provider: model.provider,
+            mode: model.mode,
             stale: model.stale,
+            limits: model.limits,
+            override_id: None,
             multiplied: true,
         }
     }
@@ -46,7 +53,10 @@ impl Priced {
             card_id: price.card.id(),
             card: price.card,
             provider: None,
+            mode: None,
             stale: false,
+            limits: ModelLimits::default(),
+            override_id: Some(price.id),
             multiplied: price.apply_multipliers,
         }
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
-use tollgate_domain::{CardRate, ModelName, Multiplier, ProviderName, RateCard, ServiceTier, UsdPerMillion};
+use tollgate_domain::{
+    CardRate, ModelLimits, ModelName, Multiplier, ProviderName, RateCard, ServiceTier, UsdPerMillion,
+};
 
 use super::ParsedModel;
 use super::fields::Fields;
@@ -26,6 +28,7 @@ pub(super) fn read(
 ) -> Result<ParsedModel, CatalogError> {
     let mut row = Row::default();
     let (mut provider, mut mode, mut table) = (None, None, None);
+    let mut limits = ModelLimits::default();
     for (field, value) in entries(value.get())? {
         match fields.class(&field) {
             FieldClass::Rate(place) => row.rate(&field, place, value.get()),
@@ -35,7 +38,8 @@ pub(super) fn read(
             FieldClass::Table => table = Some(value),
             FieldClass::Provider => provider = text(value),
             FieldClass::Mode => mode = text(value),
-            FieldClass::Ignored(_) | FieldClass::NotAPrice => {}
+            FieldClass::NotAPrice => read_limit(&mut limits, &field, value),
+            FieldClass::Ignored(_) => {}
             FieldClass::Unknown => row.unknown(&field),
         }
     }
@@ -53,11 +57,22 @@ pub(super) fn read(
         name,
         provider: provider.map(ProviderName::new),
         mode,
+        limits,
         // Places are unique by construction, so the only refusal is the empty card.
         card: RateCard::try_new(row.rates, row.modifiers).ok().map(Arc::new),
         unknown_fields: row.unknown,
         unusable_fields: row.unusable,
     })
+}
+
+/// Keeps how much the model takes or gives; a limit that is no whole number is none.
+fn read_limit(limits: &mut ModelLimits, field: &str, value: &RawValue) {
+    let tokens = || value.get().trim_matches('"').parse().ok();
+    match field {
+        "max_input_tokens" => limits.max_input_tokens = tokens(),
+        "max_output_tokens" => limits.max_output_tokens = tokens(),
+        _ => {}
+    }
 }
 
 /// A card in the making.

@@ -67,6 +67,7 @@ impl Book {
             alias: ModelName::new(alias),
             target: ModelName::new(target),
             upstream_id: upstream.map(|id| UpstreamId::new(Uuid::from_u128(id))),
+            note: None,
             author: "test".to_owned(),
         });
         self

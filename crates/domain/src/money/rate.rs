@@ -60,6 +60,26 @@ impl UsdPerMillion {
         Self::try_from_pico(decimal::parse(text, Self::SCALE + 6, true)?)
     }
 
+    /// Reads a rate given in USD per **single** unit exactly: up to 18 decimals, nothing is rounded.
+    ///
+    /// # Errors
+    /// [`MoneyError`] when the text is no number, has more decimals or is out of range.
+    pub fn from_usd_per_unit_exact(text: &str) -> Result<Self, MoneyError> {
+        Self::try_from_pico(decimal::parse(text, Self::SCALE + 6, false)?)
+    }
+
+    /// The price of a **single** unit in USD as a decimal string, exact.
+    ///
+    /// ```
+    /// # use tollgate_domain::UsdPerMillion;
+    /// let rate: UsdPerMillion = "40000".parse()?;
+    /// assert_eq!(rate.usd_per_unit(), "0.04");
+    /// # Ok::<(), tollgate_domain::MoneyError>(())
+    /// ```
+    pub fn usd_per_unit(self) -> String {
+        decimal::render(self.0, Self::SCALE + 6)
+    }
+
     /// The rate as a decimal.
     ///
     /// # Errors

@@ -3,9 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::{
-    AliasId, NewRelease, OverrideId, PriceAlias, PriceBookData, PriceOverride, PriceVersion, Timestamp,
-};
+use crate::{NewRelease, PriceBookData, PriceVersion, Timestamp};
 
 /// Everything that sets a price. Nothing is updated in place: each change writes one `price_book_versions`
 /// row in its transaction and returns that version.
@@ -19,26 +17,4 @@ pub trait PriceStore: Send + Sync {
 
     /// Makes a release current. Cards already stored are not rewritten.
     async fn publish_release(&self, release: NewRelease, at: Timestamp) -> Result<PriceVersion, StoreError>;
-
-    /// Puts an override in force, ending the version of the same id before it.
-    async fn put_override(&self, price: PriceOverride, at: Timestamp) -> Result<PriceVersion, StoreError>;
-
-    /// Ends an override; `None` if it is not in force.
-    async fn end_override(
-        &self,
-        id: OverrideId,
-        author: &str,
-        at: Timestamp,
-    ) -> Result<Option<PriceVersion>, StoreError>;
-
-    /// Puts an alias in force, ending the version of the same id before it.
-    async fn put_alias(&self, alias: PriceAlias, at: Timestamp) -> Result<PriceVersion, StoreError>;
-
-    /// Ends an alias; `None` if it is not in force.
-    async fn end_alias(
-        &self,
-        id: AliasId,
-        author: &str,
-        at: Timestamp,
-    ) -> Result<Option<PriceVersion>, StoreError>;
 }

@@ -1,9 +1,8 @@
 //! Changes of what sets a price: each writes one version, and nothing but the end of a row's validity is updated.
 
 use diesel::prelude::*;
-use tollgate_domain::{
-    AliasId, OverrideId, PriceAlias, PriceOverride, PriceVersion, RateCard, Timestamp, UpstreamMultipliers,
-};
+use tollgate_domain::ports::{RuleBefore, RuleChange, RuleEdit, RulesChanged};
+use tollgate_domain::{PriceVersion, RateCard, Timestamp, UpstreamMultipliers};
 
 use super::{Conn, counters, dialect, prices};
 use crate::error::QueryError;
@@ -28,79 +27,177 @@ macro_rules! end {
     };
 }
 
-pub(crate) fn put_override(
-    conn: &mut Conn,
-    price: &PriceOverride,
-    at: Timestamp,
-) -> Result<PriceVersion, QueryError> {
-    dialect::write(conn, |conn| {
-        let version = new_version(conn, "override", &price.author, None, at)?;
-        put_cards(conn, [price.card.as_ref()])?;
-        end!(conn, price_overrides, id, price.id, version, &price.author, at)?;
-        diesel::insert_into(price_overrides::table)
-            .values(OverrideRow::new(price, version, at))
-            .execute(conn)?;
-        Ok(version)
-    })
+/// The same for a rule that ends for good, with the reason.
+macro_rules! end_for_good {
+    ($conn:expr, $table:ident, $id:expr, $version:expr, $edit:expr) => {{
+        diesel::update(
+            $table::table
+                .filter($table::id.eq(Id($id.uuid())))
+                .filter($table::valid_to_version.is_null()),
+        )
+        .set($table::end_note.eq($edit.note.as_deref()))
+        .execute($conn)?;
+        end!($conn, $table, id, $id, $version, &$edit.author, $edit.at)
+    }};
 }
 
-pub(crate) fn end_override(
+/// The version of a rule that is in force.
+macro_rules! in_force {
+    ($conn:expr, $table:ident, $id:expr) => {
+        $table::table
+            .filter($table::id.eq(Id($id.uuid())))
+            .filter($table::valid_to_version.is_null())
+            .select($table::valid_from_version)
+            .first::<i64>($conn)
+            .optional()
+    };
+}
+
+/// Another rule in force for the same name and upstream.
+macro_rules! rival {
+    ($conn:expr, $table:ident, $name:ident, $value:expr, $upstream:expr, $id:expr) => {{
+        let query = $table::table
+            .filter($table::valid_to_version.is_null())
+            .filter($table::$name.eq($value.as_str()))
+            .filter($table::id.ne(Id($id.uuid())))
+            .select($table::id)
+            .into_boxed::<dialect::Backend>();
+        let query = match $upstream {
+            Some(upstream) => query.filter($table::upstream_id.eq(Id(upstream.uuid()))),
+            None => query.filter($table::upstream_id.is_null()),
+        };
+        query.first::<Id>($conn).optional()
+    }};
+}
+
+/// Makes all of the changes with one version, or none.
+pub(crate) fn change_rules(
     conn: &mut Conn,
-    id: OverrideId,
-    author: &str,
-    at: Timestamp,
-) -> Result<Option<PriceVersion>, QueryError> {
-    dialect::write(conn, |conn| {
+    changes: &[RuleChange],
+    edit: &RuleEdit,
+) -> Result<RulesChanged, QueryError> {
+    let outcome = dialect::write(conn, |conn| {
         dialect::lock_config(conn)?;
-        let in_force: i64 = price_overrides::table
-            .filter(price_overrides::id.eq(Id(id.uuid())))
-            .filter(price_overrides::valid_to_version.is_null())
-            .count()
-            .get_result(conn)?;
-        if in_force == 0 {
-            return Ok(None);
+        for (index, change) in changes.iter().enumerate() {
+            if let Some(refusal) = refusal(conn, index, change)? {
+                return Ok(refusal);
+            }
         }
-        let version = new_version(conn, "override", author, None, at)?;
-        end!(conn, price_overrides, id, id, version, author, at)?;
-        Ok(Some(version))
+        let kind = match changes.first() {
+            Some(RuleChange::PutAlias { .. } | RuleChange::EndAlias { .. }) => "alias",
+            _ => "override",
+        };
+        let version = new_version(conn, kind, &edit.author, None, edit.at)?;
+        // What ends comes first: its name and upstream are then free for what takes its place.
+        for change in changes {
+            apply_end(conn, change, version, edit)?;
+        }
+        for (index, change) in changes.iter().enumerate() {
+            if let Some(by) = taken(conn, change)? {
+                return Err(QueryError::RuleTaken { index, by: by.0 });
+            }
+            apply_put(conn, change, version, edit)?;
+        }
+        Ok(RulesChanged::Done(version))
+    });
+    match outcome {
+        Err(QueryError::RuleTaken { index, by }) => Ok(RulesChanged::Taken { index, by }),
+        outcome => outcome,
+    }
+}
+
+/// Why a change cannot start from what is in force.
+fn refusal(conn: &mut Conn, index: usize, change: &RuleChange) -> Result<Option<RulesChanged>, QueryError> {
+    let (found, before) = match change {
+        RuleChange::PutOverride { price, before, .. } => {
+            (in_force!(conn, price_overrides, price.id)?, before)
+        }
+        RuleChange::EndOverride { id, before } => (in_force!(conn, price_overrides, id)?, before),
+        RuleChange::PutAlias { alias, before } => (in_force!(conn, price_aliases, alias.id)?, before),
+        RuleChange::EndAlias { id, before } => (in_force!(conn, price_aliases, id)?, before),
+    };
+    Ok(match (found.map(PriceVersion::new), before) {
+        (None, RuleBefore::Nothing) | (Some(_), RuleBefore::Any) => None,
+        (Some(found), RuleBefore::Version(expected)) if found == *expected => None,
+        (None, _) => Some(RulesChanged::Missing { index }),
+        (Some(version), _) => Some(RulesChanged::Stale { index, version }),
     })
 }
 
-pub(crate) fn put_alias(
-    conn: &mut Conn,
-    alias: &PriceAlias,
-    at: Timestamp,
-) -> Result<PriceVersion, QueryError> {
-    dialect::write(conn, |conn| {
-        let version = new_version(conn, "alias", &alias.author, None, at)?;
-        end!(conn, price_aliases, id, alias.id, version, &alias.author, at)?;
-        diesel::insert_into(price_aliases::table)
-            .values(AliasRow::new(alias, version, at))
-            .execute(conn)?;
-        Ok(version)
+fn taken(conn: &mut Conn, change: &RuleChange) -> Result<Option<Id>, QueryError> {
+    Ok(match change {
+        RuleChange::PutOverride { price, .. } => rival!(
+            conn,
+            price_overrides,
+            model,
+            price.model,
+            price.upstream_id,
+            price.id
+        )?,
+        RuleChange::PutAlias { alias, .. } => rival!(
+            conn,
+            price_aliases,
+            alias,
+            alias.alias,
+            alias.upstream_id,
+            alias.id
+        )?,
+        RuleChange::EndOverride { .. } | RuleChange::EndAlias { .. } => None,
     })
 }
 
-pub(crate) fn end_alias(
+fn apply_end(
     conn: &mut Conn,
-    id: AliasId,
-    author: &str,
-    at: Timestamp,
-) -> Result<Option<PriceVersion>, QueryError> {
-    dialect::write(conn, |conn| {
-        dialect::lock_config(conn)?;
-        let in_force: i64 = price_aliases::table
-            .filter(price_aliases::id.eq(Id(id.uuid())))
-            .filter(price_aliases::valid_to_version.is_null())
-            .count()
-            .get_result(conn)?;
-        if in_force == 0 {
-            return Ok(None);
+    change: &RuleChange,
+    version: PriceVersion,
+    edit: &RuleEdit,
+) -> Result<(), QueryError> {
+    match change {
+        RuleChange::PutOverride { price, .. } => end!(
+            conn,
+            price_overrides,
+            id,
+            price.id,
+            version,
+            &edit.author,
+            edit.at
+        )?,
+        RuleChange::PutAlias { alias, .. } => {
+            end!(conn, price_aliases, id, alias.id, version, &edit.author, edit.at)?
         }
-        let version = new_version(conn, "alias", author, None, at)?;
-        end!(conn, price_aliases, id, id, version, author, at)?;
-        Ok(Some(version))
-    })
+        RuleChange::EndOverride { id, .. } => end_for_good!(conn, price_overrides, id, version, edit)?,
+        RuleChange::EndAlias { id, .. } => end_for_good!(conn, price_aliases, id, version, edit)?,
+    };
+    Ok(())
+}
+
+fn apply_put(
+    conn: &mut Conn,
+    change: &RuleChange,
+    version: PriceVersion,
+    edit: &RuleEdit,
+) -> Result<(), QueryError> {
+    match change {
+        RuleChange::PutOverride {
+            price,
+            effective_from,
+            ..
+        } => {
+            put_cards(conn, [price.card.as_ref()])?;
+            let row = OverrideRow::new(price, *effective_from, version, edit);
+            diesel::insert_into(price_overrides::table)
+                .values(row)
+                .execute(conn)?;
+        }
+        RuleChange::PutAlias { alias, .. } => {
+            let row = AliasRow::new(alias, version, edit);
+            diesel::insert_into(price_aliases::table)
+                .values(row)
+                .execute(conn)?;
+        }
+        RuleChange::EndOverride { .. } | RuleChange::EndAlias { .. } => {}
+    }
+    Ok(())
 }
 
 /// Inside the transaction that changes the upstream.
@@ -122,7 +219,7 @@ pub(super) fn put_multipliers(
         at
     )?;
     diesel::insert_into(price_multipliers::table)
-        .values(MultiplierRow::new(multipliers, version, author, at))
+        .values(MultiplierRow::new(multipliers, version, author, at)?)
         .execute(conn)?;
     Ok(version)
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use tollgate_domain::{CardId, PriceBookData, PriceVersion, PricedModel, RateCard, ReleaseId};
+use tollgate_domain::{
+    CardId, PriceBookData, PriceVersion, PricedModel, RateCard, ReleaseId, UpstreamMultipliers,
+};
 
 use super::{Conn, counters, dialect};
 use crate::error::{Corrupt, QueryError};
@@ -79,8 +81,9 @@ fn build(conn: &mut Conn, version: &VersionRow) -> Result<PriceBookData, QueryEr
     overrides.sort_by_key(|price| price.id);
     let mut aliases: Vec<_> = aliases.into_iter().map(Into::into).collect();
     aliases.sort_by_key(|alias: &tollgate_domain::PriceAlias| alias.id);
-    let mut multipliers: Vec<_> = multipliers.into_iter().map(Into::into).collect();
-    multipliers.sort_by_key(|row: &tollgate_domain::UpstreamMultipliers| row.upstream_id);
+    let multipliers = multipliers.into_iter().map(UpstreamMultipliers::try_from);
+    let mut multipliers = multipliers.collect::<Result<Vec<_>, Corrupt>>()?;
+    multipliers.sort_by_key(|row| row.upstream_id);
     Ok(PriceBookData {
         version: PriceVersion::new(version.id),
         created_at: version.created_at.0,

@@ -51,7 +51,7 @@ pub(crate) fn create(
         let at = upstream.created_at;
         let row = row(upstream, credential, None, author)?;
         diesel::insert_into(upstreams::table).values(&row).execute(conn)?;
-        price_changes::put_multipliers(conn, &row.multipliers(), author, at)?;
+        price_changes::put_multipliers(conn, &row.multipliers()?, author, at)?;
         counters::bump_config(conn)?;
         Ok(row.try_into()?)
     });
@@ -83,8 +83,9 @@ pub(crate) fn update(
         diesel::update(upstreams::table.find(row.id))
             .set(&row)
             .execute(conn)?;
-        if row.multipliers() != before.multipliers() {
-            price_changes::put_multipliers(conn, &row.multipliers(), author, at)?;
+        let multipliers = row.multipliers()?;
+        if multipliers != before.multipliers()? {
+            price_changes::put_multipliers(conn, &multipliers, author, at)?;
         }
         counters::bump_config(conn)?;
         Ok(Edited::Done(row.try_into()?))

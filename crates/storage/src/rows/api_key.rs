@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use tollgate_domain::{ApiKey, KeyId, TokenHash};
 
-use super::stored::{from_json, to_json};
+use super::stored::{from_json, on_unpriced, to_json};
 use crate::error::Corrupt;
 use crate::schema::api_keys;
 use crate::value::{At, Digest32, Id};
@@ -26,6 +26,7 @@ pub(crate) struct ApiKeyRow {
     pub(crate) updated_by: String,
     pub(crate) deleted_at: Option<At>,
     pub(crate) revision: i64,
+    pub(crate) on_unpriced: Option<String>,
 }
 
 impl ApiKeyRow {
@@ -46,6 +47,7 @@ impl ApiKeyRow {
             updated_by: author.to_owned(),
             deleted_at: None,
             revision: key.revision,
+            on_unpriced: key.on_unpriced.map(|policy| policy.as_str().to_owned()),
         })
     }
 }
@@ -65,6 +67,7 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             owner: row.owner,
             team: row.team,
             tags: from_json("key tags", &row.tags)?,
+            on_unpriced: on_unpriced("key on_unpriced", row.on_unpriced.as_deref())?,
             enabled: row.enabled,
             expires_at: row.expires_at.map(|at| at.0),
             created_at: row.created_at.0,

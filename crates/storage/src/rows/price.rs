@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use diesel::prelude::*;
+use tollgate_domain::ports::{RuleEdit, RuleEnd, RuleSpan};
 use tollgate_domain::{
     AliasId, CardId, ModelName, OverrideId, PriceAlias, PriceOverride, PriceVersion, RateCard, Timestamp,
     UpstreamId, UpstreamMultipliers,
@@ -45,6 +46,16 @@ pub(crate) struct OverrideRow {
     pub(crate) apply_multipliers: bool,
     pub(crate) note: Option<String>,
     pub(crate) author: String,
+    pub(crate) effective_from: Option<At>,
+}
+
+/// How a version of a rule ended: version, instant, author, reason.
+#[derive(Debug, Queryable)]
+pub(crate) struct SpanRow {
+    valid_to_version: Option<i64>,
+    valid_to: Option<At>,
+    ended_by: Option<String>,
+    end_note: Option<String>,
 }
 
 /// The same of `price_aliases`.
@@ -58,6 +69,7 @@ pub(crate) struct AliasRow {
     pub(crate) target: String,
     pub(crate) upstream_id: Option<Id>,
     pub(crate) author: String,
+    pub(crate) note: Option<String>,
 }
 
 /// The same of `price_multipliers`.
@@ -71,6 +83,7 @@ pub(crate) struct MultiplierRow {
     pub(crate) output_multiplier: Factor,
     pub(crate) allow_free: bool,
     pub(crate) author: String,
+    pub(crate) by_model: String,
 }
 
 impl CardRow {
@@ -96,17 +109,23 @@ impl CardRow {
 }
 
 impl OverrideRow {
-    pub(crate) fn new(price: &PriceOverride, version: PriceVersion, at: Timestamp) -> Self {
+    pub(crate) fn new(
+        price: &PriceOverride,
+        effective_from: Option<Timestamp>,
+        version: PriceVersion,
+        edit: &RuleEdit,
+    ) -> Self {
         Self {
             id: Id(price.id.uuid()),
             valid_from_version: version.get(),
-            valid_from: At(at),
+            valid_from: At(edit.at),
             model: price.model.as_str().to_owned(),
             upstream_id: price.upstream_id.map(|id| Id(id.uuid())),
             card_id: Digest32(*price.card.id().as_bytes()),
             apply_multipliers: price.apply_multipliers,
             note: price.note.clone(),
-            author: price.author.clone(),
+            author: edit.author.clone(),
+            effective_from: effective_from.map(At),
         }
     }
 
@@ -124,15 +143,16 @@ impl OverrideRow {
 }
 
 impl AliasRow {
-    pub(crate) fn new(alias: &PriceAlias, version: PriceVersion, at: Timestamp) -> Self {
+    pub(crate) fn new(alias: &PriceAlias, version: PriceVersion, edit: &RuleEdit) -> Self {
         Self {
             id: Id(alias.id.uuid()),
             valid_from_version: version.get(),
-            valid_from: At(at),
+            valid_from: At(edit.at),
             alias: alias.alias.as_str().to_owned(),
             target: alias.target.as_str().to_owned(),
             upstream_id: alias.upstream_id.map(|id| Id(id.uuid())),
-            author: alias.author.clone(),
+            author: edit.author.clone(),
+            note: alias.note.clone(),
         }
     }
 }
@@ -144,7 +164,28 @@ impl From<AliasRow> for PriceAlias {
             alias: ModelName::new(row.alias),
             target: ModelName::new(row.target),
             upstream_id: row.upstream_id.map(|id| UpstreamId::new(id.0)),
+            note: row.note,
             author: row.author,
+        }
+    }
+}
+
+impl SpanRow {
+    /// The span of a version that came into force with `version` at `since`.
+    pub(crate) fn into_span(self, version: i64, since: At) -> RuleSpan {
+        let ended = match (self.valid_to_version, self.valid_to) {
+            (Some(version), Some(at)) => Some(RuleEnd {
+                version: PriceVersion::new(version),
+                at: at.0,
+                by: self.ended_by.unwrap_or_default(),
+                note: self.end_note,
+            }),
+            _ => None,
+        };
+        RuleSpan {
+            version: PriceVersion::new(version),
+            since: since.0,
+            ended,
         }
     }
 }
@@ -155,8 +196,8 @@ impl MultiplierRow {
         version: PriceVersion,
         author: &str,
         at: Timestamp,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, Corrupt> {
+        Ok(Self {
             upstream_id: Id(multipliers.upstream_id.uuid()),
             valid_from_version: version.get(),
             valid_from: At(at),
@@ -164,18 +205,21 @@ impl MultiplierRow {
             output_multiplier: Factor(multipliers.output),
             allow_free: multipliers.allow_free,
             author: author.to_owned(),
-        }
+            by_model: to_json("multipliers by model", &multipliers.by_model)?,
+        })
     }
 }
 
-impl From<MultiplierRow> for UpstreamMultipliers {
-    fn from(row: MultiplierRow) -> Self {
-        Self {
+impl TryFrom<MultiplierRow> for UpstreamMultipliers {
+    type Error = Corrupt;
+
+    fn try_from(row: MultiplierRow) -> Result<Self, Corrupt> {
+        Ok(Self {
             upstream_id: UpstreamId::new(row.upstream_id.0),
             input: row.input_multiplier.0,
             output: row.output_multiplier.0,
             allow_free: row.allow_free,
-            by_model: Vec::new(),
-        }
+            by_model: from_json("multipliers by model", &row.by_model)?,
+        })
     }
 }

@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 use tollgate_domain::{
-    CardId, ModelName, NewRelease, PricedModel, ProviderName, ReleaseId, ReleaseOrigin, Timestamp,
+    CardId, ModelLimits, ModelName, NewRelease, PricedModel, ProviderName, ReleaseId, ReleaseOrigin,
+    Timestamp,
 };
 
 use super::stored::{named, number, to_json};
@@ -38,6 +39,8 @@ pub(crate) struct ReleaseModelRow {
     pub(crate) provider: Option<String>,
     pub(crate) mode: Option<String>,
     pub(crate) stale: bool,
+    pub(crate) max_input_tokens: Option<i64>,
+    pub(crate) max_output_tokens: Option<i64>,
 }
 
 /// A release's origin from its stored name.
@@ -75,6 +78,8 @@ impl ReleaseModelRow {
             provider: model.provider.as_ref().map(|name| name.as_str().to_owned()),
             mode: model.mode.clone(),
             stale: model.stale,
+            max_input_tokens: model.limits.max_input_tokens.map(i64::from),
+            max_output_tokens: model.limits.max_output_tokens.map(i64::from),
         }
     }
 }
@@ -87,6 +92,10 @@ impl From<ReleaseModelRow> for PricedModel {
             provider: row.provider.map(ProviderName::new),
             mode: row.mode,
             stale: row.stale,
+            limits: ModelLimits {
+                max_input_tokens: row.max_input_tokens.and_then(|limit| u32::try_from(limit).ok()),
+                max_output_tokens: row.max_output_tokens.and_then(|limit| u32::try_from(limit).ok()),
+            },
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tollgate_domain::ModelName;
+use tollgate_domain::{ModelName, OnUnpriced};
 
 use crate::error::Corrupt;
 
@@ -17,6 +17,12 @@ pub(super) fn named<T: Copy>(
 ) -> Result<T, Corrupt> {
     let found = all.iter().copied().find(|member| name_of(*member) == name);
     found.ok_or_else(|| Corrupt::new(what, format!("{name:?} is none of the known names")))
+}
+
+/// The policy of this stable name.
+pub(super) fn on_unpriced(what: &'static str, name: Option<&str>) -> Result<Option<OnUnpriced>, Corrupt> {
+    name.map(|name| named(what, name, &OnUnpriced::ALL, OnUnpriced::as_str))
+        .transpose()
 }
 
 /// A value as canonical JSON text.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use tollgate_domain::{BillBy, ProviderName, ReportedCostPolicy, Upstream, UpstreamId, UpstreamMultipliers};
 
-use super::stored::{from_json, named, number, to_json};
+use super::stored::{from_json, named, number, on_unpriced, to_json};
 use crate::error::Corrupt;
 use crate::schema::upstreams;
 use crate::value::{At, Factor, Id};
@@ -58,6 +58,9 @@ pub(crate) struct UpstreamRow {
     pub(crate) updated_by: String,
     pub(crate) deleted_at: Option<At>,
     pub(crate) revision: i64,
+    pub(crate) model_multipliers: String,
+    pub(crate) price_modifiers: String,
+    pub(crate) on_unpriced: Option<String>,
 }
 
 impl UpstreamRow {
@@ -86,18 +89,21 @@ impl UpstreamRow {
             updated_by: author.to_owned(),
             deleted_at: None,
             revision: upstream.revision,
+            model_multipliers: to_json("upstream model multipliers", &upstream.model_multipliers)?,
+            price_modifiers: to_json("upstream price modifiers", &upstream.price_modifiers)?,
+            on_unpriced: upstream.on_unpriced.map(|policy| policy.as_str().to_owned()),
         })
     }
 
     /// What it charges relative to the card.
-    pub(crate) fn multipliers(&self) -> UpstreamMultipliers {
-        UpstreamMultipliers {
+    pub(crate) fn multipliers(&self) -> Result<UpstreamMultipliers, Corrupt> {
+        Ok(UpstreamMultipliers {
             upstream_id: UpstreamId::new(self.id.0),
             input: self.input_multiplier.0,
             output: self.output_multiplier.0,
             allow_free: self.allow_free,
-            by_model: Vec::new(),
-        }
+            by_model: from_json("upstream model multipliers", &self.model_multipliers)?,
+        })
     }
 }
 
@@ -126,7 +132,9 @@ impl TryFrom<UpstreamRow> for Upstream {
             input_multiplier: row.input_multiplier.0,
             output_multiplier: row.output_multiplier.0,
             allow_free: row.allow_free,
-            price_modifiers: Vec::new(),
+            model_multipliers: from_json("upstream model multipliers", &row.model_multipliers)?,
+            price_modifiers: from_json("upstream price modifiers", &row.price_modifiers)?,
+            on_unpriced: on_unpriced("upstream on_unpriced", row.on_unpriced.as_deref())?,
             enabled: row.enabled,
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,

@@ -61,6 +61,9 @@ diesel::table! {
         updated_by -> Text,
         deleted_at -> Nullable<Instant>,
         revision -> BigInt,
+        model_multipliers -> Text,
+        price_modifiers -> Text,
+        on_unpriced -> Nullable<Text>,
     }
 }
 
@@ -83,5 +86,6 @@ diesel::table! {
         updated_by -> Text,
         deleted_at -> Nullable<Instant>,
         revision -> BigInt,
+        on_unpriced -> Nullable<Text>,
     }
 }

@@ -41,6 +41,8 @@ diesel::table! {
         provider -> Nullable<Text>,
         mode -> Nullable<Text>,
         stale -> Bool,
+        max_input_tokens -> Nullable<BigInt>,
+        max_output_tokens -> Nullable<BigInt>,
     }
 }
 
@@ -74,6 +76,8 @@ diesel::table! {
         note -> Nullable<Text>,
         author -> Text,
         ended_by -> Nullable<Text>,
+        effective_from -> Nullable<Instant>,
+        end_note -> Nullable<Text>,
     }
 }
 
@@ -92,6 +96,8 @@ diesel::table! {
         upstream_id -> Nullable<UniqueId>,
         author -> Text,
         ended_by -> Nullable<Text>,
+        note -> Nullable<Text>,
+        end_note -> Nullable<Text>,
     }
 }
 
@@ -110,6 +116,7 @@ diesel::table! {
         allow_free -> Bool,
         author -> Text,
         ended_by -> Nullable<Text>,
+        by_model -> Text,
     }
 }
 

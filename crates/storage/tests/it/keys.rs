@@ -19,6 +19,7 @@ async fn a_key_reads_back_with_its_revision(fixture: Fixture) {
     let bare = ApiKey {
         owner: None,
         tags: Vec::new(),
+        on_unpriced: None,
         expires_at: None,
         enabled: false,
         ..api_key(2, "b")

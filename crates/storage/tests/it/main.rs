@@ -13,6 +13,7 @@ mod ledger;
 mod logs;
 mod outages;
 mod partitions;
+mod price_rules;
 mod prices;
 mod reports;
 mod samples;
@@ -20,6 +21,7 @@ mod schema;
 mod secrets;
 mod tls;
 mod tokens;
+mod traffic;
 mod upstreams;
 
 /// Makes a test for each database of each body, a function of a [`fixture::Fixture`].

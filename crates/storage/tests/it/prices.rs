@@ -1,20 +1,22 @@
 //! The versioned price book.
 
-use tollgate_domain::ports::{CatalogState, ConfigStore, PriceStore, ReportStore, UpstreamStore};
+use tollgate_domain::ports::{
+    CatalogState, ConfigStore, PriceRuleStore, PriceStore, ReportStore, RuleBefore, UpstreamStore,
+};
 use tollgate_domain::{
-    AliasId, ModelName, NewRelease, OverrideId, PriceAlias, PriceBookData, PriceOverride, PriceVersion,
-    PricedModel, ProviderName, ReleaseCounts, ReleaseId, ReleaseOrigin, UpstreamId,
+    AliasId, ModelLimits, ModelName, NewRelease, OverrideId, PriceAlias, PriceBookData, PriceOverride,
+    PriceVersion, PricedModel, ProviderName, ReleaseCounts, ReleaseId, ReleaseOrigin, UpstreamId,
 };
 
 use crate::fixture::Fixture;
 use crate::on_both;
+use crate::price_rules::{change, edit, end_alias, end_override, put_alias, put_override};
 use crate::samples::{at, card, id, multiplier, noon, upstream};
 
 on_both!(
     before_the_first_release_there_is_no_book,
     a_release_is_the_book,
     every_past_version_can_be_rebuilt,
-    ending_what_is_not_in_force_makes_no_version,
     the_bundled_release_is_published_once,
     an_altered_card_is_refused,
     concurrent_changes_take_consecutive_versions,
@@ -27,6 +29,10 @@ fn release(n: u32, origin: ReleaseOrigin, prices: &[(&str, &str)]) -> NewRelease
         provider: Some(ProviderName::new("openai")),
         mode: Some("chat".to_owned()),
         stale: *name == "old",
+        limits: ModelLimits {
+            max_input_tokens: Some(u32::MAX),
+            max_output_tokens: None,
+        },
     });
     NewRelease {
         id: ReleaseId::new(id(n)),
@@ -43,7 +49,7 @@ fn release(n: u32, origin: ReleaseOrigin, prices: &[(&str, &str)]) -> NewRelease
     }
 }
 
-fn price_override(n: u32, price: &str) -> PriceOverride {
+pub(crate) fn price_override(n: u32, price: &str) -> PriceOverride {
     PriceOverride {
         id: OverrideId::new(id(n)),
         model: ModelName::new("gpt-5"),
@@ -55,12 +61,13 @@ fn price_override(n: u32, price: &str) -> PriceOverride {
     }
 }
 
-fn alias(n: u32) -> PriceAlias {
+pub(crate) fn alias(n: u32) -> PriceAlias {
     PriceAlias {
         id: AliasId::new(id(n)),
         alias: ModelName::new("my-gpt"),
         target: ModelName::new("gpt-5"),
         upstream_id: None,
+        note: Some("house name".to_owned()),
         author: "ada".to_owned(),
     }
 }
@@ -126,11 +133,21 @@ async fn every_past_version_can_be_rebuilt(fixture: Fixture) {
     history.push(store.price_book(None).await.unwrap().unwrap());
     store.publish_release(one, noon()).await.unwrap();
     history.push(store.price_book(None).await.unwrap().unwrap());
-    store.put_override(price_override(10, "5"), noon()).await.unwrap();
+    change(
+        store,
+        vec![put_override(price_override(10, "5"), RuleBefore::Nothing)],
+        noon(),
+    )
+    .await;
     history.push(store.price_book(None).await.unwrap().unwrap());
-    store.put_override(price_override(10, "6"), later).await.unwrap();
+    change(
+        store,
+        vec![put_override(price_override(10, "6"), RuleBefore::Any)],
+        later,
+    )
+    .await;
     history.push(store.price_book(None).await.unwrap().unwrap());
-    store.put_alias(alias(20), later).await.unwrap();
+    change(store, vec![put_alias(alias(20), RuleBefore::Nothing)], later).await;
     history.push(store.price_book(None).await.unwrap().unwrap());
     cheaper.input_multiplier = multiplier("0.5");
     let keep = tollgate_domain::ports::NewCredential::Keep;
@@ -139,15 +156,13 @@ async fn every_past_version_can_be_rebuilt(fixture: Fixture) {
     store.publish_release(two, later).await.unwrap();
     history.push(store.price_book(None).await.unwrap().unwrap());
     store
-        .end_override(OverrideId::new(id(10)), "bob", later)
+        .change_rules(vec![end_override(10)], edit("bob", later))
         .await
-        .unwrap()
         .unwrap();
     history.push(store.price_book(None).await.unwrap().unwrap());
     store
-        .end_alias(AliasId::new(id(20)), "bob", later)
+        .change_rules(vec![end_alias(20)], edit("bob", later))
         .await
-        .unwrap()
         .unwrap();
     history.push(store.price_book(None).await.unwrap().unwrap());
 
@@ -166,34 +181,6 @@ async fn every_past_version_can_be_rebuilt(fixture: Fixture) {
     assert!(last.overrides.is_empty() && last.aliases.is_empty());
     let ended = "SELECT author || ' ' || ended_by AS value FROM price_overrides ORDER BY valid_from_version";
     assert_eq!(fixture.values(ended).await, ["ada ada", "ada bob"]);
-}
-
-async fn ending_what_is_not_in_force_makes_no_version(fixture: Fixture) {
-    let store = &fixture.store;
-    assert_eq!(
-        store
-            .end_override(OverrideId::new(id(1)), "ada", noon())
-            .await
-            .unwrap(),
-        None
-    );
-    assert_eq!(
-        store.end_alias(AliasId::new(id(1)), "ada", noon()).await.unwrap(),
-        None
-    );
-    store.put_alias(alias(1), noon()).await.unwrap();
-    assert!(
-        store
-            .end_alias(AliasId::new(id(1)), "ada", noon())
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert_eq!(
-        store.end_alias(AliasId::new(id(1)), "ada", noon()).await.unwrap(),
-        None
-    );
-    assert_eq!(fixture.count("price_book_versions").await, 2);
 }
 
 async fn the_bundled_release_is_published_once(fixture: Fixture) {
@@ -225,7 +212,11 @@ async fn an_altered_card_is_refused(fixture: Fixture) {
 async fn concurrent_changes_take_consecutive_versions(fixture: Fixture) {
     let changes = (1..=6).map(|n| {
         let store = fixture.store.clone();
-        async move { store.put_override(price_override(n, "1"), noon()).await.unwrap() }
+        async move {
+            let mut price = price_override(n, "1");
+            price.model = ModelName::new(format!("model {n}"));
+            change(&store, vec![put_override(price, RuleBefore::Nothing)], noon()).await
+        }
     });
     let mut versions = futures_util::future::join_all(changes).await;
     versions.sort_unstable();

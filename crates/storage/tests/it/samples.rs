@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use tollgate_domain::{
     AdjustmentRef, Amounts, ApiKey, AttemptContext, AttemptOutcome, BillBy, CallerRef, CardRate, ChargeLine,
-    EntryKind, EventId, Fallback, JournalId, JournaledEntry, KeyId, KeyRef, LedgerEntry, Meter, ModelName,
-    ModelRule, Multiplier, NameForm, NameRole, OutcomeKind, PriceRule, PriceSource, PriceVersion, Pricing,
-    Protocol, ProviderName, RateCard, ReportedCostPolicy, RequestId, RequestLog, ServiceTier, Timestamp,
-    TokenHash, Upstream, UpstreamId, UpstreamRef, Usage, UsageSource, Usd, Verdict,
+    EntryKind, EventId, Fallback, JournalId, JournaledEntry, KeyId, KeyRef, LedgerEntry, Meter,
+    ModelMultipliers, ModelName, ModelRule, Multiplier, NameForm, NameRole, OnUnpriced, OutcomeKind,
+    PriceRule, PriceSource, PriceVersion, Pricing, Protocol, ProviderName, RateCard, ReportedCostPolicy,
+    RequestId, RequestLog, ServiceTier, Timestamp, TokenHash, Upstream, UpstreamId, UpstreamRef, Usage,
+    UsageSource, Usd, Verdict,
 };
 use uuid::Uuid;
 
@@ -232,7 +233,14 @@ pub(crate) fn upstream(n: u32, name: &str) -> Upstream {
         input_multiplier: multiplier("0.85"),
         output_multiplier: multiplier("1.000001"),
         allow_free: true,
-        price_modifiers: Vec::new(),
+        model_multipliers: vec![ModelMultipliers {
+            pattern: ModelName::new("claude-*"),
+            input: multiplier("0.5"),
+            output: multiplier("0.25"),
+            allow_free: false,
+        }],
+        price_modifiers: vec!["regional_endpoint".to_owned()],
+        on_unpriced: Some(OnUnpriced::Refuse),
         enabled: true,
         created_at: noon(),
         updated_at: noon(),
@@ -249,6 +257,7 @@ pub(crate) fn api_key(n: u32, name: &str) -> ApiKey {
         owner: Some("ada".to_owned()),
         team: None,
         tags: vec!["x".to_owned()],
+        on_unpriced: Some(OnUnpriced::Serve),
         enabled: true,
         expires_at: Some(at("2027-01-01T00:00:00Z")),
         created_at: noon(),

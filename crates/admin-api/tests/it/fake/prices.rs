@@ -1,8 +1,9 @@
 use async_trait::async_trait;
-use tollgate_domain::ports::{PriceStore, StoreError};
-use tollgate_domain::{
-    AliasId, NewRelease, OverrideId, PriceAlias, PriceBookData, PriceOverride, PriceVersion, Timestamp,
+use tollgate_domain::ports::{
+    AliasVersion, OverrideVersion, PriceRuleStore, PriceStore, RecordedEntry, RuleChange, RuleEdit,
+    RulesChanged, StoreError, TrafficFilter, TrafficStore, UnpricedGroup,
 };
+use tollgate_domain::{AliasId, EventId, NewRelease, OverrideId, PriceBookData, PriceVersion, Timestamp};
 
 use super::FakeStore;
 
@@ -19,25 +20,48 @@ impl PriceStore for FakeStore {
     async fn publish_release(&self, _: NewRelease, _: Timestamp) -> Result<PriceVersion, StoreError> {
         unreachable!("the admin API syncs nothing")
     }
+}
 
-    async fn put_override(&self, _: PriceOverride, _: Timestamp) -> Result<PriceVersion, StoreError> {
-        unreachable!("there is no such endpoint")
+/// Price rules are tested on a real database.
+#[async_trait]
+impl PriceRuleStore for FakeStore {
+    async fn overrides(&self) -> Result<Vec<OverrideVersion>, StoreError> {
+        self.open().map(|_| Vec::new())
     }
 
-    async fn end_override(
+    async fn override_versions(&self, _: OverrideId) -> Result<Vec<OverrideVersion>, StoreError> {
+        self.open().map(|_| Vec::new())
+    }
+
+    async fn aliases(&self) -> Result<Vec<AliasVersion>, StoreError> {
+        self.open().map(|_| Vec::new())
+    }
+
+    async fn alias_versions(&self, _: AliasId) -> Result<Vec<AliasVersion>, StoreError> {
+        self.open().map(|_| Vec::new())
+    }
+
+    async fn change_rules(&self, _: Vec<RuleChange>, _: RuleEdit) -> Result<RulesChanged, StoreError> {
+        unreachable!("price rules are tested on a real database")
+    }
+}
+
+#[async_trait]
+impl TrafficStore for FakeStore {
+    async fn traffic(
         &self,
-        _: OverrideId,
-        _: &str,
-        _: Timestamp,
-    ) -> Result<Option<PriceVersion>, StoreError> {
-        unreachable!("there is no such endpoint")
+        _: TrafficFilter,
+        _: Option<(EventId, u32)>,
+        _: u16,
+    ) -> Result<Vec<RecordedEntry>, StoreError> {
+        self.open().map(|_| Vec::new())
     }
 
-    async fn put_alias(&self, _: PriceAlias, _: Timestamp) -> Result<PriceVersion, StoreError> {
-        unreachable!("there is no such endpoint")
+    async fn unpriced(&self, _: Timestamp, _: Timestamp, _: u16) -> Result<Vec<UnpricedGroup>, StoreError> {
+        self.open().map(|_| Vec::new())
     }
 
-    async fn end_alias(&self, _: AliasId, _: &str, _: Timestamp) -> Result<Option<PriceVersion>, StoreError> {
-        unreachable!("there is no such endpoint")
+    async fn unpriced_at(&self, _: Vec<Timestamp>) -> Result<Vec<RecordedEntry>, StoreError> {
+        self.open().map(|_| Vec::new())
     }
 }

@@ -162,6 +162,7 @@ impl Case {
                 provider: model.provider,
                 mode: model.mode,
                 stale: false,
+                limits: tollgate_domain::ModelLimits::default(),
             });
             cards.push(card);
         }
@@ -208,6 +209,7 @@ fn stored_alias(alias: &str, target: &str) -> PriceAlias {
         alias: ModelName::new(alias),
         target: ModelName::new(target),
         upstream_id: None,
+        note: None,
         author: "golden".to_owned(),
     }
 }

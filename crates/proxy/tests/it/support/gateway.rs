@@ -160,6 +160,7 @@ fn key() -> ApiKey {
         owner: Some("ada".to_owned()),
         team: None,
         tags: vec![],
+        on_unpriced: None,
         enabled: true,
         expires_at: None,
         created_at: now,

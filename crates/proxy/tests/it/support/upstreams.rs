@@ -39,6 +39,8 @@ pub(crate) fn at_url(base_url: &str, priority: i32) -> UpstreamWithCredential {
         output_multiplier: Multiplier::ONE,
         allow_free: false,
         price_modifiers: Vec::new(),
+        model_multipliers: Vec::new(),
+        on_unpriced: None,
         enabled: true,
         created_at: now,
         updated_at: now,

@@ -1,0 +1,13 @@
+DROP INDEX price_aliases_in_force_for;
+DROP INDEX price_overrides_in_force_for;
+ALTER TABLE release_models DROP COLUMN max_output_tokens;
+ALTER TABLE release_models DROP COLUMN max_input_tokens;
+ALTER TABLE api_keys DROP COLUMN on_unpriced;
+ALTER TABLE upstreams DROP COLUMN on_unpriced;
+ALTER TABLE upstreams DROP COLUMN price_modifiers;
+ALTER TABLE upstreams DROP COLUMN model_multipliers;
+ALTER TABLE price_multipliers DROP COLUMN by_model;
+ALTER TABLE price_aliases DROP COLUMN end_note;
+ALTER TABLE price_aliases DROP COLUMN note;
+ALTER TABLE price_overrides DROP COLUMN end_note;
+ALTER TABLE price_overrides DROP COLUMN effective_from;
