@@ -2,14 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use tollgate_catalog::{PriceBook, PricingContext, Resolved, resolve};
-use tollgate_domain::{
-    Amounts, ChargeLine, Count, Meter, Multiplier, PriceRule, PriceSource, Pricing, Side, Unit, Usage, Usd,
-    ZeroReason, component_amount,
-};
+use tollgate_domain::{Amounts, ChargeLine, PriceRule, PriceSource, Pricing, Usage, ZeroReason};
 
 use crate::PriceError;
-use crate::rates::Rates;
-use crate::zero;
+use crate::component::Components;
+use crate::sums::Sums;
 
 /// What usage costs, with the receipt.
 ///
@@ -35,7 +32,7 @@ pub struct Charge {
 ///
 /// # Errors
 /// [`PriceError::NotFound`] where the card, its tier, a modifier or the rate of **any** counted meter is missing;
-/// [`PriceError::Calculation`] where an amount leaves the exact range or [`Usd::ENTRY_MAX`], or where a multiplier
+/// [`PriceError::Calculation`] where an amount leaves the exact range or [`Usd::ENTRY_MAX`](crate::Usd::ENTRY_MAX), or where a multiplier
 /// of zero would make something free without the operator's permission.
 ///
 /// # Source
@@ -70,96 +67,19 @@ pub struct Charge {
 /// ```
 pub fn price(book: &PriceBook, context: &PricingContext<'_>, usage: &Usage) -> Result<Charge, PriceError> {
     let resolved = resolve(book, context)?;
-    let rates = Rates::new(&resolved, context.tier, usage);
-    let modifiers = modifiers(&resolved, context);
-    let lines = usage
-        .iter()
-        .map(|(meter, count)| line(&resolved, &rates, &modifiers, meter, count))
-        .collect::<Result<Vec<_>, _>>()?;
-    let cost = total(&lines, |line| line.cost)?;
-    let list_cost = total(&lines, |line| line.list_cost)?;
-    let zero_reason = zero::reason(cost, &lines, &resolved)?;
-    let amounts = Amounts {
-        list_cost,
-        cost,
-        charge: cost,
-    };
+    let components = Components::new(&resolved, context, usage)?;
+    let (mut sums, mut lines) = (Sums::default(), Vec::with_capacity(usage.iter().count()));
+    for (meter, count) in usage.iter() {
+        let component = components.price(meter, count)?;
+        sums.add(&component)?;
+        lines.push(components.line(&component));
+    }
+    let (amounts, zero_reason) = sums.finish(&resolved)?;
     Ok(Charge {
         pricing: pricing(book, context, &resolved),
         lines,
         amounts,
         zero_reason,
-    })
-}
-
-fn line(
-    resolved: &Resolved<'_>,
-    rates: &Rates<'_>,
-    modifiers: &[(String, Multiplier)],
-    meter: Meter,
-    count: Count,
-) -> Result<ChargeLine, PriceError> {
-    let rate = rates.rate(meter).ok_or_else(|| PriceError::NotFound {
-        detail: format!("{} has no rate for {meter} ({count} counted)", resolved.priced_as),
-    })?;
-    let multiplier = match meter.side() {
-        Side::Input => resolved.multipliers.input,
-        Side::Output => resolved.multipliers.output,
-    };
-    let modifiers = if meter.unit() == Unit::Token {
-        modifiers
-    } else {
-        &[]
-    };
-    let mut factors: Vec<Multiplier> = modifiers.iter().map(|(_, factor)| *factor).collect();
-    let list_cost = component_amount(rate.usd_per_million, count, &factors)?;
-    factors.push(multiplier);
-    let cost = component_amount(rate.usd_per_million, count, &factors)?;
-    Ok(ChargeLine {
-        meter,
-        count: count.get(),
-        billed_count: None,
-        size: None,
-        usd_per_million: rate.usd_per_million,
-        multiplier,
-        modifiers: modifiers.to_vec(),
-        list_cost,
-        cost,
-        fallbacks: rate.fallbacks,
-    })
-}
-
-/// The modifiers switched on, each once. Resolution refused those of a response that a synced card does not know; on
-/// an override, and where they are the upstream's own, they change nothing and stand on the receipt with factor 1.
-fn modifiers(resolved: &Resolved<'_>, context: &PricingContext<'_>) -> Vec<(String, Multiplier)> {
-    let mut found: Vec<(String, Multiplier)> = Vec::new();
-    for name in context.modifiers.iter().chain(context.upstream_modifiers) {
-        if !found.iter().any(|(known, _)| known == name) {
-            let factor = resolved.card.modifiers().get(name).copied().unwrap_or_default();
-            found.push((name.clone(), factor));
-        }
-    }
-    found
-}
-
-fn total(lines: &[ChargeLine], amount: impl Fn(&ChargeLine) -> Usd) -> Result<Usd, PriceError> {
-    let sum = Usd::checked_sum(lines.iter().map(&amount))?;
-    if sum <= Usd::ENTRY_MAX {
-        return Ok(sum);
-    }
-    let largest = lines.iter().max_by_key(|line| amount(line));
-    let largest = largest.map(|line| {
-        format!(
-            "{} {} x {} USD per million",
-            line.count, line.meter, line.usd_per_million
-        )
-    });
-    Err(PriceError::Calculation {
-        detail: format!(
-            "{sum} USD is above the limit of one entry, {} USD: {}",
-            Usd::ENTRY_MAX,
-            largest.unwrap_or_default()
-        ),
     })
 }
 

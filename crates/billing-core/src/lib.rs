@@ -2,16 +2,20 @@
 
 mod card_builder;
 mod charge;
+mod component;
+mod cost;
 mod error;
 mod rates;
 mod receipt;
 mod reported;
 mod request;
+mod sums;
 mod usage;
 mod zero;
 
 pub use card_builder::{CardBuilder, CardError};
 pub use charge::{Charge, price};
+pub use cost::{Cost, cost};
 pub use error::PriceError;
 pub use reported::price_reported;
 pub use request::Request;

@@ -26,10 +26,13 @@ pub(crate) struct Rates<'a> {
 }
 
 /// A rate and how it was come by.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rate {
     pub(crate) usd_per_million: UsdPerMillion,
-    pub(crate) fallbacks: Vec<Fallback>,
+    /// Why another meter's rate stands in.
+    reason: &'static [Fallback],
+    /// Why it is from another place on the card.
+    place: &'static [Fallback],
 }
 
 /// Another meter's rate that may stand in.
@@ -60,9 +63,9 @@ impl<'a> Rates<'a> {
 
     /// A meter's rate in the first place that has one: this tier and band, the standard tier in this band, this
     /// tier without a band, the standard tier without a band.
-    fn in_place(&self, meter: Meter, reason: &[Fallback]) -> Option<Rate> {
+    fn in_place(&self, meter: Meter, reason: &'static [Fallback]) -> Option<Rate> {
         const STANDARD: &ServiceTier = &ServiceTier::Standard;
-        let places: [(&ServiceTier, Option<u64>, &[Fallback]); 4] = [
+        let places: [(&ServiceTier, Option<u64>, &'static [Fallback]); 4] = [
             (self.tier, self.band, &[]),
             (STANDARD, self.band, &[StandardTier]),
             (self.tier, None, &[FlatRate]),
@@ -71,9 +74,17 @@ impl<'a> Rates<'a> {
         places.into_iter().find_map(|(tier, band, place)| {
             Some(Rate {
                 usd_per_million: self.card.rate(meter, tier, band)?,
-                fallbacks: [reason, place].concat(),
+                reason,
+                place,
             })
         })
+    }
+}
+
+impl Rate {
+    /// Every fallback that led to it, in order.
+    pub(crate) fn fallbacks(&self) -> Vec<Fallback> {
+        [self.reason, self.place].concat()
     }
 }
 

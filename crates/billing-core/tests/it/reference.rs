@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use billing_core::{
     BillBy, Charge, Meter, ModelName, Multiplier, PriceBook, PriceError, PricingContext, ProviderName,
-    ServiceTier, Side, Unit, UpstreamId, UpstreamMultipliers, Usage, price,
+    ServiceTier, Side, Unit, UpstreamId, UpstreamMultipliers, Usage, cost, price,
 };
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -78,7 +78,14 @@ fn charged(
         modifiers: &[],
         upstream_modifiers: &[],
     };
-    price(book, &context, usage)
+    let priced = price(book, &context, usage);
+    let without_receipt = cost(book, &context, usage).map(|cost| (cost.amounts, cost.zero_reason));
+    let expected = priced.as_ref().map(|charge| (charge.amounts, charge.zero_reason));
+    assert_eq!(
+        without_receipt.as_ref().map_err(ToString::to_string),
+        expected.as_ref().map_err(ToString::to_string)
+    );
+    priced
 }
 
 /// The charge as the rules have it, computed the long way.
