@@ -19,6 +19,9 @@ pub(crate) mod text;
 /// No context window holds as many tokens.
 const ABSURD_TOKENS: u64 = 100_000_000;
 
+/// Events whose text is none, or repeats what deltas have said.
+const NOT_NEW_TEXT: [&str; 3] = ["audio.delta", "transcript.text.done", "transcript.text.segment"];
+
 /// Collects the wanted values of one answer, event by event.
 pub(crate) struct Observed {
     wire: &'static Wire,
@@ -245,7 +248,7 @@ impl Events for Observed {
         self.terminal |= self.wire.terminal_types.contains(&kind);
         self.closing |= self.wire.closing_types.contains(&kind);
         if let Some(kept) = &mut self.kept {
-            kept.event_ended(!kind.ends_with("audio.delta"));
+            kept.event_ended(!NOT_NEW_TEXT.iter().any(|end| kind.ends_with(end)));
         }
         if (kind == "error" || name == b"error") && self.stream_error.is_none() {
             let raw = || {

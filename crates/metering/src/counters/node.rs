@@ -92,6 +92,15 @@ impl Node {
         }
     }
 
+    /// Replaces a count that is there.
+    pub(crate) fn set_count(&mut self, key: &str, count: u64) {
+        if let Self::Object(members) = self
+            && let Some((_, node)) = members.iter_mut().find(|(known, _)| known == key)
+        {
+            *node = Self::Leaf(count.to_string());
+        }
+    }
+
     /// Adds another object's counts to those of the same name that are `wanted`, at the top and one level below.
     pub(crate) fn add_counts(&mut self, other: &Self, wanted: impl Fn(&str) -> bool) {
         let Self::Object(members) = self else {

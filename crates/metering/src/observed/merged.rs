@@ -23,9 +23,11 @@ impl MergedUsage {
         self.add(json, true, flags);
         if let (Some(before), Some(node)) = (before, &mut self.node) {
             flags.raise(flags::PARTS_ADDED_UP);
-            node.add_counts(&before, |key| {
-                key.starts_with("output_tokens") || key == "total_tokens"
-            });
+            node.add_counts(&before, |key| key.starts_with("output_tokens"));
+            let sum = node.whole(&["input_tokens"]).zip(node.whole(&["output_tokens"]));
+            if let Some(total) = sum.and_then(|(input, output)| input.checked_add(output)) {
+                node.set_count("total_tokens", total);
+            }
         }
     }
 

@@ -42,6 +42,7 @@ pub(super) static WIRE: Wire = Wire {
     extract,
     told: &[
         text(&["text"], Slot::Told),
+        text(&["delta"], Slot::Told),
         text(&["choices", "delta", "content"], Slot::Told),
     ],
     ..Wire::silent()

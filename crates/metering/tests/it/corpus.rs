@@ -14,7 +14,7 @@ use crate::case::Case;
 #[test]
 fn every_exchange_reads_as_expected() {
     let cases = Case::all();
-    assert!(cases.len() >= 100, "{} files", cases.len());
+    assert!(cases.len() >= 280, "{} files", cases.len());
     for case in cases {
         check(case);
     }
@@ -54,12 +54,13 @@ fn check_sum(case: &Case, usage: &Usage, reported: &serde_json::Value) {
     let total = reported
         .get("total_tokens")
         .or_else(|| reported.get("totalTokenCount"));
-    // Perplexity's total leaves out what it bills beside the answer.
+    // Perplexity's total leaves out what it bills beside the answer; what is billed by time or query alone has no tokens.
+    let tokens = of(Side::Input) + of(Side::Output);
     if let Some(total) = total
         .and_then(serde_json::Value::as_u64)
-        .filter(|_| !case.name.contains("perplexity"))
+        .filter(|_| !case.name.contains("perplexity") && tokens > 0)
     {
-        assert_eq!(of(Side::Input) + of(Side::Output), total, "{}", case.name);
+        assert_eq!(tokens, total, "{}", case.name);
     }
 }
 
@@ -71,7 +72,7 @@ fn files_of_one_exchange_read_the_same_vector_streamed_or_not() {
             exchanges.entry(exchange).or_default().push(case);
         }
     }
-    assert!(exchanges.len() >= 10);
+    assert!(exchanges.len() >= 50, "{}", exchanges.len());
     for (exchange, cases) in exchanges {
         let streamed = cases.iter().filter(|case| case.kind != BodyKind::Json).count();
         assert!(streamed > 0 && streamed < cases.len(), "{exchange} is not a pair");

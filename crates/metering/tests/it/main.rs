@@ -10,4 +10,5 @@
 mod case;
 mod corpus;
 mod counters;
+mod kept;
 mod pieces;
