@@ -1,12 +1,12 @@
 //! Usage x card x multipliers = charge.
 
 use serde::{Deserialize, Serialize};
-use tollgate_catalog::{PriceBook, PricingContext, Resolved, resolve};
+use tollgate_catalog::{Explanation, PriceBook, PricingContext, Resolved};
 use tollgate_domain::{Amounts, ChargeLine, PriceRule, PriceSource, Pricing, Usage, ZeroReason};
 
 use crate::PriceError;
-use crate::component::Components;
-use crate::sums::Sums;
+use crate::component::{Bill, naming};
+use crate::totals::Totals;
 
 /// What usage costs, with the receipt.
 ///
@@ -66,21 +66,26 @@ pub struct Charge {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn price(book: &PriceBook, context: &PricingContext<'_>, usage: &Usage) -> Result<Charge, PriceError> {
-    let resolved = resolve(book, context)?;
-    let components = Components::new(&resolved, context, usage)?;
-    let (mut sums, mut lines) = (Sums::default(), Vec::with_capacity(usage.iter().count()));
+    let bill = Bill::new(book, context, usage)?;
+    let (mut totals, mut lines) = (Totals::default(), Vec::with_capacity(usage.iter().count()));
     for (meter, count) in usage.iter() {
-        let component = components.price(meter, count)?;
-        sums.add(&component)?;
-        lines.push(components.line(&component));
+        let part = bill.component(meter, count)?;
+        totals.add(&part)?;
+        lines.push(part.line());
     }
-    let (amounts, zero_reason) = sums.finish(&resolved)?;
+    let (amounts, zero_reason) = totals.finish(&bill.resolved)?;
     Ok(Charge {
-        pricing: pricing(book, context, &resolved),
+        pricing: pricing(book, context, &bill.resolved),
         lines,
         amounts,
         zero_reason,
     })
+}
+
+/// Every place a price is looked for, and what comes of it, as [`price`] looks: names that carry a size count only
+/// where whole images do.
+pub fn explain_usage(book: &PriceBook, context: &PricingContext<'_>, usage: &Usage) -> Explanation {
+    tollgate_catalog::explain(book, &naming(context, usage))
 }
 
 fn pricing(book: &PriceBook, context: &PricingContext<'_>, resolved: &Resolved<'_>) -> Pricing {
@@ -98,7 +103,7 @@ fn pricing(book: &PriceBook, context: &PricingContext<'_>, resolved: &Resolved<'
         card_id: Some(resolved.card_id),
         tier: context.tier.clone(),
         band_above_tokens: resolved.band_above_tokens,
-        window: None,
+        window: resolved.window.map(|window| window.to_string().into()),
         input_multiplier: resolved.multipliers.input,
         output_multiplier: resolved.multipliers.output,
         multiplier_pattern: resolved.multipliers.pattern.cloned(),

@@ -1,150 +1,174 @@
-//! One meter of a request, priced. Nothing here allocates unless it fails or writes a line.
+//! One meter's part of a bill.
 
-use tollgate_catalog::{PricingContext, Resolved};
-use tollgate_domain::{ChargeLine, Count, Meter, Multiplier, Side, Unit, Usage, Usd, component_amount};
+use tollgate_catalog::{PriceBook, PricingContext, Resolved, resolve};
+use tollgate_domain::{
+    ChargeLine, Count, Fallback, MediaFormat, Meter, Multiplier, SearchUnit, Side, Unit, Usage, Usd,
+    component_amount,
+};
 
 use crate::PriceError;
+use crate::modifiers::Modifiers;
 use crate::rates::{Rate, Rates};
 
-/// More price modifiers at once than any provider has.
-const MOST_MODIFIERS: usize = 7;
-
-/// What all components of one request share.
-pub(crate) struct Components<'a> {
-    resolved: &'a Resolved<'a>,
-    context: &'a PricingContext<'a>,
+/// All that prices a request, resolved once; its parts are computed without allocating.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bill<'a> {
+    pub(crate) resolved: Resolved<'a>,
+    context: PricingContext<'a>,
     rates: Rates<'a>,
-    modifiers: Factors,
+    modifiers: Modifiers<'a>,
 }
 
-/// One component of a charge.
+/// What one meter counted, at its rate.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Component {
+pub(crate) struct Component<'a> {
     pub(crate) meter: Meter,
     pub(crate) count: Count,
-    pub(crate) rate: Rate,
+    /// How many units are charged.
+    pub(crate) charged: Count,
+    pub(crate) rate: Rate<'a>,
     pub(crate) multiplier: Multiplier,
+    modifiers: Modifiers<'a>,
     pub(crate) list_cost: Usd,
     pub(crate) cost: Usd,
 }
 
-/// The modifiers' factors, and one place for the upstream's multiplier.
-#[derive(Debug, Clone, Copy, Default)]
-struct Factors {
-    all: [Multiplier; MOST_MODIFIERS + 1],
-    count: usize,
-}
-
-impl<'a> Components<'a> {
-    /// # Errors
-    /// [`PriceError::Calculation`] where more modifiers are switched on than any provider has.
+impl<'a> Bill<'a> {
     pub(crate) fn new(
-        resolved: &'a Resolved<'a>,
-        context: &'a PricingContext<'a>,
+        book: &'a PriceBook,
+        context: &PricingContext<'a>,
         usage: &Usage,
     ) -> Result<Self, PriceError> {
-        let mut modifiers = Factors::default();
-        for name in switched_on(context) {
-            if modifiers.count == MOST_MODIFIERS {
-                let detail = format!("more than {MOST_MODIFIERS} price modifiers at once, {name} among them");
-                return Err(PriceError::Calculation { detail });
-            }
-            modifiers.push(factor(resolved, name));
-        }
+        let resolved = resolve(book, &naming(context, usage))?;
         Ok(Self {
             resolved,
-            context,
-            rates: Rates::new(resolved, context.tier, usage),
-            modifiers,
+            context: *context,
+            rates: Rates::new(&resolved, context, usage),
+            modifiers: Modifiers::of(&resolved, context)?,
         })
     }
 
     /// Prices one meter.
     ///
     /// # Errors
-    /// [`PriceError::NotFound`] where the card has no rate for it and nothing may stand in,
-    /// [`PriceError::Calculation`] where an amount leaves the exact range.
-    pub(crate) fn price(&self, meter: Meter, count: Count) -> Result<Component, PriceError> {
-        let resolved = self.resolved;
-        let rate = self.rates.rate(meter).ok_or_else(|| PriceError::NotFound {
-            detail: format!("{} has no rate for {meter} ({count} counted)", resolved.priced_as),
-        })?;
+    /// [`PriceError::NotFound`] without a rate, [`PriceError::Calculation`] past the exact range.
+    pub(crate) fn component(&self, meter: Meter, count: Count) -> Result<Component<'a>, PriceError> {
+        let rate = self.rates.rate(meter).ok_or_else(|| self.no_rate(meter, count))?;
+        let (rate, charged) = self.charged(rate, meter, count)?;
         let multiplier = match meter.side() {
-            Side::Input => resolved.multipliers.input,
-            Side::Output => resolved.multipliers.output,
+            Side::Input => self.resolved.multipliers.input,
+            Side::Output => self.resolved.multipliers.output,
         };
-        let mut factors = if is_modified(meter) {
-            self.modifiers
-        } else {
-            Factors::default()
+        let modifiers = match meter.unit() {
+            Unit::Token => self.modifiers,
+            _ => Modifiers::NONE,
         };
-        let list_cost = component_amount(rate.usd_per_million, count, factors.as_slice())?;
-        factors.push(multiplier);
-        let cost = component_amount(rate.usd_per_million, count, factors.as_slice())?;
+        let price = rate.usd_per_million;
+        let list_cost = component_amount(price, charged, modifiers.factors())?;
+        let cost = modifiers.with(multiplier, |factors| component_amount(price, charged, factors))?;
         Ok(Component {
             meter,
             count,
+            charged,
             rate,
             multiplier,
+            modifiers,
             list_cost,
             cost,
         })
     }
 
-    /// The component as a line of the receipt.
-    pub(crate) fn line(&self, component: &Component) -> ChargeLine {
-        let modifiers = switched_on(self.context).map(|name| (name.clone(), factor(self.resolved, name)));
+    /// How many units are charged for a count.
+    fn charged(
+        &self,
+        mut rate: Rate<'a>,
+        meter: Meter,
+        count: Count,
+    ) -> Result<(Rate<'a>, Count), PriceError> {
+        if meter == Meter::ImagesOut && rate.meter == Meter::PixelsOut {
+            return Ok((rate, self.pixels(count)?));
+        }
+        if count.get() > 1 && self.is_once_per_prompt(meter, rate.meter) {
+            rate.fallbacks = rate.fallbacks.and(true, Fallback::OncePerPrompt);
+            return Ok((rate, Count::ONE));
+        }
+        let free = self.resolved.card.free_units(meter).min(count.get());
+        rate.fallbacks = rate.fallbacks.and(free > 0, Fallback::FreeUnits);
+        Ok((rate, count.less(free)))
+    }
+
+    /// Whether a grounded answer is charged once, as most models are. A card with a rate for each query says so by it.
+    fn is_once_per_prompt(&self, meter: Meter, rate_of: Meter) -> bool {
+        let grounding = matches!(meter, Meter::GroundingQueries | Meter::MapsGrounding);
+        grounding
+            && match self.resolved.card.search_unit() {
+                Some(unit) => unit == SearchUnit::PerPrompt,
+                None => rate_of != Meter::GroundingQueries,
+            }
+    }
+
+    fn pixels(&self, images: Count) -> Result<Count, PriceError> {
+        let format = self.context.format;
+        let Some((width, height)) = format.and_then(MediaFormat::pixels) else {
+            let model = self.resolved.priced_as;
+            let size = self.size_in_words();
+            return Err(PriceError::NotFound {
+                detail: format!(
+                    "{model} has no rate for images_out ({images} counted): it prices pixels, and {size}"
+                ),
+            });
+        };
+        let pixels = images
+            .get()
+            .checked_mul(u64::from(width) * u64::from(height))
+            .and_then(|pixels| Count::try_new(pixels).ok());
+        pixels.ok_or_else(|| PriceError::Calculation {
+            detail: format!("{images} images of {width} x {height} pixels are too many to count"),
+        })
+    }
+
+    fn no_rate(&self, meter: Meter, count: Count) -> PriceError {
+        let model = self.resolved.priced_as;
+        let mut detail = format!("{model} has no rate for {meter} ({count} counted)");
+        if self.rates.is_sized(meter) {
+            detail.push_str(": it prices sizes, and ");
+            detail.push_str(&self.size_in_words());
+        }
+        PriceError::NotFound { detail }
+    }
+
+    fn size_in_words(&self) -> String {
+        let size = self.context.format.and_then(|format| format.size.as_deref());
+        size.map_or_else(
+            || "the size is not known".to_owned(),
+            |size| format!("not {size:?}"),
+        )
+    }
+}
+
+impl Component<'_> {
+    pub(crate) fn line(self) -> ChargeLine {
         ChargeLine {
-            meter: component.meter,
-            count: component.count.get(),
-            billed_count: None,
-            size: None,
-            usd_per_million: component.rate.usd_per_million,
-            multiplier: component.multiplier,
-            modifiers: if is_modified(component.meter) {
-                modifiers.collect()
-            } else {
-                Vec::new()
-            },
-            list_cost: component.list_cost,
-            cost: component.cost,
-            fallbacks: component.rate.fallbacks(),
+            meter: self.meter,
+            count: self.count.get(),
+            billed_count: (self.charged != self.count).then_some(self.charged.get()),
+            size: self.rate.size.map(Into::into),
+            usd_per_million: self.rate.usd_per_million,
+            multiplier: self.multiplier,
+            modifiers: self.modifiers.to_vec(),
+            list_cost: self.list_cost,
+            cost: self.cost,
+            fallbacks: self.rate.fallbacks.as_slice().to_vec(),
         }
     }
 }
 
-impl Factors {
-    /// One more; past the last place nothing happens, which [`Components::new`] rules out.
-    fn push(&mut self, factor: Multiplier) {
-        if let Some(place) = self.all.get_mut(self.count) {
-            *place = factor;
-            self.count += 1;
-        }
+/// The context by which a card is found. Names that carry a size are for images counted whole: an answer that counts
+/// tokens is priced by the model's own card.
+pub(crate) fn naming<'a>(context: &PricingContext<'a>, usage: &Usage) -> PricingContext<'a> {
+    let counts_images = usage.get(Meter::ImagesOut).get() > 0;
+    PricingContext {
+        format: context.format.filter(|_| counts_images),
+        ..*context
     }
-
-    fn as_slice(&self) -> &[Multiplier] {
-        self.all.get(..self.count).unwrap_or_default()
-    }
-}
-
-/// Modifiers are factors on token rates.
-fn is_modified(meter: Meter) -> bool {
-    meter.unit() == Unit::Token
-}
-
-/// The modifiers switched on by the response or the upstream, each once.
-fn switched_on<'a>(context: &PricingContext<'a>) -> impl Iterator<Item = &'a String> {
-    let all = || context.modifiers.iter().chain(context.upstream_modifiers);
-    let (modifiers, upstream) = (context.modifiers, context.upstream_modifiers);
-    let before = move |at: usize| modifiers.iter().chain(upstream).take(at);
-    all()
-        .enumerate()
-        .filter(move |(at, name)| !before(*at).any(|known| known == *name))
-        .map(|(_, name)| name)
-}
-
-/// A modifier's factor. Resolution refused those of a response that a synced card does not know; on an override, and
-/// where they are the upstream's own, they change nothing and stand on the receipt with factor 1.
-fn factor(resolved: &Resolved<'_>, name: &str) -> Multiplier {
-    resolved.card.modifiers().get(name).copied().unwrap_or_default()
 }

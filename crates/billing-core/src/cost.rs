@@ -1,12 +1,12 @@
 //! What usage costs, without the receipt.
 
 use serde::{Deserialize, Serialize};
-use tollgate_catalog::{PriceBook, PricingContext, resolve};
+use tollgate_catalog::{PriceBook, PricingContext};
 use tollgate_domain::{Amounts, Usage, ZeroReason};
 
 use crate::PriceError;
-use crate::component::Components;
-use crate::sums::Sums;
+use crate::component::Bill;
+use crate::totals::Totals;
 
 /// The amounts of a charge whose receipt nobody asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,12 +34,11 @@ pub struct Cost {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cost(book: &PriceBook, context: &PricingContext<'_>, usage: &Usage) -> Result<Cost, PriceError> {
-    let resolved = resolve(book, context)?;
-    let components = Components::new(&resolved, context, usage)?;
-    let mut sums = Sums::default();
+    let bill = Bill::new(book, context, usage)?;
+    let mut totals = Totals::default();
     for (meter, count) in usage.iter() {
-        sums.add(&components.price(meter, count)?)?;
+        totals.add(&bill.component(meter, count)?)?;
     }
-    let (amounts, zero_reason) = sums.finish(&resolved)?;
+    let (amounts, zero_reason) = totals.finish(&bill.resolved)?;
     Ok(Cost { amounts, zero_reason })
 }

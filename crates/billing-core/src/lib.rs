@@ -5,16 +5,17 @@ mod charge;
 mod component;
 mod cost;
 mod error;
+mod fallbacks;
+mod modifiers;
 mod rates;
 mod receipt;
 mod reported;
 mod request;
-mod sums;
+mod totals;
 mod usage;
-mod zero;
 
 pub use card_builder::{CardBuilder, CardError};
-pub use charge::{Charge, price};
+pub use charge::{Charge, explain_usage, price};
 pub use cost::{Cost, cost};
 pub use error::PriceError;
 pub use reported::price_reported;
@@ -26,11 +27,11 @@ pub use tollgate_catalog::{
     PricingContext, Resolved, Unresolved, Winner, explain, resolve,
 };
 pub use tollgate_domain::{
-    Amounts, BillBy, CardId, CardRate, ChargeLine, Count, Fallback, MediaFormat, Meter, ModelMultipliers,
-    ModelName, MoneyError, Multiplier, NameForm, NameRole, PriceAlias, PriceBookData, PriceOverride,
-    PriceRule, PriceSource, PriceVersion, PricedModel, Pricing, Protocol, ProviderName, RateCard,
-    RateCardError, ServiceTier, Side, Timestamp, Unit, UpstreamId, UpstreamMultipliers, Usage, UsageError,
-    UsageSource, Usd, UsdPerMillion, ZeroReason, component_amount,
+    Amounts, BillBy, CardId, CardRate, ChargeLine, Count, Fallback, FixedZone, HourSpan, MediaFormat, Meter,
+    ModelMultipliers, ModelName, MoneyError, Multiplier, NameForm, NameRole, PriceAlias, PriceBookData,
+    PriceOverride, PriceRule, PriceSource, PriceVersion, PriceWindow, PricedModel, Pricing, Protocol,
+    ProviderName, RateCard, RateCardError, SearchUnit, ServiceTier, Side, Timestamp, Unit, UpstreamId,
+    UpstreamMultipliers, Usage, UsageError, UsageSource, Usd, UsdPerMillion, ZeroReason, component_amount,
 };
 #[cfg(feature = "estimate")]
 pub use tollgate_metering::Estimator;

@@ -1,13 +1,14 @@
 //! The rate of a meter: its own place on the card, or the documented next best, recorded.
 
-use tollgate_catalog::Resolved;
+mod substitutes;
+
+use tollgate_catalog::{PricingContext, Resolved};
 use tollgate_domain::{
-    Fallback::{
-        self, CacheAsInput, CacheWrite1hAs5m, ExplicitCacheAsCache, FlatRate, ModalityAsText,
-        OutputAsReasoning, ReasoningAsOutput, SearchSizeAsMedium, StandardTier,
-    },
-    Meter, RateCard, ServiceTier, Usage, UsdPerMillion,
+    CardRate, Fallback, MediaFormat, Meter, PriceWindow, RateCard, ServiceTier, Unit, Usage, UsdPerMillion,
 };
+
+use crate::fallbacks::Fallbacks;
+use substitutes::substitutes;
 
 /// Providers whose thinking answers cost the reasoning rate in full, the visible part included.
 ///
@@ -16,126 +17,132 @@ use tollgate_domain::{
 /// response"), one for non-thinking mode.
 const THINKING_PRICES_ALL_OUTPUT: &[&str] = &["dashscope", "qwencloud", "qwen_ai_platform"];
 
-/// The rates of a card that one request sees: one tier, one band.
+/// The rates of a card that one request sees: one tier, one context size, one hour, one media format.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rates<'a> {
     card: &'a RateCard,
+    window: Option<&'a PriceWindow>,
     tier: &'a ServiceTier,
+    context_tokens: u64,
+    /// The highest band of the card that the request is above.
     band: Option<u64>,
+    format: Option<&'a MediaFormat>,
     thinking: bool,
 }
 
 /// A rate and how it was come by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Rate {
+pub(crate) struct Rate<'a> {
     pub(crate) usd_per_million: UsdPerMillion,
-    /// Why another meter's rate stands in.
-    reason: &'static [Fallback],
-    /// Why it is from another place on the card.
-    place: &'static [Fallback],
+    /// Whose rate it is; another meter's where one stands in.
+    pub(crate) meter: Meter,
+    /// For which size, as the card names it.
+    pub(crate) size: Option<&'a str>,
+    pub(crate) fallbacks: Fallbacks,
 }
 
-/// Another meter's rate that may stand in.
-type Substitute = (Meter, &'static [Fallback]);
-
 impl<'a> Rates<'a> {
-    pub(crate) fn new(resolved: &Resolved<'a>, tier: &'a ServiceTier, usage: &Usage) -> Self {
+    pub(crate) fn new(resolved: &Resolved<'a>, context: &PricingContext<'a>, usage: &Usage) -> Self {
         let provider = resolved.provider.map_or("", |provider| provider.as_str());
         Self {
             card: resolved.card,
-            tier,
+            window: resolved.window,
+            tier: context.tier,
+            context_tokens: context.context_tokens,
             band: resolved.band_above_tokens,
+            format: context.format,
             thinking: THINKING_PRICES_ALL_OUTPUT.contains(&provider) && usage.get(Meter::Reasoning).get() > 0,
         }
     }
 
     /// The meter's rate: its own where the card has one in any place, else the first substitute's. An explicit
     /// rate of 0 is a rate. `None` where nothing may stand in.
-    pub(crate) fn rate(&self, meter: Meter) -> Option<Rate> {
-        let as_reasoning = (self.thinking && meter == Meter::Output)
-            .then_some((Meter::Reasoning, [OutputAsReasoning].as_slice()));
-        as_reasoning
-            .into_iter()
-            .chain([(meter, [].as_slice())])
-            .chain(substitutes(meter).iter().copied())
-            .find_map(|(meter, reason)| self.in_place(meter, reason))
-    }
-
-    /// A meter's rate in the first place that has one: this tier and band, the standard tier in this band, this
-    /// tier without a band, the standard tier without a band.
-    fn in_place(&self, meter: Meter, reason: &'static [Fallback]) -> Option<Rate> {
-        const STANDARD: &ServiceTier = &ServiceTier::Standard;
-        let places: [(&ServiceTier, Option<u64>, &'static [Fallback]); 4] = [
-            (self.tier, self.band, &[]),
-            (STANDARD, self.band, &[StandardTier]),
-            (self.tier, None, &[FlatRate]),
-            (STANDARD, None, &[StandardTier, FlatRate]),
-        ];
-        places.into_iter().find_map(|(tier, band, place)| {
-            Some(Rate {
-                usd_per_million: self.card.rate(meter, tier, band)?,
-                reason,
-                place,
-            })
-        })
-    }
-}
-
-impl Rate {
-    /// Every fallback that led to it, in order.
-    pub(crate) fn fallbacks(&self) -> Vec<Fallback> {
-        [self.reason, self.place].concat()
-    }
-}
-
-/// What may stand in for a meter the card does not name, best first.
-const fn substitutes(meter: Meter) -> &'static [Substitute] {
-    match meter {
-        Meter::CacheRead | Meter::CacheWrite5m => &[(Meter::Input, &[CacheAsInput])],
-        Meter::ExplicitCacheRead => &[
-            (Meter::CacheRead, &[ExplicitCacheAsCache]),
-            (Meter::Input, &[ExplicitCacheAsCache, CacheAsInput]),
-        ],
-        Meter::CacheWrite1h => &[
-            (Meter::CacheWrite5m, &[CacheWrite1hAs5m]),
-            (Meter::Input, &[CacheWrite1hAs5m, CacheAsInput]),
-        ],
-        Meter::AudioInput | Meter::ImageInput | Meter::VideoInput => &[(Meter::Input, &[ModalityAsText])],
-        Meter::AudioCacheRead => &[
-            (Meter::CacheRead, &[ModalityAsText]),
-            (Meter::AudioInput, &[CacheAsInput]),
-            (Meter::Input, &[ModalityAsText, CacheAsInput]),
-        ],
-        Meter::AudioCacheWrite => &[
-            (Meter::CacheWrite5m, &[ModalityAsText]),
-            (Meter::AudioInput, &[CacheAsInput]),
-            (Meter::Input, &[ModalityAsText, CacheAsInput]),
-        ],
-        Meter::ImageCacheRead => &[
-            (Meter::CacheRead, &[ModalityAsText]),
-            (Meter::ImageInput, &[CacheAsInput]),
-            (Meter::Input, &[ModalityAsText, CacheAsInput]),
-        ],
-        Meter::Reasoning => &[(Meter::Output, &[ReasoningAsOutput])],
-        Meter::AudioOutput | Meter::ImageOutput | Meter::VideoOutput => &[(Meter::Output, &[ModalityAsText])],
-        Meter::WebSearchLow | Meter::WebSearchHigh => &[(Meter::WebSearch, &[SearchSizeAsMedium])],
-        _ => &[],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_substitute_is_of_the_same_side_and_unit() {
-        for meter in Meter::ALL {
-            for (substitute, reason) in substitutes(*meter) {
-                assert_eq!(meter.side(), substitute.side(), "{meter}");
-                assert_eq!(meter.unit(), substitute.unit(), "{meter}");
-                assert!(!reason.is_empty(), "{meter}: a fallback must be recorded");
-                assert_ne!(meter, substitute);
+    pub(crate) fn rate(&self, meter: Meter) -> Option<Rate<'a>> {
+        if self.thinking && meter == Meter::Output {
+            let as_reasoning = self.in_place(Meter::Reasoning, &[Fallback::OutputAsReasoning]);
+            if as_reasoning.is_some() {
+                return as_reasoning;
             }
         }
+        self.in_place(meter, &[]).or_else(|| {
+            let mut others = substitutes(meter).iter();
+            others.find_map(|(other, reasons)| self.in_place(*other, reasons))
+        })
     }
+
+    /// Whether the card prices the meter by size.
+    pub(crate) fn is_sized(&self, meter: Meter) -> bool {
+        self.card.rates_of(meter).iter().any(|rate| rate.size.is_some())
+    }
+
+    /// A meter's rate in the first place that has one. Places are ranked by band, the highest first, then the request's
+    /// own tier before the standard one, then the size asked for before the plain rate. A rate of the open window
+    /// replaces the card's of its tier, whatever the band.
+    fn in_place(&self, meter: Meter, reasons: &[Fallback]) -> Option<Rate<'a>> {
+        const STANDARD: &ServiceTier = &ServiceTier::Standard;
+        let own = self.in_tier(meter, self.tier);
+        let standard = if *self.tier == *STANDARD {
+            None
+        } else {
+            self.in_tier(meter, STANDARD)
+        };
+        let (found, from_standard) = match (own, standard) {
+            (Some(own), Some(standard)) if standard.rank > own.rank => (standard, true),
+            (Some(own), _) => (own, false),
+            (None, Some(standard)) => (standard, true),
+            (None, None) => return None,
+        };
+        let by_size = found.rate.size.is_none() && self.is_sized(meter);
+        let lower = !found.in_window && found.rate.above_tokens < self.band;
+        let fallbacks = Fallbacks::of(reasons)
+            .and(from_standard, Fallback::StandardTier)
+            .and(lower && found.rate.above_tokens.is_none(), Fallback::FlatRate)
+            .and(lower && found.rate.above_tokens.is_some(), Fallback::LowerBand)
+            .and(by_size, Fallback::SizeAsDefault);
+        Some(Rate {
+            usd_per_million: found.rate.usd_per_million,
+            meter,
+            size: found.rate.size.as_deref(),
+            fallbacks,
+        })
+    }
+
+    /// The best rate of one tier; the window's own where it has one, in the rank of the one it replaces.
+    fn in_tier(&self, meter: Meter, tier: &ServiceTier) -> Option<Found<'a>> {
+        let base = self.best(self.card.rates_of(meter), tier);
+        let replaced = self
+            .window
+            .and_then(|window| self.best(window.rates_of(meter), tier));
+        let rank = base.or(replaced)?.above_tokens;
+        let in_window = replaced.is_some();
+        replaced.or(base).map(|rate| Found {
+            rate,
+            rank,
+            in_window,
+        })
+    }
+
+    fn best(&self, rates: &'a [CardRate], tier: &ServiceTier) -> Option<&'a CardRate> {
+        rates
+            .iter()
+            .filter(|rate| rate.tier == *tier && self.applies(rate))
+            .max_by_key(|rate| (rate.above_tokens, rate.size.is_some()))
+    }
+
+    fn applies(&self, rate: &CardRate) -> bool {
+        let crossed = rate.above_tokens.is_none_or(|above| above < self.context_tokens);
+        let of_size = rate.size.as_deref().is_none_or(|size| {
+            let of_image = rate.meter.unit() == Unit::Image;
+            self.format.is_some_and(|format| format.is_size(size, of_image))
+        });
+        crossed && of_size
+    }
+}
+
+/// A rate of one tier.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    rate: &'a CardRate,
+    rank: Option<u64>,
+    in_window: bool,
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use tollgate_catalog::{Explanation, PriceBook, PricingContext, explain};
+use tollgate_catalog::{Explanation, PriceBook, PricingContext, resolve};
 use tollgate_domain::{
     BillBy, MediaFormat, ModelName, Protocol, ProviderName, ServiceTier, Timestamp, UpstreamId, Usage,
 };
 use tollgate_metering::{BodyKind, ContentCoding, MeterSpec, Reading, ResponseMeter};
 
+use crate::component::naming;
 use crate::{Charge, PriceError, price};
 
 /// A request to a model, and all that decides its price besides what it used.
@@ -34,7 +35,7 @@ pub struct Request {
     bill_by: BillBy,
     upstream_id: UpstreamId,
     tier: ServiceTier,
-    at: Timestamp,
+    at: Option<Timestamp>,
     format: Option<MediaFormat>,
     modifiers: Vec<String>,
 }
@@ -53,7 +54,7 @@ impl Request {
             bill_by: BillBy::Served,
             upstream_id: UpstreamId::NONE,
             tier: ServiceTier::Standard,
-            at: Timestamp::UNIX_EPOCH,
+            at: None,
             format: None,
             modifiers: Vec::new(),
         }
@@ -81,10 +82,10 @@ impl Request {
         self
     }
 
-    /// When the request was dispatched, for models whose price depends on the hour.
+    /// When the request was dispatched. Models whose price depends on the hour have none without it.
     #[must_use]
     pub const fn at(mut self, at: Timestamp) -> Self {
-        self.at = at;
+        self.at = Some(at);
         self
     }
 
@@ -153,7 +154,11 @@ impl Request {
     /// # Errors
     /// As [`price`](crate::price()).
     pub fn price(&self, book: &PriceBook, usage: &Usage) -> Result<Charge, PriceError> {
-        price(book, &self.context(usage), usage)
+        let context = self.context(usage);
+        if self.at.is_none() {
+            refuse_prices_by_the_hour(book, &context, usage)?;
+        }
+        price(book, &context, usage)
     }
 
     /// Prices what an answer used, as [`answered`](Self::answered).
@@ -168,7 +173,7 @@ impl Request {
 
     /// Every place a price is looked for, and what comes of it.
     pub fn explain(&self, book: &PriceBook, usage: &Usage) -> Explanation {
-        explain(book, &self.context(usage))
+        crate::explain_usage(book, &self.context(usage), usage)
     }
 
     /// The borrowed form that [`price`](crate::price()) and [`resolve`](crate::resolve()) take.
@@ -181,10 +186,26 @@ impl Request {
             bill_by: self.bill_by,
             tier: &self.tier,
             context_tokens: usage.context_tokens(),
-            at: self.at,
+            at: self.at.unwrap_or(Timestamp::UNIX_EPOCH),
             format: self.format.as_ref(),
             modifiers: &self.modifiers,
             upstream_modifiers: &[],
         }
     }
+}
+
+/// Without a time, no price by the hour is guessed.
+fn refuse_prices_by_the_hour(
+    book: &PriceBook,
+    context: &PricingContext<'_>,
+    usage: &Usage,
+) -> Result<(), PriceError> {
+    let resolved = resolve(book, &naming(context, usage))?;
+    if resolved.card.windows().is_empty() {
+        return Ok(());
+    }
+    let model = resolved.priced_as;
+    Err(PriceError::NotFound {
+        detail: format!("{model} is priced by the hour, and when the request was made is not known"),
+    })
 }

@@ -3,6 +3,7 @@
 mod edit;
 mod from_map;
 mod index;
+mod joined;
 mod listing;
 mod source;
 
@@ -17,6 +18,7 @@ use tollgate_domain::{
 use crate::CatalogError;
 use index::NameIndex;
 
+pub(crate) use joined::joined;
 pub use listing::{Alias, PricedName};
 pub(crate) use source::{AliasScope, Priced};
 

@@ -23,7 +23,8 @@ pub struct PricingContext<'a> {
     pub context_tokens: u64,
     /// When the request was dispatched; chooses among prices by the hour.
     pub at: Timestamp,
-    /// The size and quality of the images or video asked for; `None` where there are none or they are not known.
+    /// The size and quality of the images or video asked for; `None` where there are none or they are not known. They
+    /// choose among a card's rates by size, and among names that carry a size.
     pub format: Option<&'a MediaFormat>,
     /// Names of price modifiers the response switched on (`fast`, `us` …).
     pub modifiers: &'a [String],

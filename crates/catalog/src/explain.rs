@@ -5,8 +5,7 @@ use tollgate_domain::{
     CardId, ModelName, Multiplier, NameForm, NameRole, PriceRule, PriceVersion, ServiceTier,
 };
 
-use crate::book::AliasScope;
-use crate::resolve::{Candidate, Spelling, candidates};
+use crate::resolve::candidates;
 use crate::{PriceBook, PricingContext, resolve};
 
 /// How a price was found, or why none was.
@@ -43,6 +42,8 @@ pub struct Winner {
     pub tier: ServiceTier,
     /// The context band, as its threshold in tokens.
     pub band_above_tokens: Option<u64>,
+    /// The price window that was open, as the card writes it.
+    pub window: Option<String>,
     /// The upstream's input multiplier as it applies.
     pub input_multiplier: Multiplier,
     /// The upstream's output multiplier as it applies.
@@ -98,7 +99,7 @@ pub fn explain(book: &PriceBook, context: &PricingContext<'_>) -> Explanation {
     let candidates = candidates(context)
         .map(|candidate| {
             let found = candidate.look_up(book, context);
-            let name = name(book, context, &candidate);
+            let name = candidate.text(book, context);
             let outcome = match (&name, found) {
                 (None, _) => CandidateOutcome::NoAlias,
                 (Some(_), None) => CandidateOutcome::NoPrice,
@@ -128,20 +129,11 @@ pub fn explain(book: &PriceBook, context: &PricingContext<'_>) -> Explanation {
             stale: resolved.stale,
             tier: context.tier.clone(),
             band_above_tokens: resolved.band_above_tokens,
+            window: resolved.window.map(ToString::to_string),
             input_multiplier: resolved.multipliers.input,
             output_multiplier: resolved.multipliers.output,
             multiplier_pattern: resolved.multipliers.pattern.cloned(),
         }),
         candidates,
-    }
-}
-
-/// The name a candidate looks for; `None` where there is no such alias.
-fn name(book: &PriceBook, context: &PricingContext<'_>, candidate: &Candidate<'_>) -> Option<String> {
-    let alias = |scope: AliasScope| book.alias(scope, context.upstream_id, candidate.name.as_str());
-    match candidate.spelling {
-        Spelling::Prefixed => Some(format!("{}/{}", context.provider, candidate.name)),
-        Spelling::Plain => Some(candidate.name.to_string()),
-        Spelling::Alias(scope) => alias(scope).map(ToString::to_string),
     }
 }

@@ -1,4 +1,4 @@
-//! The grammar of LiteLLM's field names: `<meter>_cost_per_<unit>[_above_<N>k_tokens][_<tier>]`.
+//! The grammar of LiteLLM's field names: `<meter>_cost_per_<unit>[_<size>][_above_<N>k_tokens][_<tier>]`.
 
 mod lists;
 mod stems;
@@ -16,6 +16,8 @@ pub struct Place {
     pub tier: ServiceTier,
     /// Above how many context tokens; `None` is the flat rate.
     pub above_tokens: Option<u64>,
+    /// For which size of image or video; `None` is the plain rate.
+    pub size: Option<Box<str>>,
 }
 
 /// What a field of a map entry is to us.
@@ -30,8 +32,14 @@ pub enum FieldClass {
     ProviderSpecific,
     /// `search_context_cost_per_query`: a price per search, by context size.
     SearchSizes,
-    /// `tiered_pricing`: a table of price sets by context size.
+    /// `tiered_pricing`: a table of price sets by context size, or by the number of results.
     Table,
+    /// `off_peak_pricing`: prices by the hour.
+    OffPeak,
+    /// `web_search_billing_unit`: how grounded answers are charged.
+    SearchUnit,
+    /// `guardrail_cost_per_unit`: a price for each policy's units.
+    GuardrailUnits,
     /// `litellm_provider`.
     Provider,
     /// `mode`.
@@ -53,6 +61,9 @@ impl FieldClass {
             "search_context_cost_per_query" => Self::SearchSizes,
             "tiered_pricing" => Self::Table,
             "provider_specific_entry" => Self::ProviderSpecific,
+            "off_peak_pricing" => Self::OffPeak,
+            "web_search_billing_unit" => Self::SearchUnit,
+            "guardrail_cost_per_unit" => Self::GuardrailUnits,
             _ => lists::modifier(field)
                 .map(Self::Modifier)
                 .or_else(|| lists::ignored(field).map(Self::Ignored))
@@ -76,12 +87,17 @@ impl Place {
             .filter_map(|stem| Some((stem, field.strip_prefix(stem.field)?)))
             .filter(|(_, suffixes)| suffixes.is_empty() || suffixes.starts_with('_'))
             .min_by_key(|(_, suffixes)| suffixes.len())?;
-        let flat = Self {
-            meter: stem.meter,
+        Self::flat(stem.meter).with_suffixes(suffixes)
+    }
+
+    /// The plain place of a meter in the standard tier.
+    pub(crate) const fn flat(meter: Meter) -> Self {
+        Self {
+            meter,
             tier: ServiceTier::Standard,
             above_tokens: None,
-        };
-        flat.with_suffixes(suffixes)
+            size: None,
+        }
     }
 
     fn with_suffixes(mut self, suffixes: &str) -> Option<Self> {
@@ -98,16 +114,30 @@ impl Place {
                 }
                 after
             } else {
-                let (word, after) = suffix.split_at(suffix.find("_above_").unwrap_or(suffix.len()));
-                let tier = tier(word, self.meter)?;
-                if std::mem::replace(&mut self.tier, tier) != ServiceTier::Standard {
-                    return None;
-                }
+                let (word, after) = suffix.split_at(suffix.find('_').unwrap_or(suffix.len()));
+                self.with_word(word)?;
                 after
             };
         }
         rest.is_empty().then_some(self)
     }
+
+    /// A size or a tier, each at most once.
+    fn with_word(&mut self, word: &str) -> Option<()> {
+        if is_size(word) && matches!(self.meter.unit(), Unit::Image | Unit::Second) {
+            return self.size.replace(word.into()).is_none().then_some(());
+        }
+        let tier = tier(word, self.meter)?;
+        (std::mem::replace(&mut self.tier, tier) == ServiceTier::Standard).then_some(())
+    }
+}
+
+/// `720p`, `4k`, `0.5K`, `1024`.
+fn is_size(word: &str) -> bool {
+    let number = word.strip_suffix(['p', 'k', 'K']).unwrap_or(word);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole) && digits(fraction)
 }
 
 /// Any single word after a token price is a tier, so that a new one is priced the day it appears. After
@@ -166,10 +196,30 @@ mod tests {
     }
 
     #[test]
+    fn sizes_are_read_of_images_and_seconds() {
+        let size = |field| Place::of(field).and_then(|place| place.size.map(|size| (place.meter, size)));
+        assert_eq!(
+            size("output_cost_per_second_720p"),
+            Some((Meter::SecondsOut, "720p".into()))
+        );
+        assert_eq!(
+            size("output_cost_per_image_0.5K"),
+            Some((Meter::ImagesOut, "0.5K".into()))
+        );
+        assert_eq!(
+            size("output_cost_per_image_1024"),
+            Some((Meter::ImagesOut, "1024".into()))
+        );
+        let batch = Place::of("output_cost_per_image_4K_batches").unwrap();
+        assert_eq!((batch.tier, batch.size), (ServiceTier::Batch, Some("4K".into())));
+    }
+
+    #[test]
     fn what_does_not_follow_the_grammar_has_no_place() {
         for field in [
-            "output_cost_per_second_720p",
-            "output_cost_per_image_0.5K",
+            "output_cost_per_second_720p_480p",
+            "input_cost_per_token_720p",
+            "output_cost_per_image_.5K",
             "input_cost_per_video_per_second_above_8s_interval",
             "input_cost_per_token_above_k_tokens",
             "input_cost_per_token_above_1k_tokens_above_2k_tokens",
@@ -186,7 +236,7 @@ mod tests {
     fn names_that_speak_of_money_are_never_dropped_in_silence() {
         assert_eq!(FieldClass::of("supports_vision"), FieldClass::NotAPrice);
         assert_eq!(FieldClass::of("max_cost_per_request"), FieldClass::Unknown);
-        assert_eq!(FieldClass::of("off_peak_pricing"), FieldClass::Unknown);
+        assert_eq!(FieldClass::of("off_peak_multiplier"), FieldClass::Unknown);
         assert!(matches!(
             FieldClass::of("input_dbu_cost_per_token"),
             FieldClass::Ignored(_)

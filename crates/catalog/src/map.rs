@@ -1,7 +1,9 @@
 //! LiteLLM's price map, read.
 
 mod fields;
+mod nested;
 mod object;
+mod off_peak;
 mod row;
 mod tables;
 

@@ -2,15 +2,18 @@
 
 mod candidates;
 mod multipliers;
+mod sized;
 
 use tollgate_domain::{
-    CardId, ModelName, NameForm, NameRole, PriceRule, ProviderName, RateCard, ServiceTier,
+    CardId, ModelName, NameForm, NameRole, PriceRule, PriceWindow, ProviderName, RateCard, ServiceTier,
 };
 
 use crate::book::Priced;
 use crate::{PriceBook, PricingContext};
 
-pub(crate) use candidates::{Candidate, Spelling, candidates};
+use candidates::{Candidate, Spelling};
+
+pub(crate) use candidates::candidates;
 pub use multipliers::AppliedMultipliers;
 
 /// The card that prices a request, and the rule by which.
@@ -35,6 +38,8 @@ pub struct Resolved<'b> {
     pub stale: bool,
     /// The context band, as its threshold in tokens.
     pub band_above_tokens: Option<u64>,
+    /// The window that was open at dispatch; its rates stand before the card's own.
+    pub window: Option<&'b PriceWindow>,
     /// The upstream's multipliers as they apply: 1 and 1 where the price is already what the upstream charges.
     pub multipliers: AppliedMultipliers<'b>,
 }
@@ -72,11 +77,12 @@ pub enum Unresolved {
 
 /// Finds the card that prices a request: for each source in turn (override for this upstream, global override,
 /// synced card) all names (served, then sent), each as `<provider>/<name>`, as it is, and through an alias
-/// (the upstream's, then a global one). Exact matches only. The first hit wins, and stands even where it cannot
+/// (the upstream's, then a global one). Where the size of what was made is known, each is looked for as
+/// `<quality>/<size>/<name>` and `<size>/<name>` first. Exact matches only. The first hit wins, and stands even where it cannot
 /// price the request: an override replaces the whole card.
 ///
 /// A tier the winning card does not know leaves the request unpriced, and so does a modifier a **synced** card
-/// has no factor for. On an override an unnamed modifier changes nothing: the operator's price is the price.
+/// has no factor for, if the response switched it on; one of the upstream's own changes nothing there. On an override an unnamed modifier changes nothing: the operator's price is the price.
 ///
 /// # Errors
 /// [`Unresolved`], which says what is missing.
@@ -86,17 +92,19 @@ pub enum Unresolved {
 pub fn resolve<'b>(book: &'b PriceBook, context: &PricingContext<'_>) -> Result<Resolved<'b>, Unresolved> {
     let hit = candidates(context).find_map(|candidate| Some((candidate, candidate.look_up(book, context)?)));
     let Some((candidate, priced)) = hit else {
-        return Err(nothing_found(context));
+        return Err(nothing_found(book, context));
     };
     check(candidate.rule, priced, context)?;
     Ok(resolved(book, context, candidate, priced))
 }
 
-fn nothing_found(context: &PricingContext<'_>) -> Unresolved {
-    let provider = context.provider;
-    let names: Vec<String> = context
-        .names()
-        .map(|(_, name)| format!("{provider}/{name}, {name}"))
+fn nothing_found(book: &PriceBook, context: &PricingContext<'_>) -> Unresolved {
+    let spelled_out = |candidate: &Candidate<'_>| {
+        candidate.rule == PriceRule::SyncedCard && !matches!(candidate.spelling, Spelling::Alias(_))
+    };
+    let names: Vec<String> = candidates(context)
+        .filter(spelled_out)
+        .filter_map(|candidate| candidate.text(book, context))
         .collect();
     if names.is_empty() {
         Unresolved::ModelMissing
@@ -140,6 +148,7 @@ fn resolved<'b>(
         provider: priced.provider.as_ref(),
         stale: priced.stale,
         band_above_tokens: priced.card.band(context.context_tokens),
+        window: priced.card.window(context.at),
         multipliers: if priced.multiplied {
             AppliedMultipliers::of(book, context)
         } else {

@@ -29,6 +29,8 @@ fallbacks! {
     StandardTier = "standard_tier";
     /// The band does not name the meter: its flat rate.
     FlatRate = "flat_rate";
+    /// The band does not name the meter: the rate of a lower band the request is above, too.
+    LowerBand = "lower_band";
     /// No cache rate: the input rate.
     CacheAsInput = "cache_as_input";
     /// No 1 h cache write rate: the 5 min one.
@@ -45,8 +47,6 @@ fallbacks! {
     SizeAsDefault = "size_as_default";
     /// Images counted whole are priced by their pixels: count x width x height.
     ImagesAsPixels = "images_as_pixels";
-    /// The card states the price of a generated image among its input prices.
-    ImagesOutAsIn = "images_out_as_in";
     /// Grounding is charged once per prompt, however many searches it took.
     OncePerPrompt = "once_per_prompt";
     /// No rate for reads of an explicitly created cache: the ordinary cache rate.

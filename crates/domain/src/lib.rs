@@ -14,6 +14,7 @@ mod money;
 mod names;
 mod on_unpriced;
 mod price_book;
+mod price_window;
 mod pricing;
 mod protocol;
 mod rate_card;
@@ -48,9 +49,10 @@ pub use price_book::{
     ModelLimits, ModelMode, ModelMultipliers, NewRelease, PriceAlias, PriceBookData, PriceOverride,
     PriceVersion, PricedModel, ReleaseCounts, ReleaseOrigin, UpstreamMultipliers,
 };
+pub use price_window::{FixedZone, HourSpan, PriceWindow, WindowError};
 pub use pricing::{Amounts, ChargeLine, NameForm, NameRole, PriceRule, PriceSource, Pricing, ZeroReason};
 pub use protocol::{Dialect, Protocol};
-pub use rate_card::{CardRate, RateCard, RateCardError};
+pub use rate_card::{CardRate, RateCard, RateCardError, SearchUnit};
 pub use request_log::{ErrorOrigin, RequestLog};
 pub use rollup::{
     Histogram, LatencyBin, LatencyMetric, RollupDelta, RollupKey, RollupValues, collect_rollups,

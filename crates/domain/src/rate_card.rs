@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{CardId, Meter, Multiplier, ServiceTier, UsdPerMillion};
+use crate::{CardId, Meter, Multiplier, PriceWindow, ServiceTier, Timestamp, UsdPerMillion};
 
 /// One rate of a card: which meter, in which tier, from which context size on, for which size of media.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,14 +27,30 @@ pub struct CardRate {
     pub usd_per_million: UsdPerMillion,
 }
 
-/// All rates of a model: (meter, service tier, context band) to a rate, plus named price modifiers.
-/// Immutable and content-addressed ([`CardId`]); equal cards have equal ids.
+/// All rates of a model: (meter, service tier, context band, size) to a rate, plus named price modifiers and what else
+/// its price depends on. Immutable and content-addressed ([`CardId`]); equal cards have equal ids.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RateCard {
     rates: Vec<CardRate>,
     /// Multipliers a response or upstream property switches on: `fast`, `us`, `eu` …
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     modifiers: BTreeMap<String, Multiplier>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    windows: Vec<PriceWindow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search_unit: Option<SearchUnit>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    free_units: BTreeMap<Meter, u64>,
+}
+
+/// How often an answer grounded on a search is charged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchUnit {
+    /// Each search query.
+    PerQuery,
+    /// Once per prompt, however many searches it took.
+    PerPrompt,
 }
 
 /// Why rates do not make a card.
@@ -64,32 +80,73 @@ impl RateCard {
     /// # Errors
     /// [`RateCardError`] without rates, or with two for one place.
     pub fn try_new(
-        mut rates: Vec<CardRate>,
+        rates: Vec<CardRate>,
         modifiers: BTreeMap<String, Multiplier>,
     ) -> Result<Self, RateCardError> {
-        rates.sort_by(|a, b| key(a).cmp(&key(b)));
-        let twice = rates.windows(2).find_map(|pair| match pair {
-            [a, b] if key(a) == key(b) => Some(a),
-            _ => None,
-        });
-        if let Some(rate) = twice {
-            return Err(RateCardError::Duplicate {
-                meter: rate.meter,
-                tier: rate.tier.clone(),
-                above_tokens: rate.above_tokens,
-                size: rate.size.clone(),
-            });
+        let rates = sorted(rates)?;
+        Ok(Self {
+            rates,
+            modifiers,
+            windows: Vec::new(),
+            search_unit: None,
+            free_units: BTreeMap::new(),
+        })
+    }
+
+    /// The same card with prices by the hour; of two windows open at once the first one stands.
+    ///
+    /// # Errors
+    /// [`RateCardError`] where a window is without any rate, or has two for one place.
+    pub fn with_windows(mut self, mut windows: Vec<PriceWindow>) -> Result<Self, RateCardError> {
+        for window in &mut windows {
+            window.rates = sorted(std::mem::take(&mut window.rates))?;
         }
-        if rates.is_empty() {
-            Err(RateCardError::Empty)
-        } else {
-            Ok(Self { rates, modifiers })
-        }
+        self.windows = windows;
+        Ok(self)
+    }
+
+    /// The same card with the way grounded answers are charged.
+    #[must_use]
+    pub const fn with_search_unit(mut self, unit: SearchUnit) -> Self {
+        self.search_unit = Some(unit);
+        self
+    }
+
+    /// The same card with units of some meters that cost nothing in each request.
+    #[must_use]
+    pub fn with_free_units(mut self, units: BTreeMap<Meter, u64>) -> Self {
+        self.free_units = units;
+        self
     }
 
     /// The rates, sorted by meter, tier, band, size.
     pub fn rates(&self) -> &[CardRate] {
         &self.rates
+    }
+
+    /// All rates of one meter, sorted by tier, band, size.
+    pub fn rates_of(&self, meter: Meter) -> &[CardRate] {
+        of_meter(&self.rates, meter)
+    }
+
+    /// Prices by the hour, the first open one standing.
+    pub fn windows(&self) -> &[PriceWindow] {
+        &self.windows
+    }
+
+    /// The window that is open at an instant.
+    pub fn window(&self, at: Timestamp) -> Option<&PriceWindow> {
+        self.windows.iter().find(|window| window.is_open(at))
+    }
+
+    /// How grounded answers are charged; `None` where the card does not say.
+    pub const fn search_unit(&self) -> Option<SearchUnit> {
+        self.search_unit
+    }
+
+    /// How many units of a meter cost nothing in each request.
+    pub fn free_units(&self, meter: Meter) -> u64 {
+        self.free_units.get(&meter).copied().unwrap_or(0)
     }
 
     /// The named modifiers.
@@ -106,7 +163,12 @@ impl RateCard {
 
     /// Whether the card names this tier for any meter. The standard tier is always known.
     pub fn knows_tier(&self, tier: &ServiceTier) -> bool {
-        *tier == ServiceTier::Standard || self.rates.iter().any(|rate| rate.tier == *tier)
+        *tier == ServiceTier::Standard || self.every_rate().any(|rate| rate.tier == *tier)
+    }
+
+    fn every_rate(&self) -> impl Iterator<Item = &CardRate> {
+        let windows = self.windows.iter().flat_map(|window| &window.rates);
+        self.rates.iter().chain(windows)
     }
 
     /// The band a request falls into: the highest threshold strictly below `context_tokens`, over all
@@ -121,8 +183,7 @@ impl RateCard {
 
     /// Whether every rate is zero: the model is free.
     pub fn is_free(&self) -> bool {
-        self.rates
-            .iter()
+        self.every_rate()
             .all(|rate| rate.usd_per_million == UsdPerMillion::ZERO)
     }
 
@@ -141,9 +202,28 @@ impl<'de> Deserialize<'de> for RateCard {
             rates: Vec<CardRate>,
             #[serde(default)]
             modifiers: BTreeMap<String, Multiplier>,
+            #[serde(default)]
+            windows: Vec<PriceWindow>,
+            search_unit: Option<SearchUnit>,
+            #[serde(default)]
+            free_units: BTreeMap<Meter, u64>,
         }
         let stored = Stored::deserialize(deserializer)?;
-        Self::try_new(stored.rates, stored.modifiers).map_err(serde::de::Error::custom)
+        let card = Self::try_new(stored.rates, stored.modifiers)
+            .and_then(|card| card.with_windows(stored.windows))
+            .map_err(serde::de::Error::custom)?;
+        Ok(Self {
+            search_unit: stored.search_unit,
+            free_units: stored.free_units,
+            ..card
+        })
+    }
+}
+
+impl PriceWindow {
+    /// All rates of one meter, sorted by tier, band, size.
+    pub fn rates_of(&self, meter: Meter) -> &[CardRate] {
+        of_meter(&self.rates, meter)
     }
 }
 
@@ -158,6 +238,35 @@ impl CardRate {
             usd_per_million,
         }
     }
+}
+
+/// Sorted by place, each place once.
+fn sorted(mut rates: Vec<CardRate>) -> Result<Vec<CardRate>, RateCardError> {
+    rates.sort_by(|a, b| key(a).cmp(&key(b)));
+    let twice = rates.windows(2).find_map(|pair| match pair {
+        [a, b] if key(a) == key(b) => Some(a),
+        _ => None,
+    });
+    if let Some(rate) = twice {
+        return Err(RateCardError::Duplicate {
+            meter: rate.meter,
+            tier: rate.tier.clone(),
+            above_tokens: rate.above_tokens,
+            size: rate.size.clone(),
+        });
+    }
+    if rates.is_empty() {
+        return Err(RateCardError::Empty);
+    }
+    Ok(rates)
+}
+
+/// The rates of one meter among sorted ones.
+fn of_meter(rates: &[CardRate], meter: Meter) -> &[CardRate] {
+    let start = rates.partition_point(|rate| rate.meter < meter);
+    let rest = rates.get(start..).unwrap_or_default();
+    let end = rest.partition_point(|rate| rate.meter == meter);
+    rest.get(..end).unwrap_or_default()
 }
 
 fn key(rate: &CardRate) -> (Meter, &ServiceTier, Option<u64>, Option<&str>) {
@@ -200,6 +309,26 @@ mod tests {
         assert_eq!(card.band(128_000), None);
         assert_eq!(card.band(128_001), Some(128_000));
         assert_eq!(card.band(200_001), Some(200_000));
+    }
+
+    #[test]
+    fn what_a_card_depends_on_is_part_of_its_id_and_reads_back() {
+        let plain = RateCard::try_new(vec![rate(Meter::Input, None, "1")], BTreeMap::new()).unwrap();
+        let stored = r#"{"rates":[{"meter":"input","usd_per_million":"1"}]}"#;
+        assert_eq!(serde_json::to_string(&plain).unwrap(), stored);
+        let window = PriceWindow {
+            hours_utc: vec!["00:00-08:00".parse().unwrap()],
+            weekdays: vec![6],
+            weekday_zone: crate::FixedZone::UTC,
+            rates: vec![rate(Meter::Input, None, "0.5")],
+        };
+        let full = plain.clone().with_windows(vec![window]).unwrap();
+        let full = full
+            .with_search_unit(SearchUnit::PerQuery)
+            .with_free_units([(Meter::ImagesIn, 5)].into());
+        assert_ne!(full.id(), plain.id());
+        let json = serde_json::to_string(&full).unwrap();
+        assert_eq!(serde_json::from_str::<RateCard>(&json).unwrap(), full);
     }
 
     #[test]

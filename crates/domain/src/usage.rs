@@ -34,6 +34,15 @@ impl Count {
     /// The largest count, 2^40.
     pub const MAX: Self = Self(1 << 40);
 
+    /// One unit.
+    pub const ONE: Self = Self(1);
+
+    /// Without some of it, at least zero.
+    #[must_use]
+    pub const fn less(self, count: u64) -> Self {
+        Self(self.0.saturating_sub(count))
+    }
+
     /// Checks the bound.
     ///
     /// # Errors

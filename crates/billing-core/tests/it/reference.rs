@@ -73,7 +73,8 @@ fn charged(
         bill_by: BillBy::Served,
         tier,
         context_tokens: usage.context_tokens(),
-        at: billing_core::Timestamp::UNIX_EPOCH,
+        // A Wednesday at 02:00 UTC: no off-peak window of the snapshot is open.
+        at: "2026-11-04T02:00:00Z".parse().unwrap(),
         format: None,
         modifiers: &[],
         upstream_modifiers: &[],
@@ -104,8 +105,10 @@ fn expected(
     for (meter, count) in usage.iter() {
         let at = |tier: &ServiceTier, above: Option<u64>| {
             let mut rates = card.rates().iter();
-            let found =
-                rates.find(|rate| rate.meter == meter && rate.tier == *tier && rate.above_tokens == above);
+            let found = rates.find(|rate| {
+                let place = (rate.meter, &rate.tier, rate.above_tokens, &rate.size);
+                place == (meter, tier, above, &None)
+            });
             found.map(|rate| rate.usd_per_million.to_string())
         };
         let standard = ServiceTier::Standard;
@@ -113,7 +116,13 @@ fn expected(
             .or_else(|| at(&standard, band))
             .or_else(|| at(tier, None))
             .or_else(|| at(&standard, None));
-        let exact = rational(&rate.unwrap()) * BigInt::from(count.get()) / BigInt::from(1_000_000);
+        let once = meter == Meter::MapsGrounding && card.search_unit().is_none();
+        let charged = if once {
+            1
+        } else {
+            count.get().saturating_sub(card.free_units(meter))
+        };
+        let exact = rational(&rate.unwrap()) * BigInt::from(charged) / BigInt::from(1_000_000);
         let multiplier = if meter.side() == Side::Input {
             input
         } else {
@@ -139,7 +148,7 @@ fn plain(model: &(ModelName, ProviderName), tier: &ServiceTier, usage: &Usage) -
     let placed = usage.iter().all(|(meter, _)| {
         card.rates().iter().any(|rate| {
             let tier_fits = rate.tier == ServiceTier::Standard || rate.tier == *tier;
-            rate.meter == meter && rate.above_tokens.is_none() && tier_fits
+            rate.meter == meter && rate.above_tokens.is_none() && tier_fits && rate.size.is_none()
         })
     });
     placed && !(thinking && usage.get(Meter::Reasoning).get() > 0)
@@ -221,8 +230,8 @@ proptest! {
                 prop_assert_eq!(charge.zero_reason.is_some(), charge.amounts.cost.is_zero());
                 for line in &charge.lines {
                     prop_assert!(line.modifiers.is_empty());
-                    prop_assert!(line.fallbacks.is_empty() || line.meter.unit() == Unit::Token
-                        || line.meter.unit() == Unit::Call || charge.pricing.band_above_tokens.is_some());
+                    let recorded = matches!(line.meter.unit(), Unit::Token | Unit::Call | Unit::Image | Unit::Second);
+                    prop_assert!(line.fallbacks.is_empty() || recorded || charge.pricing.band_above_tokens.is_some());
                 }
             }
             Err(PriceError::NotFound { detail }) => {

@@ -63,20 +63,9 @@ impl Priced {
 }
 
 impl PriceBook {
-    /// `<provider>/<name>` in one source.
-    pub(crate) fn prefixed(
-        &self,
-        rule: PriceRule,
-        upstream_id: UpstreamId,
-        provider: &str,
-        name: &str,
-    ) -> Option<&Priced> {
-        self.source(rule, upstream_id)?.get_prefixed(provider, name)
-    }
-
-    /// The name as it is in one source.
-    pub(crate) fn plain(&self, rule: PriceRule, upstream_id: UpstreamId, name: &str) -> Option<&Priced> {
-        self.source(rule, upstream_id)?.get(name)
+    /// The name made of these parts in one source.
+    pub(crate) fn named(&self, rule: PriceRule, upstream_id: UpstreamId, parts: &[&str]) -> Option<&Priced> {
+        self.source(rule, upstream_id)?.get_joined(parts)
     }
 
     /// What an alias stands for.

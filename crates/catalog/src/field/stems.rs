@@ -24,6 +24,7 @@ const fn stem(field: &'static str, meter: Meter) -> Stem {
 pub const STEMS: &[Stem] = &[
     stem("input_cost_per_token", Meter::Input),
     stem("cache_read_input_token_cost", Meter::CacheRead),
+    stem("explicit_cache_read_input_token_cost", Meter::ExplicitCacheRead),
     stem("cache_creation_input_token_cost", Meter::CacheWrite5m),
     stem("cache_creation_input_token_cost_above_1hr", Meter::CacheWrite1h),
     stem("input_cost_per_audio_token", Meter::AudioInput),
@@ -43,6 +44,7 @@ pub const STEMS: &[Stem] = &[
     stem("input_cost_per_pixel", Meter::PixelsIn),
     stem("output_cost_per_pixel", Meter::PixelsOut),
     stem("input_cost_per_second", Meter::SecondsIn),
+    stem("cost_per_second", Meter::SecondsIn),
     stem("input_cost_per_audio_per_second", Meter::SecondsIn),
     stem("input_cost_per_video_per_second", Meter::VideoSecondsIn),
     stem("output_cost_per_second", Meter::SecondsOut),
@@ -55,4 +57,6 @@ pub const STEMS: &[Stem] = &[
     stem("code_interpreter_cost_per_session", Meter::CodeInterpreter),
     stem("input_cost_per_query", Meter::Queries),
     stem("input_cost_per_request", Meter::Requests),
+    stem("input_cost_per_text_message", Meter::TextMessages),
+    stem("ocr_cost_per_credit", Meter::Credits),
 ];

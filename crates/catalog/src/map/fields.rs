@@ -7,7 +7,8 @@ use crate::FieldClass;
 /// What a field name meant and how often it occurred.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldUse {
-    /// The name; `tiered_pricing.<name>` for a column of a price table.
+    /// The name; `tiered_pricing.<name>` for a column of a price table, `off_peak_pricing.<name>` for a price by the
+    /// hour.
     pub field: String,
     /// What it meant.
     pub class: FieldClass,
@@ -28,7 +29,9 @@ impl Fields {
             seen.count += 1;
             return seen.class.clone();
         }
-        let class = FieldClass::of(field.strip_prefix("tiered_pricing.").unwrap_or(field));
+        let nested = ["tiered_pricing.", "off_peak_pricing."];
+        let own = nested.iter().find_map(|table| field.strip_prefix(table));
+        let class = FieldClass::of(own.unwrap_or(field));
         let seen = FieldUse {
             field: field.to_owned(),
             class: class.clone(),

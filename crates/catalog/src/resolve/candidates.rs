@@ -2,7 +2,8 @@
 
 use tollgate_domain::{ModelName, NameForm, NameRole, PriceRule};
 
-use crate::book::{AliasScope, Priced};
+use super::sized::SizedName;
+use crate::book::{AliasScope, Priced, joined};
 use crate::{PriceBook, PricingContext};
 
 const RULES: [PriceRule; 3] = [
@@ -25,6 +26,7 @@ pub(crate) struct Candidate<'a> {
     pub(crate) role: NameRole,
     pub(crate) name: &'a ModelName,
     pub(crate) spelling: Spelling,
+    pub(crate) sized: SizedName<'a>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +39,17 @@ pub(crate) enum Spelling {
 /// All places, in the order that decides.
 pub(crate) fn candidates<'a>(context: &PricingContext<'a>) -> impl Iterator<Item = Candidate<'a>> {
     let context = *context;
+    let sizes = SizedName::all(context.format);
     RULES.into_iter().flat_map(move |rule| {
         context.names().flat_map(move |(role, name)| {
-            SPELLINGS.into_iter().map(move |spelling| Candidate {
-                rule,
-                role,
-                name,
-                spelling,
+            SPELLINGS.into_iter().flat_map(move |spelling| {
+                sizes.into_iter().flatten().map(move |sized| Candidate {
+                    rule,
+                    role,
+                    name,
+                    spelling,
+                    sized,
+                })
             })
         })
     })
@@ -56,17 +62,18 @@ impl Candidate<'_> {
         book: &'b PriceBook,
         context: &PricingContext<'_>,
     ) -> Option<&'b Priced> {
-        let upstream = context.upstream_id;
-        match self.spelling {
-            Spelling::Prefixed => {
-                book.prefixed(self.rule, upstream, context.provider.as_str(), self.name.as_str())
-            }
-            Spelling::Plain => book.plain(self.rule, upstream, self.name.as_str()),
-            Spelling::Alias(scope) => {
-                let target = book.alias(scope, upstream, self.name.as_str())?;
-                book.plain(self.rule, upstream, target.as_str())
-            }
-        }
+        self.sized.with_parts(|[quality, size]| {
+            let (prefix, name) = self.words(book, context)?;
+            book.named(self.rule, context.upstream_id, &[prefix, quality, size, name])
+        })
+    }
+
+    /// The name looked for; `None` where there is no such alias.
+    pub(crate) fn text(&self, book: &PriceBook, context: &PricingContext<'_>) -> Option<String> {
+        self.sized.with_parts(|[quality, size]| {
+            let (prefix, name) = self.words(book, context)?;
+            Some(joined(&[prefix, quality, size, name]))
+        })
     }
 
     /// The form as the receipt names it.
@@ -75,6 +82,20 @@ impl Candidate<'_> {
             Spelling::Prefixed => NameForm::Prefixed,
             Spelling::Plain => NameForm::Plain,
             Spelling::Alias(_) => NameForm::Alias,
+        }
+    }
+
+    /// The provider in front, or nothing, and the name itself.
+    fn words<'w>(
+        &'w self,
+        book: &'w PriceBook,
+        context: &'w PricingContext<'_>,
+    ) -> Option<(&'w str, &'w str)> {
+        let name = self.name.as_str();
+        match self.spelling {
+            Spelling::Prefixed => Some((context.provider.as_str(), name)),
+            Spelling::Plain => Some(("", name)),
+            Spelling::Alias(scope) => Some(("", book.alias(scope, context.upstream_id, name)?.as_str())),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the parser makes of one entry.
 
 use tollgate_catalog::{CatalogError, ParsedModel, parse_map};
-use tollgate_domain::{Meter, ServiceTier};
+use tollgate_domain::{Meter, SearchUnit, ServiceTier};
 
 /// The model made of `fields`, beside one that makes the map valid.
 fn model(fields: &str) -> ParsedModel {
@@ -13,7 +13,7 @@ fn model(fields: &str) -> ParsedModel {
         .unwrap()
 }
 
-/// The card as lines of `meter tier band rate`.
+/// The card as lines of `meter tier band rate`, and the size.
 fn rates(model: &ParsedModel) -> Vec<String> {
     let card = model.card.as_ref().unwrap();
     card.rates()
@@ -22,7 +22,14 @@ fn rates(model: &ParsedModel) -> Vec<String> {
             let band = rate
                 .above_tokens
                 .map_or("-".to_owned(), |above| above.to_string());
-            format!("{} {} {band} {}", rate.meter, rate.tier, rate.usd_per_million)
+            let size = rate
+                .size
+                .as_ref()
+                .map_or_else(String::new, |size| format!(" for {size}"));
+            format!(
+                "{} {} {band} {}{size}",
+                rate.meter, rate.tier, rate.usd_per_million
+            )
         })
         .collect()
 }
@@ -83,23 +90,203 @@ fn a_table_of_ranges_becomes_bands_with_an_open_end() {
 }
 
 #[test]
-fn a_table_by_anything_but_tokens_is_kept_aside() {
+fn a_table_by_the_number_of_results_is_priced_by_that_number() {
+    let model = model(
+        r#""tiered_pricing": [{"max_results_range": [0, 25], "input_cost_per_query": 0.005},
+           {"max_results_range": [26, 100], "input_cost_per_query": 0.025}]"#,
+    );
+    assert_eq!(
+        rates(&model),
+        [
+            "queries standard - 5000 for 0-25",
+            "queries standard - 25000 for 26-100"
+        ]
+    );
+}
+
+#[test]
+fn a_table_by_anything_else_is_kept_aside() {
     let model = model(
         r#""input_cost_per_query": 0.005,
-           "tiered_pricing": [{"max_results_range": [26, 100], "input_cost_per_query": 0.025}]"#,
+           "tiered_pricing": [{"colour": "red", "input_cost_per_query": 0.025}]"#,
     );
     assert_eq!(rates(&model), ["queries standard - 5000"]);
     assert_eq!(model.unknown_fields, ["tiered_pricing"]);
 }
 
 #[test]
-fn an_off_peak_window_is_listed_and_the_normal_price_stands() {
+fn a_table_may_have_every_column_and_fill_what_flat_fields_leave() {
     let model = model(
-        r#""input_cost_per_token": 3e-07,
-           "off_peak_pricing": {"input_cost_per_token": 1.5e-07, "windows": [{"hours_utc": "00:00-00:00"}]}"#,
+        r#""output_cost_per_token": 7e-06, "tiered_pricing": [
+            {"range": [0, 1000], "input_cost_per_token": 1e-06, "cache_read_input_token_cost": 1e-07,
+             "output_cost_per_reasoning_token": 4e-06, "input_cost_per_token_batches": 5e-07},
+            {"range": [1000, 2000], "input_cost_per_token": 2e-06, "cache_read_input_token_cost": 2e-07,
+             "output_cost_per_reasoning_token": 8e-06, "input_cost_per_token_batches": 1e-06}]"#,
+    );
+    let expected = [
+        "input standard - 1",
+        "input standard 1000 2",
+        "input batch - 0.5",
+        "input batch 1000 1",
+        "cache_read standard - 0.1",
+        "cache_read standard 1000 0.2",
+        "output standard - 7",
+        "reasoning standard - 4",
+        "reasoning standard 1000 8",
+    ];
+    assert_eq!(rates(&model), expected);
+}
+
+#[test]
+fn an_off_peak_block_becomes_windows_with_its_prices() {
+    let model = model(
+        r#""input_cost_per_token": 3e-07, "off_peak_pricing": {"input_cost_per_token": 1.5e-07,
+           "weekday_timezone": "Asia/Shanghai", "windows": [
+             {"hours_utc": ["00:00-01:00", "10:00-00:00"], "weekdays": [1, "tue"]}, {"hours_utc": "00:00-00:00"}]}"#,
     );
     assert_eq!(rates(&model), ["input standard - 0.3"]);
-    assert_eq!(model.unknown_fields, ["off_peak_pricing"]);
+    let windows: Vec<String> = model
+        .card
+        .unwrap()
+        .windows()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let expected = [
+        "00:00-01:00, 10:00-00:00 UTC on Mon, Tue (Asia/Shanghai)",
+        "00:00-00:00 UTC (Asia/Shanghai)",
+    ];
+    assert_eq!(windows, expected);
+}
+
+#[test]
+fn an_off_peak_block_without_a_list_has_one_window() {
+    let fields = r#""input_cost_per_token": 2e-06, "off_peak_pricing": {"hours_utc": "16:30-00:30", "input_cost_per_token": 1e-06}"#;
+    let card = model(fields).card.unwrap();
+    assert_eq!(card.windows().len(), 1);
+    assert_eq!(card.windows()[0].rates[0].usd_per_million.to_string(), "1");
+}
+
+#[test]
+fn an_off_peak_block_that_cannot_be_read_whole_is_listed_and_the_normal_price_stands() {
+    for block in [
+        r#"{"input_cost_per_token": 1e-06, "windows": [{"hours_utc": "9-17"}]}"#,
+        r#"{"input_cost_per_token": 1e-06, "windows": [{"weekdays": [1]}]}"#,
+        r#"{"input_cost_per_token": 1e-06, "windows": [{"hours_utc": "00:00-00:00", "weekdays": [8]}]}"#,
+        r#"{"input_cost_per_token": 1e-06, "windows": [{"hours_utc": "00:00-00:00", "weekdays": []}]}"#,
+        r#"{"input_cost_per_token": 1e-06, "windows": [{"hours_utc": "00:00-00:00"}], "weekday_timezone": "Europe/Paris"}"#,
+        r#"{"windows": [{"hours_utc": "00:00-00:00"}]}"#,
+        r#"{"input_cost_per_token": 1e-06}"#,
+        "\"cheap at night\"",
+    ] {
+        let model = model(&format!(
+            r#""input_cost_per_token": 2e-06, "off_peak_pricing": {block}"#
+        ));
+        assert_eq!(rates(&model), ["input standard - 2"], "{block}");
+        assert!(model.card.unwrap().windows().is_empty(), "{block}");
+        assert_eq!(model.unusable_fields, ["off_peak_pricing"], "{block}");
+    }
+}
+
+#[test]
+fn sizes_have_rates_of_their_own() {
+    let model = model(
+        r#""output_cost_per_second": 0.1, "output_cost_per_second_720p": 0.2, "output_cost_per_image_0.5K": 0.06"#,
+    );
+    let expected = [
+        "images_out standard - 60000 for 0.5K",
+        "seconds_out standard - 100000",
+        "seconds_out standard - 200000 for 720p",
+    ];
+    assert_eq!(rates(&model), expected);
+}
+
+#[test]
+fn an_image_models_input_price_is_the_price_of_what_it_makes() {
+    let by_image = r#""mode": "image_generation", "input_cost_per_image": 0.04"#;
+    assert_eq!(rates(&model(by_image)), ["images_out standard - 40000"]);
+    let by_pixel =
+        r#""mode": "image_generation", "input_cost_per_pixel": 2e-08, "output_cost_per_pixel": 0.0"#;
+    assert_eq!(rates(&model(by_pixel)), ["pixels_out standard - 0.02"]);
+    let both = r#""mode": "image_generation", "input_cost_per_image": 0.001, "output_cost_per_image": 0.04"#;
+    assert_eq!(
+        rates(&model(both)),
+        ["images_in standard - 1000", "images_out standard - 40000"]
+    );
+    let chat = r#""mode": "chat", "input_cost_per_image": 0.001"#;
+    assert_eq!(rates(&model(chat)), ["images_in standard - 1000"]);
+    let by_token =
+        r#""mode": "image_generation", "input_cost_per_token": 1e-06, "input_cost_per_image": 0.001"#;
+    assert_eq!(
+        rates(&model(by_token)),
+        ["input standard - 1", "images_in standard - 1000"]
+    );
+}
+
+#[test]
+fn guardrail_units_credits_and_messages_have_meters() {
+    let model = model(
+        r#""guardrail_cost_per_unit": {"contentPolicyUnits": 0.00015, "wordPolicyUnits": 0.0, "moodUnits": 1},
+           "ocr_cost_per_credit": 0.015, "input_cost_per_text_message": 0.004"#,
+    );
+    let expected = [
+        "text_messages standard - 4000",
+        "credits standard - 15000",
+        "guardrail_content standard - 150",
+        "guardrail_word standard - 0",
+    ];
+    assert_eq!(rates(&model), expected);
+    assert_eq!(model.unknown_fields, ["guardrail_cost_per_unit.moodUnits"]);
+}
+
+#[test]
+fn how_searches_are_charged_is_an_attribute_of_the_card() {
+    let unit = |value: &str| {
+        let fields = format!(r#""input_cost_per_token": 1e-06, "web_search_billing_unit": {value}"#);
+        let model = model(&fields);
+        (model.card.unwrap().search_unit(), model.unusable_fields)
+    };
+    assert_eq!(unit(r#""per_query""#), (Some(SearchUnit::PerQuery), vec![]));
+    assert_eq!(unit(r#""per_prompt""#), (Some(SearchUnit::PerPrompt), vec![]));
+    assert_eq!(unit("null"), (None, vec![]));
+    assert_eq!(
+        unit(r#""per_moon""#),
+        (None, vec!["web_search_billing_unit".to_owned()])
+    );
+}
+
+#[test]
+fn a_number_of_free_units_is_an_attribute_of_the_card() {
+    let fields =
+        r#""input_cost_per_image": 0.04, "provider_specific_entry": {"minimax_free_input_images": 5}"#;
+    assert_eq!(model(fields).card.unwrap().free_units(Meter::ImagesIn), 5);
+}
+
+#[test]
+fn a_number_written_as_text_is_a_number_and_other_text_is_none() {
+    let model = model(
+        r#""input_cost_per_token": "2e-06", "output_cost_per_token": " 1e-05 ", "input_cost_per_image": "1 USD",
+           "input_cost_per_second": "-1", "ocr_cost_per_page": "", "input_cost_per_query": "NaN",
+           "input_cost_per_request": {"usd": 1}, "output_cost_per_image": [1]"#,
+    );
+    assert_eq!(rates(&model), ["input standard - 2", "output standard - 10"]);
+    let expected = [
+        "input_cost_per_image",
+        "input_cost_per_second",
+        "input_cost_per_query",
+        "input_cost_per_request",
+        "output_cost_per_image",
+    ];
+    assert_eq!(model.unusable_fields, expected);
+}
+
+#[test]
+fn nesting_without_end_is_read_or_refused() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let json = format!(r#"{{"m": {{"input_cost_per_token": 1e-06, "off_peak_pricing": {deep}}}}}"#);
+    if let Ok(map) = parse_map(&json) {
+        assert_eq!(map.models[0].unusable_fields, ["off_peak_pricing"]);
+    }
 }
 
 #[test]

@@ -138,12 +138,17 @@ struct ReceiptPricing {
     tier: String,
     /// The context band, as the threshold it lies above.
     band_above_tokens: Option<u64>,
+    /// The price window that was open when the request was dispatched, as the card writes it.
+    window: Option<Box<str>>,
     /// The upstream's input multiplier as applied.
     #[schema(value_type = MultiplierSchema)]
     input_multiplier: Multiplier,
     /// The upstream's output multiplier as applied.
     #[schema(value_type = MultiplierSchema)]
     output_multiplier: Multiplier,
+    /// The model pattern the multipliers were set for; null where they are the upstream's own.
+    #[schema(value_type = Option<String>)]
+    multiplier_pattern: Option<ModelName>,
 }
 
 /// The origin of an adjustment.
@@ -225,8 +230,10 @@ impl From<Pricing> for ReceiptPricing {
             card_id: pricing.card_id,
             tier: pricing.tier.to_string(),
             band_above_tokens: pricing.band_above_tokens,
+            window: pricing.window,
             input_multiplier: pricing.input_multiplier,
             output_multiplier: pricing.output_multiplier,
+            multiplier_pattern: pricing.multiplier_pattern,
         }
     }
 }

@@ -124,6 +124,7 @@ pub(super) fn pricing() -> Value {
         "card_id": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "tier": "standard",
         "band_above_tokens": null,
+        "window": null,
         "input_multiplier": "0.85",
         "output_multiplier": "0.85",
     })
@@ -135,6 +136,8 @@ pub(super) fn line() -> Value {
         "unit": "token",
         "side": "input",
         "count": 1000,
+        "billed_count": null,
+        "size": null,
         "usd_per_million": "0.25",
         "modifiers": [],
         "multiplier": "0.85",

@@ -6,15 +6,13 @@ use tollgate_domain::{ChargeLine, LedgerEntry, PriceSource, Side, Unit};
 pub(super) fn of_line(line: &ChargeLine) -> String {
     use std::fmt::Write as _;
 
-    let mut text = format!(
-        "{} {} {} x {} USD per million",
-        line.count,
-        line.meter,
-        plural(line.meter.unit()),
-        line.usd_per_million
-    );
+    let mut text = format!("{} {} {}", line.count, line.meter, plural(line.meter.unit()));
+    // Writing to a string cannot fail.
+    if let Some(billed) = line.billed_count {
+        write!(text, ", charged as {billed},").unwrap_or_default();
+    }
+    write!(text, " x {} USD per million", line.usd_per_million).unwrap_or_default();
     for (name, multiplier) in &line.modifiers {
-        // Writing to a string cannot fail.
         write!(text, " x {multiplier} ({name})").unwrap_or_default();
     }
     let side = match line.meter.side() {
@@ -76,6 +74,17 @@ mod tests {
         assert_eq!(
             of_line(&line),
             "1000 cache_read tokens x 2.5 USD per million x 6 (fast) x 0.8 (input multiplier) = 0.012 USD"
+        );
+        let pixels = ChargeLine {
+            meter: Meter::ImagesOut,
+            count: 2,
+            billed_count: Some(2_097_152),
+            modifiers: Vec::new(),
+            ..line
+        };
+        assert_eq!(
+            of_line(&pixels),
+            "2 images_out images, charged as 2097152, x 2.5 USD per million x 0.8 (output multiplier) = 0.012 USD"
         );
     }
 }

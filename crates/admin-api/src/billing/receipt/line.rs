@@ -24,10 +24,15 @@ pub(super) struct ReceiptLine {
     side: Side,
     /// How much of it.
     count: u64,
+    /// How many units are charged where that differs from the count (pixels of whole images, one grounded prompt for
+    /// several searches); the fallbacks say why.
+    billed_count: Option<u64>,
+    /// The size the rate is for, as the card names it.
+    size: Option<Box<str>>,
     /// The rate.
     #[schema(value_type = RateSchema)]
     usd_per_million: UsdPerMillion,
-    /// Price modifiers the response switched on, already part of `list_cost`.
+    /// Price modifiers the response or the upstream switched on, already part of `list_cost`.
     modifiers: Vec<ReceiptModifier>,
     /// The upstream's multiplier on this side.
     #[schema(value_type = MultiplierSchema)]
@@ -45,7 +50,7 @@ pub(super) struct ReceiptLine {
     formula: String,
 }
 
-/// A price modifier that a response switched on.
+/// A price modifier that a response or the upstream switched on.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(examples(json!({"name": "fast", "multiplier": "6"})))]
 struct ReceiptModifier {
@@ -65,6 +70,8 @@ impl ReceiptLine {
             unit: line.meter.unit(),
             side: line.meter.side(),
             count: line.count,
+            billed_count: line.billed_count,
+            size: line.size,
             usd_per_million: line.usd_per_million,
             modifiers: modifiers
                 .map(|(name, multiplier)| ReceiptModifier { name, multiplier })
