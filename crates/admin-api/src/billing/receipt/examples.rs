@@ -127,6 +127,7 @@ pub(super) fn pricing() -> Value {
         "window": null,
         "input_multiplier": "0.85",
         "output_multiplier": "0.85",
+        "multiplier_pattern": null,
     })
 }
 
