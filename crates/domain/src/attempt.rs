@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EventId, KeyRef, ModelName, PriceVersion, Protocol, RequestId, Timestamp, UpstreamRef};
+use crate::{
+    EventId, KeyRef, MediaFormat, ModelName, PriceVersion, Protocol, RequestFacts, RequestId, Timestamp,
+    UpstreamRef,
+};
 
 /// All that is known of an attempt when it is dispatched. Journaled before the first byte is sent, so that
 /// an attempt cut short by a crash still has an entry.
@@ -35,6 +38,9 @@ pub struct AttemptContext {
     pub tier_requested: Option<String>,
     /// What the caller says of itself.
     pub caller: Arc<CallerRef>,
+    /// What the bill may need of the request.
+    #[serde(default, skip_serializing_if = "RequestFacts::is_plain")]
+    pub facts: RequestFacts,
     /// The price book it was dispatched with.
     pub price_version: PriceVersion,
 }
@@ -74,6 +80,12 @@ pub struct AttemptOutcome {
     pub model_served: Option<ModelName>,
     /// The tier the response says it was served in, as written.
     pub tier_served: Option<String>,
+    /// Price modifiers the response switched on: `fast`, `us` …
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modifiers: Vec<String>,
+    /// The size and quality the response says was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<MediaFormat>,
 }
 
 /// What happened to an attempt that was sent.
@@ -144,6 +156,8 @@ impl AttemptOutcome {
             finish_reason: None,
             model_served: None,
             tier_served: None,
+            modifiers: Vec::new(),
+            format: None,
         }
     }
 }

@@ -6,6 +6,7 @@ mod batch;
 mod card_id;
 mod clock;
 mod entry;
+mod facts;
 mod fallback;
 mod ids;
 mod media;
@@ -36,6 +37,7 @@ pub use batch::{BatchDigest, LedgerBatch};
 pub use card_id::CardId;
 pub use clock::{Clock, IdSource, Timestamp};
 pub use entry::{AdjustmentRef, EntryKind, JournaledEntry, LedgerEntry, TokenTotals};
+pub use facts::{EndpointBilling, RequestFacts};
 pub use fallback::Fallback;
 pub use ids::{
     AdminTokenId, AliasId, EventId, JournalId, KeyId, OverrideId, ReleaseId, RequestId, UpstreamId,

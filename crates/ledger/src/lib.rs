@@ -9,6 +9,7 @@
 //! Everything goes through the journal; the writer tails it, so there is no queue in memory that could
 //! overflow or be lost. Design: `docs/adr/0005-journal-and-settlement.md`.
 
+mod asked;
 mod attempt;
 mod error;
 mod gap;
@@ -18,6 +19,7 @@ mod recorder;
 mod recovery;
 mod rerate;
 mod sanitize;
+mod served;
 mod settlement;
 mod verdict;
 mod writer;

@@ -40,6 +40,7 @@ pub fn rerate(entry: &LedgerEntry, book: &PriceBook) -> Rerated {
         model_served: entry.outcome.model_served.clone(),
         tier_served: entry.outcome.tier_served.clone(),
         modifiers: modifiers(entry),
+        media: entry.outcome.format.clone(),
         ..Reading::default()
     };
     let (kind, status) = (entry.outcome.kind, entry.outcome.http_status);
@@ -54,6 +55,10 @@ pub fn rerate(entry: &LedgerEntry, book: &PriceBook) -> Rerated {
 
 /// The modifiers the response switched on: those of its lines, or the one its detail says was not known.
 fn modifiers(entry: &LedgerEntry) -> Vec<String> {
+    if !entry.outcome.modifiers.is_empty() {
+        return entry.outcome.modifiers.clone();
+    }
+    // Older entries do not name them by themselves.
     let own = &entry.attempt.upstream.price_modifiers;
     let mut found: Vec<String> = Vec::new();
     let of_lines = entry

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tollgate_domain::{AttemptContext, CallerRef, ModelName};
+use tollgate_domain::{AttemptContext, CallerRef, MediaFormat, ModelName};
 
 const MAX_CHARS: usize = 512;
 
@@ -37,10 +37,19 @@ pub(crate) fn context(mut context: AttemptContext) -> AttemptContext {
     context.model_requested = model(context.model_requested);
     context.model_sent = model(context.model_sent);
     context.tier_requested = optional(context.tier_requested);
+    context.facts.format = context.facts.format.map(format);
     if needs_cleaning(&context.caller) {
         context.caller = Arc::new(caller((*context.caller).clone()));
     }
     context
+}
+
+pub(crate) fn format(format: MediaFormat) -> MediaFormat {
+    let clean = |part: Option<Box<str>>| part.map(|part| text(part.into_string()).into_boxed_str());
+    MediaFormat {
+        size: clean(format.size),
+        quality: clean(format.quality),
+    }
 }
 
 pub(crate) fn caller(caller: CallerRef) -> CallerRef {

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use billing_core::{Charge, PriceBook, PriceError, PricingContext, Reading, price, price_reported};
 use tollgate_domain::{
-    AccountingZone, AttemptContext, AttemptOutcome, EntryKind, LedgerEntry, ModelName, OutcomeKind,
-    ReportedCostPolicy, ServiceTier, Timestamp, UnbilledReason, Usage, UsageSource, Usd, Verdict,
+    AccountingZone, AttemptContext, AttemptOutcome, EntryKind, LedgerEntry, MediaFormat, ModelName,
+    OutcomeKind, ReportedCostPolicy, ServiceTier, Timestamp, UnbilledReason, Usage, UsageSource, Usd,
+    Verdict,
 };
 
 use crate::AttemptEnd;
-use crate::{sanitize, verdict};
+use crate::{asked, sanitize, served, verdict};
 
 /// What pricing said.
 pub(crate) struct Priced {
@@ -27,7 +28,10 @@ pub fn settle(
     zone: AccountingZone,
     ended_at: Timestamp,
 ) -> LedgerEntry {
-    let reading = end.reading.map(clean);
+    let mut reading = end.reading.map(clean);
+    if let Some(reading) = &mut reading {
+        complete(reading, &context, end.kind, book);
+    }
     let priced = appraise(&context, end.kind, end.http_status, reading.as_ref(), book);
     let detail = priced.detail.or(end.detail).map(sanitize::text);
     let accounting_period = zone.period(context.occurred_at);
@@ -57,6 +61,8 @@ pub fn settle(
         entry.outcome.finish_reason = reading.finish_reason;
         entry.outcome.model_served = reading.model_served;
         entry.outcome.tier_served = reading.tier_served;
+        entry.outcome.modifiers = reading.modifiers;
+        entry.outcome.format = reading.media;
         entry.usage_source = if reading.usage.is_some() {
             reading.usage_source
         } else {
@@ -76,6 +82,47 @@ pub fn settle(
     entry
 }
 
+/// Adds what the request tells to what the answer told, and marks what does not fit together.
+fn complete(reading: &mut Reading, context: &AttemptContext, kind: OutcomeKind, book: &PriceBook) {
+    if !context.facts.billing.is_metered() {
+        reading.usage = None;
+        return;
+    }
+    reading.media = described(reading.media.take(), context);
+    let nothing_told = reading.usage.is_none() && reading.problem.is_none();
+    if nothing_told
+        && kind == OutcomeKind::Completed
+        && let Some(usage) = asked::usage(context)
+    {
+        reading.usage = Some(usage);
+        reading.usage_source = UsageSource::Reported;
+        reading.flags.push(asked::COUNTED_FROM_REQUEST.to_owned());
+    }
+    let aliases = |name: &ModelName| {
+        let scopes = [Some(context.upstream.id), None];
+        scopes
+            .into_iter()
+            .find_map(|scope| book.alias_of(scope, name.as_str()))
+    };
+    if let Some(named) = &reading.model_served
+        && served::differs(context, named, aliases)
+    {
+        reading.flags.push(served::SERVED_MODEL_DIFFERS.to_owned());
+    }
+}
+
+/// What was made: as the answer says, and where it does not, as was asked for.
+fn described(told: Option<MediaFormat>, context: &AttemptContext) -> Option<MediaFormat> {
+    let asked = context.facts.format.clone();
+    let (Some(told), Some(asked)) = (&told, &asked) else {
+        return told.or(asked);
+    };
+    Some(MediaFormat {
+        size: told.size.clone().or_else(|| asked.size.clone()),
+        quality: told.quality.clone().or_else(|| asked.quality.clone()),
+    })
+}
+
 /// The verdict on an attempt, and its charge where there is one.
 pub(crate) fn appraise(
     context: &AttemptContext,
@@ -84,6 +131,9 @@ pub(crate) fn appraise(
     reading: Option<&Reading>,
     book: &PriceBook,
 ) -> Priced {
+    if let Some(verdict) = verdict::of_endpoint(context.facts.billing, kind, http_status) {
+        return Priced::open(verdict, None);
+    }
     let Some(reading) = reading else {
         return Priced::open(verdict::without_usage(kind, http_status, false), None);
     };
@@ -169,7 +219,7 @@ impl<'a> Bill<'a> {
             tier: &self.tier,
             context_tokens,
             at: self.context.occurred_at,
-            format: None,
+            format: self.reading.media.as_ref(),
             modifiers: &self.reading.modifiers,
             upstream_modifiers: &upstream.price_modifiers,
         }
@@ -217,6 +267,7 @@ fn clean(mut reading: Reading) -> Reading {
     reading.tier_served = sanitize::optional(reading.tier_served);
     reading.response_id = sanitize::optional(reading.response_id);
     reading.finish_reason = sanitize::optional(reading.finish_reason);
+    reading.media = reading.media.map(sanitize::format);
     reading.provider_usage = reading
         .provider_usage
         .filter(|json| json.len() <= MAX_PROVIDER_USAGE && !json.contains('\0'));

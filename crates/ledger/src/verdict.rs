@@ -9,13 +9,34 @@
 //! | complete answer | `unbilled` (`usage_missing`) |
 //! | cut, connection lost, timed out, caller gone | `unbilled` (`usage_missing`) |
 //! | the gateway stopped | `unbilled` (`interrupted`) |
+//! | any, at an endpoint the provider documents as free | `no_charge` (`free_endpoint`), unless refused as above |
+//! | any, at an endpoint that is carried but not metered | `unbilled` (`not_metered`), unless refused or interrupted |
 //!
 //! OpenAI, Anthropic and Gemini document that failed requests are not billed; resellers follow them.
 
-use tollgate_domain::{NoChargeReason, OutcomeKind, UnbilledReason, Verdict};
+use tollgate_domain::{EndpointBilling, NoChargeReason, OutcomeKind, UnbilledReason, Verdict};
 
 /// Status codes with which an intermediary says that it stopped waiting for an answer.
 const GAVE_UP_WAITING: [u16; 2] = [504, 524];
+
+/// What an endpoint's own billing says, whatever the answer reports; `None` where the answer decides.
+pub(crate) fn of_endpoint(
+    billing: EndpointBilling,
+    kind: OutcomeKind,
+    http_status: Option<u16>,
+) -> Option<Verdict> {
+    let free = Verdict::NoCharge(NoChargeReason::FreeEndpoint);
+    let unknown = Verdict::Unbilled(UnbilledReason::NotMetered);
+    match (billing, without_usage(kind, http_status, false)) {
+        (EndpointBilling::Metered, _) => None,
+        (_, rejected @ Verdict::NoCharge(_)) => Some(rejected),
+        (EndpointBilling::Free, _) => Some(free),
+        (EndpointBilling::NotMetered, stopped @ Verdict::Unbilled(UnbilledReason::Interrupted)) => {
+            Some(stopped)
+        }
+        (EndpointBilling::NotMetered, _) => Some(unknown),
+    }
+}
 
 pub(crate) fn without_usage(kind: OutcomeKind, http_status: Option<u16>, has_output: bool) -> Verdict {
     let rejected = Verdict::NoCharge(NoChargeReason::Rejected);

@@ -3,16 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use billing_core::{RequestPeek, peek_request};
+use billing_core::RequestPeek;
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderMap, request};
 use http_body_util::BodyExt as _;
-use tollgate_domain::{CallerRef, ModelName};
+use tollgate_domain::{CallerRef, ModelName, RequestFacts};
 
 use crate::endpoint::CallPath;
 use crate::error::ProxyError;
+use crate::peek::{BodyForm, Peeked, peek};
 use crate::{ProxyConfig, caller, query};
+
+mod decode;
 
 /// Room made ahead for an announced body; more is made as it arrives.
 const MAX_PREALLOCATED: usize = 1 << 20;
@@ -25,6 +28,8 @@ pub(crate) struct Call {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) peek: RequestPeek,
+    pub(crate) form: BodyForm,
+    pub(crate) facts: RequestFacts,
     pub(crate) model: Option<ModelName>,
     pub(crate) stream: bool,
     pub(crate) caller: Arc<CallerRef>,
@@ -33,11 +38,11 @@ pub(crate) struct Call {
 /// Reads the body and what routing and billing need from it.
 pub(crate) async fn admit(
     path: CallPath,
-    head: request::Parts,
+    mut head: request::Parts,
     body: axum::body::Body,
     config: &ProxyConfig,
 ) -> Result<Call, ProxyError> {
-    refuse_encoded(&head.headers)?;
+    let coding = decode::coding(&head.headers)?;
     let body = read(
         body,
         &head.headers,
@@ -45,16 +50,15 @@ pub(crate) async fn admit(
         config.request_body_timeout,
     )
     .await?;
-    let peek = peek_request(path.protocol, &body).map_err(|error| ProxyError::BodyInvalid {
-        problem: error.to_string(),
-    })?;
+    let body = decode::decoded(coding, body, config.max_request_bytes)?;
+    // What goes on is plain.
+    head.headers.remove(CONTENT_ENCODING);
+    let Peeked { peek, facts, form } = peek(&path, &head.headers, &body)?;
     if peek.background {
         return Err(ProxyError::BackgroundUnsupported);
     }
-    let (model, stream) = match &path.gemini {
-        Some(gemini) => (Some(gemini.model.clone()), gemini.stream),
-        None => (peek.model.clone(), peek.stream),
-    };
+    let model = path.model.clone().or_else(|| peek.model.clone());
+    let stream = peek.stream || path.streams();
     let caller = Arc::new(caller::caller(
         &head.headers,
         peek.end_user.clone(),
@@ -67,22 +71,12 @@ pub(crate) async fn admit(
         headers: head.headers,
         body,
         peek,
+        form,
+        facts,
         model,
         stream,
         caller,
     })
-}
-
-fn refuse_encoded(headers: &HeaderMap) -> Result<(), ProxyError> {
-    let coding = headers
-        .get(CONTENT_ENCODING)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()));
-    match coding {
-        Some(coding) if !coding.trim().eq_ignore_ascii_case("identity") => Err(ProxyError::BodyEncoded {
-            coding: coding.chars().take(32).collect(),
-        }),
-        _ => Ok(()),
-    }
 }
 
 async fn read(

@@ -5,17 +5,21 @@ use std::sync::Arc;
 use billing_core::{BodyKind, ContentCoding, MeterSpec, ResponseMeter, UsageEventFilter};
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, Method, Request, Response};
+use http::{HeaderMap, HeaderName, Request, Response};
 use http_body::Body as _;
 use http_body_util::Full;
 use hyper::body::Incoming;
 use tokio::time::Instant;
-use tollgate_domain::{AttemptContext, EventId, KeyRef, OutcomeKind, RequestId};
+use tollgate_domain::{
+    AttemptContext, EndpointBilling, EventId, KeyRef, OutcomeKind, Protocol, ProviderName, RequestFacts,
+    RequestId,
+};
 use tollgate_ledger::{OpenAttempt, OpenError};
 
 use crate::admit::Call;
 use crate::answer::{Answer, Content};
 use crate::body::{BodyError, Coalesced, Drainage, Held, Stream, hold};
+use crate::endpoint::CallPath;
 use crate::error::ProxyError;
 use crate::forward::{SendFailure, for_upstream};
 use crate::log::RequestScribe;
@@ -55,7 +59,10 @@ pub(crate) enum Attempted {
 impl Job {
     /// Opens the attempt in the journal, sends the request and sees to it that the attempt ends exactly once.
     pub(crate) async fn attempt(&mut self, target: &Target) -> Attempted {
-        let prepared = prepare(&self.call, target);
+        let prepared = match prepare(&self.call, target) {
+            Ok(prepared) => prepared,
+            Err(error) => return Attempted::Failed(error),
+        };
         let Some(request) = self.request(target, prepared.body) else {
             return Attempted::Failed(ProxyError::NotForwardable {
                 problem: "its path cannot be sent upstream",
@@ -102,16 +109,23 @@ impl Job {
             model_sent: target.model_sent.clone(),
             tier_requested: self.call.peek.tier.clone(),
             caller: Arc::clone(&self.call.caller),
+            facts: RequestFacts {
+                billing: billing(&self.call.path, &target.route.upstream.provider),
+                ..self.call.facts.clone()
+            },
             price_version: book.version(),
         };
         self.shared.recorder.open(context, book)
     }
 
     fn request(&self, target: &Target, body: Bytes) -> Option<Request<Full<Bytes>>> {
-        let path = self.call.path.upstream_path(target.model_sent.as_ref());
+        let path = &self.call.path;
         let mut request = Request::new(Full::new(body));
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = target.route.uri(&path, self.call.query.as_deref())?;
+        *request.method_mut() = path.method.clone();
+        *request.uri_mut() =
+            target
+                .route
+                .uri(path, target.model_sent.as_ref(), self.call.query.as_deref())?;
         let dialect = self.call.path.protocol.dialect();
         *request.headers_mut() = for_upstream(&self.call.headers, &target.route, dialect);
         Some(request)
@@ -157,13 +171,20 @@ impl Job {
             protocol: self.call.path.protocol,
             provider,
         };
-        let kind = BodyKind::from_content_type(&spec, text(&head.headers, &CONTENT_TYPE), self.call.stream);
+        let kind = if attempt.context().facts.billing.is_metered() {
+            BodyKind::from_content_type(&spec, text(&head.headers, &CONTENT_TYPE), self.call.stream)
+        } else {
+            BodyKind::Opaque
+        };
         let coding = ContentCoding::from_header(text(&head.headers, &CONTENT_ENCODING));
-        let (json, plain) = (kind == BodyKind::Json, coding == ContentCoding::Identity);
+        let plain = coding == ContentCoding::Identity;
+        let json = kind == BodyKind::Json || is_json(&head.headers);
         let filtered = usage_added && head.status.is_success() && kind == BodyKind::Sse && plain;
         let meter = ResponseMeter::new(&spec, kind, coding);
-        let metering =
-            Metering::new(attempt, meter, head.status, json, dispatched).with_request_id(&head.headers);
+        // One value, sound or plain text has no end but the body's.
+        let ends_with_body = matches!(kind, BodyKind::Json | BodyKind::Opaque);
+        let metering = Metering::new(attempt, meter, head.status, ends_with_body, dispatched)
+            .with_request_id(&head.headers);
 
         let limit = self.shared.config.hold_bytes;
         let short = body
@@ -236,6 +257,23 @@ impl Job {
             tracker: self.shared.tracker.clone(),
         }
     }
+}
+
+/// How a call is billed at a provider. OpenAI documents its moderations as free; what others offer under the same
+/// path is billed by what they report.
+fn billing(path: &CallPath, provider: &ProviderName) -> EndpointBilling {
+    const FREE_MODERATIONS: [&str; 2] = ["openai", "azure"];
+    let is_free =
+        path.protocol == Protocol::OpenaiModerations && FREE_MODERATIONS.contains(&provider.as_str());
+    if is_free {
+        EndpointBilling::Free
+    } else {
+        path.billing
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    text(headers, &CONTENT_TYPE).is_some_and(|kind| kind.trim_start().starts_with("application/json"))
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {

@@ -42,6 +42,7 @@ fn presented(headers: &HeaderMap, query: Option<&str>) -> impl Iterator<Item = S
             .map(ToOwned::to_owned),
         header("x-api-key").map(ToOwned::to_owned),
         header("x-goog-api-key").map(ToOwned::to_owned),
+        header("api-key").map(ToOwned::to_owned),
         query.and_then(query::key),
     ];
     tokens.into_iter().flatten().filter(|token| !token.is_empty())
@@ -77,6 +78,7 @@ mod tests {
             (headers(&[("authorization", "bearer secret")]), None),
             (headers(&[("x-api-key", "secret")]), None),
             (headers(&[("x-goog-api-key", "secret")]), None),
+            (headers(&[("api-key", "secret")]), None),
             (headers(&[]), Some("alt=sse&key=secret")),
             (
                 headers(&[("authorization", "Bearer other"), ("x-api-key", "secret")]),

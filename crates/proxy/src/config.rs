@@ -22,6 +22,9 @@ pub struct ProxyConfig {
     /// JSON answers up to this many bytes are held until they are settled, so that they can carry their cost in
     /// a header. Default 64 KiB.
     pub hold_bytes: usize,
+    /// Beginnings of paths that are carried although nothing is known of what they cost: their entries are unbilled
+    /// as not metered. Default none.
+    pub unmetered_paths: Vec<String>,
     /// Which keys of the `x-tollgate-metadata` header are kept on ledger entries. Default none.
     pub metadata_keys: BTreeSet<String>,
     /// Makes the choice among upstreams of equal priority repeatable. Default random.
@@ -55,6 +58,7 @@ impl Default for ProxyConfig {
                 max_bytes: 64 << 20,
             },
             hold_bytes: 64 << 10,
+            unmetered_paths: Vec::new(),
             metadata_keys: BTreeSet::new(),
             seed: None,
         }

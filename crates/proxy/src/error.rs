@@ -11,7 +11,7 @@ use crate::endpoint::KNOWN_PATHS;
 pub(crate) enum ProxyError {
     #[error(
         "no API key was given; send the key you got from this gateway as `Authorization: Bearer KEY`, `x-api-key`, \
-         `x-goog-api-key` or `?key=`"
+         `api-key`, `x-goog-api-key` or `?key=`"
     )]
     KeyMissing,
     #[error("this gateway does not know the API key; a provider's own key is not accepted here")]
@@ -29,8 +29,13 @@ pub(crate) enum ProxyError {
     MethodNotAllowed { path: String, allowed: &'static str },
     #[error("the request body is larger than the {limit} bytes this gateway accepts")]
     BodyTooLarge { limit: usize },
-    #[error("request bodies with `Content-Encoding: {coding}` are not accepted; send the body uncompressed")]
+    #[error(
+        "request bodies with `Content-Encoding: {coding}` are not accepted; send the body plain or in one of gzip, br, \
+         zstd and deflate"
+    )]
     BodyEncoded { coding: String },
+    #[error("the request body is not valid {coding}; send it plain, or compress it again")]
+    BodyUndecodable { coding: &'static str },
     #[error("the request body did not arrive whole")]
     BodyUnreadable,
     #[error("the request body stopped arriving; send it again")]
@@ -42,6 +47,16 @@ pub(crate) enum ProxyError {
          `background: true`"
     )]
     BackgroundUnsupported,
+    #[error(
+        "{what} are not carried: their usage comes later or elsewhere, and this gateway does not meter it yet; send \
+         each request by itself, or have the operator of this gateway let the path pass unmetered"
+    )]
+    NotMeteredYet { what: &'static str },
+    #[error(
+        "WebSockets are not carried: their usage is not metered yet; use the HTTP endpoints, with streaming where \
+         you need it"
+    )]
+    WebsocketUnsupported,
     #[error("the request names no model, and no upstream takes {protocol} requests without one; set `model`")]
     ModelMissing { protocol: Protocol },
     #[error(
@@ -84,11 +99,13 @@ impl ProxyError {
             }
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::BodyEncoded { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyEncoded { .. } | Self::BodyUndecodable { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::BodyUnreadable
             | Self::BodyInvalid { .. }
             | Self::BackgroundUnsupported
+            | Self::NotMeteredYet { .. }
+            | Self::WebsocketUnsupported
             | Self::ModelMissing { .. }
             | Self::NotForwardable { .. } => StatusCode::BAD_REQUEST,
             Self::Stopping | Self::NotRecordable => StatusCode::SERVICE_UNAVAILABLE,
@@ -121,10 +138,13 @@ impl ProxyError {
             Self::MethodNotAllowed { .. } => "method_not_allowed",
             Self::BodyTooLarge { .. } => "body_too_large",
             Self::BodyEncoded { .. } => "body_encoded",
+            Self::BodyUndecodable { .. } => "body_undecodable",
             Self::BodyUnreadable => "body_unreadable",
             Self::BodyTimedOut => "body_timed_out",
             Self::BodyInvalid { .. } => "body_invalid",
             Self::BackgroundUnsupported => "background_unsupported",
+            Self::NotMeteredYet { .. } => "not_metered_yet",
+            Self::WebsocketUnsupported => "websocket_unsupported",
             Self::ModelMissing { .. } => "model_missing",
             Self::ModelNotFound { .. } => "model_not_found",
             Self::ModelUnknown { .. } => "model_unknown",

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use http::{Request, Response, request};
+use http::header::UPGRADE;
+use http::{HeaderMap, Request, Response, request};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -45,7 +46,11 @@ pub(crate) async fn handle(State(state): State<ProxyState>, request: Request<Bod
     let (head, body) = request.into_parts();
     let path = endpoint::natural(head.uri.path());
     let guessed = dialect::guess(path, &head.headers, head.uri.query());
-    let found = endpoint::find(&head.method, path);
+    let found = if wants_websocket(&head.headers) {
+        Err(ProxyError::WebsocketUnsupported)
+    } else {
+        endpoint::find(&head.method, path, &arrival.shared.config.unmetered_paths)
+    };
     let dialect = found.as_ref().ok().and_then(Endpoint::dialect).unwrap_or(guessed);
     let authenticated = found.and_then(|endpoint| {
         if arrival.shared.stopping.is_cancelled() {
@@ -63,6 +68,12 @@ pub(crate) async fn handle(State(state): State<ProxyState>, request: Request<Bod
     }
 }
 
+/// Upgrades to other protocols are ignored, as HTTP allows; a WebSocket client would not understand the answer.
+fn wants_websocket(headers: &HeaderMap) -> bool {
+    let upgrade = headers.get(UPGRADE).and_then(|value| value.to_str().ok());
+    upgrade.is_some_and(|name| name.trim().eq_ignore_ascii_case("websocket"))
+}
+
 impl Arrival {
     async fn call(
         self,
@@ -76,7 +87,7 @@ impl Arrival {
         let admitted = admit(path, head, body, &shared.config).await.and_then(|call| {
             scribe.call(call.stream, call.model.as_ref(), &call.caller);
             let table = shared.routes.load();
-            let targets = targets(&table, call.path.protocol, call.model.as_ref(), || shared.rng())?;
+            let targets = targets(&table, &call.path, call.model.as_ref(), || shared.rng())?;
             Ok((call, targets))
         });
         let (call, targets) = match admitted {

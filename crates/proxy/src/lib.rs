@@ -28,6 +28,7 @@ mod metering;
 mod models;
 mod outcome;
 mod patience;
+mod peek;
 mod prepare;
 mod query;
 mod relay;

@@ -16,7 +16,7 @@ pub(crate) struct Metering {
     /// `None` once settled, or after a fault of the meter's own.
     meter: Option<ResponseMeter>,
     status: StatusCode,
-    json: bool,
+    ends_with_body: bool,
     /// The upstream's own id of the request, from its headers.
     request_id: Option<String>,
     dispatched: Instant,
@@ -33,19 +33,19 @@ pub(crate) struct Seen {
 }
 
 impl Metering {
-    /// `json` tells that the answer is one JSON value, whose end is the body's.
+    /// `ends_with_body` tells that the answer has no end of its own: it is one JSON value, sound or plain text.
     pub(crate) fn new(
         attempt: OpenAttempt,
         meter: ResponseMeter,
         status: StatusCode,
-        json: bool,
+        ends_with_body: bool,
         dispatched: Instant,
     ) -> Self {
         Self {
             attempt: Some(attempt),
             meter: Some(meter),
             status,
-            json,
+            ends_with_body,
             request_id: None,
             dispatched,
             first_content: None,
@@ -102,7 +102,7 @@ impl Metering {
             ..Reading::default()
         });
         reading.response_id = reading.response_id.or_else(|| self.request_id.take());
-        let kind = outcome(self.status, self.json, end, &reading);
+        let kind = outcome(self.status, self.ends_with_body, end, &reading);
         Some(
             attempt.settle(AttemptEnd {
                 kind,

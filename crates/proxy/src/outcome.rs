@@ -17,9 +17,14 @@ pub(crate) enum BodyEnd {
     CallerGone,
 }
 
-/// `json` tells that the answer is one JSON value: then the end of the body is the end of the answer, whatever
-/// the meter made of it.
-pub(crate) fn outcome(status: StatusCode, json: bool, end: BodyEnd, reading: &Reading) -> OutcomeKind {
+/// `ends_with_body` tells that the end of the body is the end of the answer, whatever the meter made of it: it is one
+/// JSON value, sound or plain text.
+pub(crate) fn outcome(
+    status: StatusCode,
+    ends_with_body: bool,
+    end: BodyEnd,
+    reading: &Reading,
+) -> OutcomeKind {
     if !status.is_success() {
         return OutcomeKind::UpstreamError;
     }
@@ -30,7 +35,7 @@ pub(crate) fn outcome(status: StatusCode, json: bool, end: BodyEnd, reading: &Re
         return OutcomeKind::Completed;
     }
     match end {
-        BodyEnd::Ended if json => OutcomeKind::Completed,
+        BodyEnd::Ended if ends_with_body => OutcomeKind::Completed,
         BodyEnd::Ended | BodyEnd::Broken => OutcomeKind::Cut,
         BodyEnd::Silent => OutcomeKind::TimedOut,
         BodyEnd::CallerGone => OutcomeKind::ClientGone,
@@ -42,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_complete_by_its_terminal_event_or_as_one_json_value() {
+    fn an_answer_is_complete_by_its_terminal_event_or_by_the_end_of_its_body() {
         let (ok, nothing) = (StatusCode::OK, Reading::default());
         assert_eq!(
             outcome(ok, true, BodyEnd::Ended, &nothing),

@@ -23,8 +23,38 @@ pub(crate) fn without_credentials(query: &str) -> Option<String> {
     (!kept.is_empty()).then(|| kept.join("&"))
 }
 
+/// A parameter's value, as it stands there.
+pub(crate) fn parameter<'q>(query: &'q str, name: &str) -> Option<&'q str> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// The query without a parameter.
+pub(crate) fn without(query: &str, name: &str) -> Option<String> {
+    let kept: Vec<&str> = query.split('&').filter(|pair| named(pair) != name).collect();
+    (!kept.is_empty()).then(|| kept.join("&"))
+}
+
+/// A caller's query with standing parameters, which replace those of the same names.
+pub(crate) fn merged(caller: Option<&str>, standing: Option<&str>) -> Option<String> {
+    let Some(standing) = standing else {
+        return caller.map(ToOwned::to_owned);
+    };
+    let replaced = |pair: &&str| standing.split('&').any(|other| named(other) == named(pair));
+    let kept = caller
+        .into_iter()
+        .flat_map(|query| query.split('&'))
+        .filter(|pair| !replaced(pair));
+    let pairs: Vec<&str> = kept.chain(std::iter::once(standing)).collect();
+    Some(pairs.join("&"))
+}
+
+fn named(pair: &str) -> &str {
+    pair.split('=').next().unwrap_or_default()
+}
+
 fn is_credential(pair: &str) -> bool {
-    let name = pair.split('=').next().unwrap_or_default();
+    let name = named(pair);
     let name = percent_decode_str(name).decode_utf8_lossy();
     CREDENTIALS
         .iter()

@@ -3,27 +3,33 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderName, HeaderValue, Uri};
 use secrecy::{ExposeSecret as _, SecretString};
 use tollgate_domain::ports::UpstreamWithCredential;
-use tollgate_domain::{Dialect, Upstream, UpstreamRef};
+use tollgate_domain::{Dialect, ModelName, Upstream, UpstreamRef};
+
+use crate::endpoint::{CallPath, azure_has_deployments};
+
+mod base;
+mod place;
+
+use base::Base;
+
+/// Providers, in LiteLLM's vocabulary, that take their key in Azure's header.
+const AZURE: [&str; 3] = ["azure", "azure_ai", "azure_text"];
 
 /// An upstream with everything a request to it needs.
 pub(crate) struct Route {
     pub(crate) upstream: Upstream,
     pub(crate) reference: Arc<UpstreamRef>,
     base: Base,
+    /// Whether its paths are those of Azure's resources.
+    is_azure: bool,
+    /// Whether it takes its key as Azure does.
+    takes_api_key: bool,
     credential: Option<Credential>,
     /// Set once the upstream has refused `stream_options`.
     refuses_stream_options: AtomicBool,
-}
-
-struct Base {
-    scheme: Scheme,
-    authority: Authority,
-    /// Path before the protocol's own, without a slash at its end.
-    prefix: String,
 }
 
 /// The header values, marked sensitive so that they are never logged.
@@ -59,7 +65,10 @@ impl Route {
             price_modifiers: upstream.price_modifiers.as_slice().into(),
         });
         let refuses_stream_options = AtomicBool::new(false);
+        let provider = upstream.provider.as_str();
         Ok(Self {
+            is_azure: provider == "azure",
+            takes_api_key: AZURE.contains(&provider),
             upstream,
             reference,
             base,
@@ -68,30 +77,29 @@ impl Route {
         })
     }
 
-    /// Where a protocol path is at this upstream. A version that ends the base URL (`…/v1`) and begins the path
-    /// (`/v1/…`) is the same one.
-    pub(crate) fn uri(&self, path: &str, query: Option<&str>) -> Option<Uri> {
-        let version = path.split('/').nth(1).unwrap_or_default();
-        let prefix = match self.base.prefix.strip_suffix(version) {
-            Some(shorter) if shorter.ends_with('/') => shorter.trim_end_matches('/'),
-            _ => &self.base.prefix,
-        };
-        let target = match query {
-            Some(query) => format!("{prefix}{path}?{query}"),
-            None => format!("{prefix}{path}"),
-        };
-        Uri::builder()
-            .scheme(self.base.scheme.clone())
-            .authority(self.base.authority.clone())
-            .path_and_query(PathAndQuery::try_from(target).ok()?)
-            .build()
-            .ok()
+    /// Where a call is at this upstream, with the model that is sent where it stands in the path.
+    pub(crate) fn uri(&self, call: &CallPath, model: Option<&ModelName>, query: Option<&str>) -> Option<Uri> {
+        let model = model.or(call.model.as_ref()).map(ModelName::as_str);
+        let azure = self
+            .is_azure
+            .then(|| place::azure(call, model, &self.base, query))
+            .flatten();
+        let target = azure.or_else(|| place::natural(call, model, query))?;
+        self.base.uri(&target.path, target.query.as_deref())
+    }
+
+    /// Whether this upstream has the call below a deployment, which stands for the model.
+    pub(crate) fn names_model_in_path(&self, call: &CallPath) -> bool {
+        self.is_azure && azure_has_deployments(call.protocol)
     }
 
     /// The header that authenticates the gateway in a dialect, if the upstream needs one.
     pub(crate) fn credential(&self, dialect: Dialect) -> Option<(HeaderName, HeaderValue)> {
         let credential = self.credential.as_ref()?;
         Some(match dialect {
+            Dialect::Openai if self.takes_api_key => {
+                (HeaderName::from_static("api-key"), credential.bare.clone())
+            }
             Dialect::Openai => (http::header::AUTHORIZATION, credential.bearer.clone()),
             Dialect::Anthropic => (HeaderName::from_static("x-api-key"), credential.bare.clone()),
             Dialect::Gemini => (HeaderName::from_static("x-goog-api-key"), credential.bare.clone()),
@@ -110,31 +118,6 @@ impl Route {
                 "the upstream refuses stream_options: its streams may carry no usage"
             );
         }
-    }
-}
-
-impl Base {
-    fn parse(text: &str) -> Result<Self, RouteError> {
-        let parts = text
-            .trim()
-            .parse::<Uri>()
-            .map_err(|_| RouteError::BaseUrl)?
-            .into_parts();
-        let scheme = parts
-            .scheme
-            .filter(|scheme| *scheme == Scheme::HTTP || *scheme == Scheme::HTTPS);
-        let (Some(scheme), Some(authority)) = (scheme, parts.authority) else {
-            return Err(RouteError::BaseUrl);
-        };
-        if authority.as_str().contains('@') {
-            return Err(RouteError::UserInfo);
-        }
-        let prefix = parts.path_and_query.as_ref().map_or("", PathAndQuery::path);
-        Ok(Self {
-            scheme,
-            authority,
-            prefix: prefix.trim_end_matches('/').to_owned(),
-        })
     }
 }
 
@@ -163,24 +146,35 @@ impl std::fmt::Debug for Route {
 
 #[cfg(test)]
 mod tests {
+    use http::Method;
+    use tollgate_domain::ProviderName;
+
     use super::*;
+    use crate::endpoint::{Endpoint, find};
     use crate::table::tests::upstream;
 
     fn route(base_url: &str) -> Result<Route, RouteError> {
+        of_provider("openai", base_url)
+    }
+
+    fn of_provider(provider: &str, base_url: &str) -> Result<Route, RouteError> {
         let mut given = upstream("u");
+        given.upstream.provider = ProviderName::new(provider);
         given.upstream.base_url = base_url.to_owned();
         Route::try_new(given)
     }
 
+    fn called(route: &Route, path: &str, model: Option<&str>, query: Option<&str>) -> String {
+        let Ok(Endpoint::Call(call)) = find(&Method::POST, path, &[]) else {
+            panic!("{path}");
+        };
+        let model = model.map(ModelName::new);
+        route.uri(&call, model.as_ref(), query).unwrap().to_string()
+    }
+
     #[test]
     fn the_base_url_is_a_prefix_and_its_version_is_not_doubled() {
-        let uri = |base: &str, query| {
-            route(base)
-                .unwrap()
-                .uri("/v1/messages", query)
-                .unwrap()
-                .to_string()
-        };
+        let uri = |base: &str, query| called(&route(base).unwrap(), "/v1/messages", Some("m"), query);
         assert_eq!(
             uri("https://api.example.com", None),
             "https://api.example.com/v1/messages"
@@ -210,6 +204,101 @@ mod tests {
         assert_eq!(
             route("https://user:pw@api.example.com").unwrap_err(),
             RouteError::UserInfo
+        );
+    }
+
+    #[test]
+    fn gemini_takes_the_model_that_is_sent_into_its_path() {
+        let route = route("https://api.example.com").unwrap();
+        let path = "/v1beta/models/m:generateContent";
+        assert_eq!(
+            called(&route, path, Some("org/gemini?x"), Some("alt=sse")),
+            "https://api.example.com/v1beta/models/org/gemini%3Fx:generateContent?alt=sse"
+        );
+        assert_eq!(
+            called(&route, "/v1/models/a%20b:streamGenerateContent", None, None),
+            "https://api.example.com/v1/models/a%20b:streamGenerateContent"
+        );
+        assert_eq!(
+            called(&route, "/v1internal:countTokens", Some("m"), None),
+            "https://api.example.com/v1internal:countTokens"
+        );
+    }
+
+    #[test]
+    fn azure_is_called_below_a_deployment_where_a_version_is_known_and_else_over_its_v1() {
+        let chat = "/v1/chat/completions";
+        let below = "/openai/deployments/theirs/chat/completions";
+        for (base, path, query, expected) in [
+            (
+                "?api-version=2024-10-21",
+                chat,
+                None,
+                "/openai/deployments/mine/chat/completions?api-version=2024-10-21",
+            ),
+            (
+                "/openai?api-version=2024-10-21",
+                chat,
+                Some("a=b"),
+                "/openai/deployments/mine/chat/completions?a=b&api-version=2024-10-21",
+            ),
+            (
+                "",
+                below,
+                Some("api-version=2025-01-01"),
+                "/openai/deployments/mine/chat/completions?api-version=2025-01-01",
+            ),
+            // The operator's version stands.
+            (
+                "?api-version=2024-10-21",
+                below,
+                Some("api-version=2025-01-01"),
+                "/openai/deployments/mine/chat/completions?api-version=2024-10-21",
+            ),
+            (
+                "?api-version=2025-03-01",
+                "/v1/responses",
+                None,
+                "/openai/responses?api-version=2025-03-01",
+            ),
+            ("", chat, None, "/openai/v1/chat/completions"),
+            (
+                "?api-version=preview",
+                "/v1/images/edits",
+                None,
+                "/openai/v1/images/edits?api-version=preview",
+            ),
+        ] {
+            let route = of_provider("azure", &format!("https://r.example.com{base}")).unwrap();
+            assert_eq!(
+                called(&route, path, Some("mine"), query),
+                format!("https://r.example.com{expected}"),
+                "{base} {path}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_caller_of_azures_paths_can_be_served_by_others() {
+        let path = "/openai/deployments/gpt-4o/audio/speech";
+        assert_eq!(
+            called(
+                &route("https://api.example.com").unwrap(),
+                path,
+                Some("gpt-4o"),
+                Some("api-version=1&a=b")
+            ),
+            "https://api.example.com/v1/audio/speech?a=b"
+        );
+    }
+
+    #[test]
+    fn azure_takes_its_key_in_a_header_of_its_own() {
+        let azure = of_provider("azure", "https://r.example.com").unwrap();
+        let (name, value) = azure.credential(Dialect::Openai).unwrap();
+        assert_eq!(
+            (name.as_str(), value.to_str().unwrap()),
+            ("api-key", "provider-secret")
         );
     }
 

@@ -6,7 +6,7 @@ use axum::routing::any;
 use crate::ProxyState;
 use crate::handler::handle;
 
-/// All client-facing paths: the SDKs' natural ones (`/v1/…`, `/v1beta/…`) and the same under `/api/proxy/…`.
+/// All client-facing paths: the SDKs' natural ones (`/v1/…`, `/v1beta/…` and so on) and the same under `/api/proxy/…`.
 /// Everything below them is answered here, in the caller's dialect, paths that do not exist included.
 pub fn router(state: ProxyState) -> Router {
     let trees = [
@@ -14,6 +14,17 @@ pub fn router(state: ProxyState) -> Router {
         "/v1/{*rest}",
         "/v1beta",
         "/v1beta/{*rest}",
+        "/v1alpha",
+        "/v1alpha/{*rest}",
+        "/v1internal:generateContent",
+        "/v1internal:streamGenerateContent",
+        "/v1internal:countTokens",
+        "/v2",
+        "/v2/{*rest}",
+        "/openai",
+        "/openai/{*rest}",
+        "/upload/{*rest}",
+        "/ws/{*rest}",
         "/api/proxy",
         "/api/proxy/{*rest}",
     ];

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use tollgate_domain::{ModelName, Protocol};
+use tollgate_domain::ModelName;
 
 use crate::RoutingTable;
+use crate::endpoint::{CallPath, Place};
 use crate::error::ProxyError;
 use crate::route::Route;
 
@@ -19,21 +20,24 @@ pub(crate) struct Target {
 }
 
 /// The upstreams that speak the protocol and serve the model: by priority, and within a priority in random order
-/// by weight.
+/// by weight. What is only carried goes to whoever speaks any protocol of its dialect.
 ///
 /// # Errors
 /// [`ProxyError::ModelNotFound`] or [`ProxyError::ModelMissing`] when there is none.
 pub(crate) fn targets(
     table: &RoutingTable,
-    protocol: Protocol,
+    call: &CallPath,
     model: Option<&ModelName>,
     rng: impl FnOnce() -> fastrand::Rng,
 ) -> Result<Vec<Target>, ProxyError> {
-    let speaking = table
-        .routes()
-        .iter()
-        .filter(|route| route.upstream.protocols.contains(&protocol));
-    let mut targets: Vec<_> = speaking.filter_map(|route| target(route, model)).collect();
+    let protocol = call.protocol;
+    let any = matches!(call.place, Place::AsCalled(_));
+    let speaks = |route: &&Arc<Route>| {
+        let mut spoken = route.upstream.protocols.iter();
+        spoken.any(|known| *known == protocol || (any && known.dialect() == protocol.dialect()))
+    };
+    let speaking = table.routes().iter().filter(speaks);
+    let mut targets: Vec<_> = speaking.filter_map(|route| target(route, model, any)).collect();
     match (targets.len(), model) {
         (0, Some(model)) => Err(ProxyError::ModelNotFound {
             model: model.clone(),
@@ -51,11 +55,11 @@ pub(crate) fn targets(
     }
 }
 
-fn target(route: &Arc<Route>, model: Option<&ModelName>) -> Option<Target> {
+fn target(route: &Arc<Route>, model: Option<&ModelName>, any: bool) -> Option<Target> {
     let model_sent = match model {
         Some(model) => Some(route.upstream.serves(model)?),
         // Without a name only an upstream that takes everything can be meant.
-        None if route.upstream.models.is_empty() => None,
+        None if any || route.upstream.models.is_empty() => None,
         None => return None,
     };
     Some(Target {
@@ -93,12 +97,27 @@ fn shuffle(group: &mut [Target], rng: &mut fastrand::Rng) {
 
 #[cfg(test)]
 mod tests {
+    use http::Method;
+    use tollgate_domain::Protocol;
+
     use super::*;
+    use crate::endpoint::{Endpoint, find};
     use crate::table::tests::{rule, table, upstream};
+
+    fn for_chat() -> CallPath {
+        call("/v1/chat/completions")
+    }
+
+    fn call(path: &str) -> CallPath {
+        match find(&Method::POST, path, &["/v1/files".to_owned()]) {
+            Ok(Endpoint::Call(call)) => call,
+            other => panic!("{other:?}"),
+        }
+    }
 
     fn names(table: &RoutingTable, model: &str, seed: u64) -> Vec<String> {
         let model = ModelName::new(model);
-        let found = targets(table, Protocol::OpenaiChat, Some(&model), || {
+        let found = targets(table, &for_chat(), Some(&model), || {
             fastrand::Rng::with_seed(seed)
         });
         found
@@ -146,9 +165,24 @@ mod tests {
         assert_eq!(names(&table, "gpt-4o", 0).len(), 2);
 
         let model = ModelName::new("claude-x");
-        let refused = targets(&table, Protocol::OpenaiChat, Some(&model), fastrand::Rng::new).unwrap_err();
+        let refused = targets(&table, &for_chat(), Some(&model), fastrand::Rng::new).unwrap_err();
         assert!(refused.to_string().contains("openai_chat"), "{refused}");
-        let refused = targets(&table, Protocol::OpenaiChat, None, fastrand::Rng::new).unwrap_err();
+        let refused = targets(&table, &for_chat(), None, fastrand::Rng::new).unwrap_err();
         assert_eq!(refused.label(), "model_missing");
+    }
+
+    #[test]
+    fn what_is_only_carried_goes_to_any_upstream_of_its_dialect() {
+        let (mut audio, mut claude) = (upstream("audio"), upstream("claude"));
+        audio.upstream.protocols = [Protocol::OpenaiSpeech].into();
+        audio.upstream.models = vec![rule("tts-1", None)];
+        claude.upstream.protocols = [Protocol::AnthropicMessages].into();
+        let table = table(vec![claude, audio], vec![]);
+        let found = targets(&table, &call("/v1/files"), None, fastrand::Rng::new).unwrap();
+        let names: Vec<_> = found
+            .iter()
+            .map(|target| target.route.upstream.name.as_str())
+            .collect();
+        assert_eq!(names, ["audio"]);
     }
 }

@@ -46,6 +46,18 @@ pub enum Meter {
     /// Web searches made.
     #[serde(rename = "web_search")]
     WebSearch,
+    /// Images generated, counted whole.
+    #[serde(rename = "images_out")]
+    ImagesOut,
+    /// Seconds of audio sent.
+    #[serde(rename = "seconds_in")]
+    SecondsIn,
+    /// Characters sent to be spoken.
+    #[serde(rename = "characters_in")]
+    CharactersIn,
+    /// Searches of a reranking, in the provider's search units.
+    #[serde(rename = "queries")]
+    Queries,
 }
 
 /// How much of each [`Meter`] a request used. A meter that is 0 is not kept.
@@ -58,13 +70,17 @@ impl Meter {
     pub const fn is_input_side(self) -> bool {
         !matches!(
             self,
-            Self::Output | Self::Reasoning | Self::AudioOutput | Self::ImageOutput
+            Self::Output | Self::Reasoning | Self::AudioOutput | Self::ImageOutput | Self::ImagesOut
         )
     }
 
     /// Whether the count is part of the context that chooses the price band.
     pub const fn is_context(self) -> bool {
-        self.is_input_side() && !matches!(self, Self::WebSearch)
+        let counted_whole = matches!(
+            self,
+            Self::WebSearch | Self::SecondsIn | Self::CharactersIn | Self::Queries
+        );
+        self.is_input_side() && !counted_whole
     }
 }
 

@@ -94,6 +94,22 @@ impl PriceList {
         self.models.keys().map(String::as_str)
     }
 
+    /// The name a request is billed under: media models have a row of their own for each quality and size, named
+    /// `low/1024-x-1024/model`.
+    pub(crate) fn name_of(&self, model: &str, quality: Option<&str>, size: Option<&str>) -> String {
+        let size = size.map(|size| size.replace('x', "-x-"));
+        let formed = match (quality, size) {
+            (Some(quality), Some(size)) => format!("{quality}/{size}/{model}"),
+            (None, Some(size)) => format!("{size}/{model}"),
+            _ => model.to_owned(),
+        };
+        if self.models.contains_key(&formed) {
+            formed
+        } else {
+            model.to_owned()
+        }
+    }
+
     /// What a request costs, one component per meter, each rounded once; `None` when this list has no
     /// price for the model, the tier or one of the meters.
     pub fn bill(&self, model: &str, tier: &str, counts: &Counts) -> Option<Vec<Component>> {
@@ -163,7 +179,13 @@ const fn stands_in_for(meter: Meter) -> Option<Meter> {
         | Meter::ImageInput
         | Meter::VideoInput => Some(Meter::Input),
         Meter::Reasoning | Meter::AudioOutput | Meter::ImageOutput => Some(Meter::Output),
-        Meter::Input | Meter::Output | Meter::WebSearch => None,
+        Meter::Input
+        | Meter::Output
+        | Meter::WebSearch
+        | Meter::ImagesOut
+        | Meter::SecondsIn
+        | Meter::CharactersIn
+        | Meter::Queries => None,
     }
 }
 

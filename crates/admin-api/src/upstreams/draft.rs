@@ -110,7 +110,8 @@ fn check_provider(errors: &mut FieldErrors, provider: &str) {
     }
 }
 
-/// An absolute http(s) URL without credentials, query or fragment; without the slash at its end.
+/// An absolute http(s) URL without credentials or fragment; without the slash at its end. Azure's version of the API is
+/// the one thing its query may hold.
 fn checked_base_url(text: &str) -> Result<String, String> {
     // A URL with credentials or a query may hold a secret, so these messages do not repeat it.
     if text.len() > BASE_URL_MAX {
@@ -130,10 +131,14 @@ fn checked_base_url(text: &str) -> Result<String, String> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("must hold no user name or password; use the field credential".to_owned());
     }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err("must have neither query nor fragment".to_owned());
+    let version = url.query().map(api_version);
+    if version == Some(None) || url.fragment().is_some() {
+        return Err("must have neither a fragment nor a query other than Azure's api-version".to_owned());
     }
-    let trimmed = url.as_str().trim_end_matches('/');
+    let version = version.flatten().map(|version| format!("?api-version={version}"));
+    let mut bare = url.clone();
+    bare.set_query(None);
+    let trimmed = bare.as_str().trim_end_matches('/');
     for version in ["/v1", "/v1beta"] {
         if trimmed.ends_with(version) {
             return Err(format!(
@@ -141,7 +146,14 @@ fn checked_base_url(text: &str) -> Result<String, String> {
             ));
         }
     }
-    Ok(trimmed.to_owned())
+    Ok(format!("{trimmed}{}", version.unwrap_or_default()))
+}
+
+/// The version in a query that holds nothing else.
+fn api_version(query: &str) -> Option<&str> {
+    let version = query.strip_prefix("api-version=")?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    ((1..=32).contains(&version.len()) && version.bytes().all(plain)).then_some(version)
 }
 
 fn check_credential(errors: &mut FieldErrors, credential: &Credential) {
@@ -212,6 +224,10 @@ mod tests {
             ("https://api.openai.com/", "https://api.openai.com"),
             ("http://127.0.0.1:9000/openai/", "http://127.0.0.1:9000/openai"),
             ("HTTPS://Example.COM/a", "https://example.com/a"),
+            (
+                "https://r.openai.azure.com/?api-version=2024-10-21",
+                "https://r.openai.azure.com?api-version=2024-10-21",
+            ),
         ] {
             assert_eq!(checked_base_url(given).as_deref(), Ok(kept));
         }
@@ -224,6 +240,8 @@ mod tests {
             "https://user@example.com",
             "https://example.com/?key=1",
             "https://example.com/#a",
+            "https://example.com/?api-version=1&key=s3cret",
+            "https://example.com/v1?api-version=1",
             "https://api.openai.com/v1/",
             "https://example.com/v1beta",
         ] {

@@ -8,8 +8,8 @@ use tollgate_domain::ports::{LogRow, RecordedEntry};
 use tollgate_domain::{
     Amounts, AttemptContext, AttemptOutcome, BillBy, CallerRef, ChargeLine, EntryKind, EventId, JournalId,
     JournaledEntry, KeyId, KeyRef, LedgerEntry, Meter, ModelName, NameForm, NameRole, OutcomeKind, PriceRule,
-    PriceSource, PriceVersion, Pricing, Protocol, ProviderName, ReportedCostPolicy, RequestId, RequestStatus,
-    ServiceTier, UpstreamId, UpstreamRef, Usage, UsageSource, Verdict,
+    PriceSource, PriceVersion, Pricing, Protocol, ProviderName, ReportedCostPolicy, RequestFacts, RequestId,
+    RequestStatus, ServiceTier, UpstreamId, UpstreamRef, Usage, UsageSource, Verdict,
 };
 use uuid::Uuid;
 
@@ -62,6 +62,16 @@ pub(crate) fn log_row(number: u32) -> LogRow {
     }
 }
 
+fn key_ref() -> KeyRef {
+    KeyRef {
+        id: KeyId::new(Uuid::from_u128(2)),
+        name: "search-backend".into(),
+        owner: Some("ada@example.com".into()),
+        team: None,
+        tags: Arc::new(["eu".to_owned()]),
+    }
+}
+
 /// Attempt `attempt` of request 1, billed.
 pub(crate) fn billed_entry(attempt: u16) -> RecordedEntry {
     let context = AttemptContext {
@@ -69,13 +79,7 @@ pub(crate) fn billed_entry(attempt: u16) -> RecordedEntry {
         request_id: request_id(1),
         attempt,
         occurred_at: now(),
-        key: Arc::new(KeyRef {
-            id: KeyId::new(Uuid::from_u128(2)),
-            name: "search-backend".into(),
-            owner: Some("ada@example.com".into()),
-            team: None,
-            tags: Arc::new(["eu".to_owned()]),
-        }),
+        key: Arc::new(key_ref()),
         upstream: Arc::new(UpstreamRef {
             id: UpstreamId::new(Uuid::from_u128(3)),
             name: "openai-main".into(),
@@ -96,6 +100,7 @@ pub(crate) fn billed_entry(attempt: u16) -> RecordedEntry {
             metadata: BTreeMap::from([("project".to_owned(), "x".to_owned())]),
             ..CallerRef::default()
         }),
+        facts: RequestFacts::default(),
         price_version: PriceVersion::new(12),
     };
     let line = |meter: Meter, rate: &str, list_cost: &str, cost: &str| ChargeLine {

@@ -10,7 +10,8 @@ use tollgate_domain::ports::{Committed, LedgerStore, LedgerWrite, RecordedEntry,
 use tollgate_domain::{
     AccountingZone, AttemptContext, BillBy, CallerRef, Clock, EventId, JournalId, JournaledEntry, KeyId,
     KeyRef, LedgerEntry, Meter, ModelName, OutcomeKind, PriceVersion, Protocol, ProviderName,
-    ReportedCostPolicy, RequestId, RequestLog, Timestamp, UpstreamId, UpstreamRef, Usage, UsageSource,
+    ReportedCostPolicy, RequestFacts, RequestId, RequestLog, Timestamp, UpstreamId, UpstreamRef, Usage,
+    UsageSource,
 };
 use tollgate_journal::{Journal, JournalConfig};
 use tollgate_ledger::{AttemptEnd, Durability, ENTRIES, Recorder, RecorderConfig, WhenFull};
@@ -63,6 +64,7 @@ pub(crate) fn context(number: u128) -> AttemptContext {
         model_sent: Some(ModelName::new("gpt-4o")),
         tier_requested: None,
         caller: Arc::new(CallerRef::default()),
+        facts: RequestFacts::default(),
         price_version: PriceVersion::new(0),
     }
 }

@@ -7,12 +7,16 @@
 
 mod agreement;
 mod auth;
+mod azure;
 mod client_gone;
+mod coded;
 mod failover;
 mod headers;
+mod media;
 mod models;
 mod passthrough;
 mod refusals;
 mod settlement;
 mod streams;
 mod support;
+mod unmetered;

@@ -13,7 +13,7 @@ async fn unknown_paths_and_methods_say_what_there_is() {
     let gateway = Gateway::start(vec![]).await;
     let client = Client::of(&gateway);
     let mut unknown = chat(&serde_json::json!({}));
-    *unknown.uri_mut() = Uri::from_static("/v1/audio/speech");
+    *unknown.uri_mut() = Uri::from_static("/v1/audio/everything");
     let answered = client.send(unknown).await;
     assert_eq!(answered.status, 404);
     let message = answered.json()["error"]["message"].as_str().unwrap().to_owned();
@@ -34,6 +34,74 @@ async fn unknown_paths_and_methods_say_what_there_is() {
 }
 
 #[tokio::test]
+async fn what_is_billed_later_is_refused_in_the_callers_dialect() {
+    let gateway = Gateway::start(vec![]).await;
+    let client = Client::of(&gateway);
+    for (method, path, pointer, kind) in [
+        ("POST", "/v1/batches", "/error/code", "not_metered_yet"),
+        ("GET", "/v1/files/file-1", "/error/code", "not_metered_yet"),
+        ("GET", "/v1/responses/resp_1", "/error/code", "not_metered_yet"),
+        (
+            "POST",
+            "/v1/messages/batches",
+            "/error/type",
+            "invalid_request_error",
+        ),
+        (
+            "POST",
+            "/v1beta/models/m:batchGenerateContent",
+            "/error/status",
+            "INVALID_ARGUMENT",
+        ),
+        (
+            "POST",
+            "/upload/v1beta/files",
+            "/error/status",
+            "INVALID_ARGUMENT",
+        ),
+    ] {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .body(Full::default())
+            .unwrap();
+        let answered = client.send(request).await;
+        assert_eq!(
+            (answered.status.as_u16(), answered.header("x-tollgate-error")),
+            (400, Some("not_metered_yet")),
+            "{path}"
+        );
+        assert_eq!(answered.json().pointer(pointer).unwrap(), kind, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_websocket_is_refused_with_what_to_use_instead() {
+    let gateway = Gateway::start(vec![]).await;
+    for path in [
+        "/v1/realtime?model=gpt-realtime",
+        "/v1/responses",
+        "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent",
+    ] {
+        let request = Request::get(path)
+            .header("connection", "Upgrade")
+            .header("upgrade", "websocket")
+            .header("sec-websocket-version", "13")
+            .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+            .body(Full::default())
+            .unwrap();
+        let answered = Client::of(&gateway).send(request).await;
+        assert_eq!(
+            (answered.status.as_u16(), answered.header("x-tollgate-error")),
+            (400, Some("websocket_unsupported")),
+            "{path}"
+        );
+        let message = answered.json()["error"]["message"].as_str().unwrap().to_owned();
+        assert!(message.contains("HTTP"), "{message}");
+    }
+}
+
+#[tokio::test]
 async fn requests_that_cannot_be_carried_are_refused_before_anything_is_sent() {
     let simulator = Simulator::start().await.unwrap();
     let config = ProxyConfig {
@@ -50,6 +118,10 @@ async fn requests_that_cannot_be_carried_are_refused_before_anything_is_sent() {
     let mut encoded = anthropic(&serde_json::json!({}));
     encoded
         .headers_mut()
+        .insert("content-encoding", "gzip, br".parse().unwrap());
+    let mut damaged = chat(&serde_json::json!({}));
+    damaged
+        .headers_mut()
         .insert("content-encoding", "gzip".parse().unwrap());
     let mut torn = chat(&serde_json::json!({}));
     *torn.body_mut() = Full::from("{\"model\":");
@@ -60,6 +132,7 @@ async fn requests_that_cannot_be_carried_are_refused_before_anything_is_sent() {
             "body_too_large",
         ),
         (encoded, 415, "body_encoded"),
+        (damaged, 415, "body_undecodable"),
         (torn, 400, "body_invalid"),
         (
             responses(&serde_json::json!({"background": true})),
@@ -88,7 +161,7 @@ async fn requests_that_cannot_be_carried_are_refused_before_anything_is_sent() {
         .logs()
         .map(|log| (log.http_status, log.error_origin, log.attempts))
         .collect();
-    assert_eq!(logs.len(), 6);
+    assert_eq!(logs.len(), 7);
     assert!(
         logs.iter()
             .all(|(_, origin, sent)| *origin == Some(ErrorOrigin::Client) && *sent == 0),

@@ -63,6 +63,8 @@ pub(crate) struct ProxySection {
     pub(crate) drain_seconds: u64,
     /// With `drain`, read on for at most this much.
     pub(crate) drain_mb: u64,
+    /// Beginnings of paths that are carried although nothing is known of what they cost.
+    pub(crate) unmetered_paths: Vec<String>,
     /// Which keys of the `x-tollgate-metadata` header are kept on ledger entries.
     pub(crate) metadata_keys: Vec<String>,
 }
@@ -134,6 +136,7 @@ impl Default for ProxySection {
             client_gone: ClientGone::Drain,
             drain_seconds: 120,
             drain_mb: 64,
+            unmetered_paths: Vec::new(),
             metadata_keys: Vec::new(),
         }
     }

@@ -187,6 +187,7 @@ fn proxy_config(config: &Config) -> ProxyConfig {
             },
             config::ClientGone::Cancel => tollgate_proxy::ClientGone::Cancel,
         },
+        unmetered_paths: section.unmetered_paths.clone(),
         metadata_keys: section.metadata_keys.iter().cloned().collect::<BTreeSet<_>>(),
         ..ProxyConfig::default()
     }

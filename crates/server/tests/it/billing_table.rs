@@ -4,11 +4,12 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tollgate_testkit::{Counts, Fault, Meter, Report, Script};
 
-use crate::support::{Backend, Setup, both};
+use crate::support::{Backend, GatewayBuilder, Setup, both};
 
 /// One row of the table.
 struct Case {
     name: &'static str,
+    path: &'static str,
     model: &'static str,
     script: Script,
     stream: bool,
@@ -22,6 +23,10 @@ struct Case {
     detail: Option<&'static str>,
 }
 
+const CHAT: &str = "/v1/chat/completions";
+/// Not metered, and carried because the operator says so.
+const UNMETERED: &str = "/v1/fine_tuning/jobs";
+
 fn script(change: impl FnOnce(&mut Script)) -> Script {
     let mut script = Script::tokens(1_000, 200);
     change(&mut script);
@@ -31,6 +36,7 @@ fn script(change: impl FnOnce(&mut Script)) -> Script {
 fn cases() -> Vec<Case> {
     let base = |name, stream| Case {
         name,
+        path: CHAT,
         model: "gpt-4o",
         script: Script::tokens(1_000, 200),
         stream,
@@ -105,6 +111,17 @@ fn cases() -> Vec<Case> {
     late_error.verdict = ("unbilled", Some("usage_missing"));
     late_error.log = "unbilled";
     cases.push(late_error);
+    let mut free = base("free endpoint", false);
+    free.path = "/v1/moderations";
+    free.model = "omni-moderation-latest";
+    free.verdict = ("no_charge", Some("free_endpoint"));
+    free.log = "no_charge";
+    cases.push(free);
+    let mut unmetered = base("endpoint that is only carried", false);
+    unmetered.path = UNMETERED;
+    unmetered.verdict = ("unbilled", Some("not_metered"));
+    unmetered.log = "unbilled";
+    cases.push(unmetered);
     cases
 }
 
@@ -114,17 +131,25 @@ async fn each_outcome_leaves_the_bytes_alone_and_the_entry_it_should() {
 }
 
 async fn table(backend: Backend) {
-    let mut setup = Setup::new(backend).await;
+    let allowed =
+        |builder: GatewayBuilder| builder.env("TOLLGATE_PROXY__UNMETERED_PATHS", "[\"/v1/fine_tuning\"]");
+    let mut setup = Setup::with(backend, allowed).await;
     let books = setup.books().await;
     for (index, case) in cases().into_iter().enumerate() {
         let name = format!("{} ({})", case.name, if case.stream { "stream" } else { "json" });
         setup.simulator.script(case.model, case.script.clone());
         let body = json!({
             "model": case.model, "stream": case.stream, "stream_options": {"include_usage": true},
-            "messages": [{"role": "user", "content": format!("case {index}")}],
+            "messages": [{"role": "user", "content": format!("case {index}")}], "input": "hello",
         });
-        let direct = send(&setup.simulator.base_url(), setup.simulator.credential(), &body).await;
-        let proxied = send(setup.gateway.base_url(), &setup.key, &body).await;
+        let direct = send_to(
+            &setup.simulator.base_url(),
+            case.path,
+            setup.simulator.credential(),
+            &body,
+        )
+        .await;
+        let proxied = send_to(setup.gateway.base_url(), case.path, &setup.key, &body).await;
         assert_eq!(proxied.0, case.http_status, "{name}: {}", proxied.1);
         assert_eq!(
             masked(&proxied.1),
@@ -219,8 +244,12 @@ async fn wait_for_log(setup: &Setup, request_id: &str) -> Value {
 }
 
 async fn send(base_url: &str, key: &str, body: &Value) -> (u16, String) {
+    send_to(base_url, CHAT, key, body).await
+}
+
+async fn send_to(base_url: &str, path: &str, key: &str, body: &Value) -> (u16, String) {
     let request = Client::new()
-        .post(format!("{base_url}/v1/chat/completions"))
+        .post(format!("{base_url}{path}"))
         .bearer_auth(key)
         .json(body);
     let response = request.send().await.unwrap();

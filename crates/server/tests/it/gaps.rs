@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 use tollgate_domain::ports::{GapSummary, LedgerStore, ReportStore};
 use tollgate_domain::{
     AccountingZone, AttemptContext, BillBy, CallerRef, Clock, EventId, JournalId, KeyId, KeyRef, Meter,
-    ModelName, OutcomeKind, PriceVersion, Protocol, ProviderName, ReportedCostPolicy, RequestId, Timestamp,
-    UpstreamId, UpstreamRef, Usage, UsageSource,
+    ModelName, OutcomeKind, PriceVersion, Protocol, ProviderName, ReportedCostPolicy, RequestFacts,
+    RequestId, Timestamp, UpstreamId, UpstreamRef, Usage, UsageSource,
 };
 use tollgate_journal::{Journal, JournalConfig};
 use tollgate_ledger::{
@@ -156,6 +156,7 @@ fn context(number: u128) -> AttemptContext {
         model_sent: Some(ModelName::new("gpt-4o")),
         tier_requested: None,
         caller: Arc::new(CallerRef::default()),
+        facts: RequestFacts::default(),
         price_version: PriceVersion::new(0),
     }
 }

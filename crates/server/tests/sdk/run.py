@@ -24,7 +24,15 @@ for name in [name for name in os.environ if name.split("_")[0] in ("OPENAI", "AN
 # The price list has models that an SDK calls old.
 warnings.simplefilter("ignore", DeprecationWarning)
 
-from suite import anthropic_cases, books, error_cases, gemini_cases, openai_cases, pass_through_cases  # noqa: E402
+from suite import (  # noqa: E402
+    anthropic_cases,
+    books,
+    error_cases,
+    gemini_cases,
+    media_cases,
+    openai_cases,
+    pass_through_cases,
+)
 from suite.database import BACKENDS  # noqa: E402
 from suite.report import Report  # noqa: E402
 from suite.world import World  # noqa: E402
@@ -32,6 +40,7 @@ from suite.world import World  # noqa: E402
 # The books come last: they are about everything the others have sent.
 CASES = [
     *openai_cases.CASES,
+    *media_cases.CASES,
     *anthropic_cases.CASES,
     *gemini_cases.CASES,
     *pass_through_cases.CASES,

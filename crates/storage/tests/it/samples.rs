@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use tollgate_domain::{
     AdjustmentRef, Amounts, ApiKey, AttemptContext, AttemptOutcome, BillBy, CallerRef, CardRate, ChargeLine,
-    EntryKind, EventId, Fallback, JournalId, JournaledEntry, KeyId, KeyRef, LedgerEntry, Meter,
-    ModelMultipliers, ModelName, ModelRule, Multiplier, NameForm, NameRole, OnUnpriced, OutcomeKind,
-    PriceRule, PriceSource, PriceVersion, Pricing, Protocol, ProviderName, RateCard, ReportedCostPolicy,
-    RequestId, RequestLog, ServiceTier, Timestamp, TokenHash, Upstream, UpstreamId, UpstreamRef, Usage,
-    UsageSource, Usd, Verdict,
+    EndpointBilling, EntryKind, EventId, Fallback, JournalId, JournaledEntry, KeyId, KeyRef, LedgerEntry,
+    MediaFormat, Meter, ModelMultipliers, ModelName, ModelRule, Multiplier, NameForm, NameRole, OnUnpriced,
+    OutcomeKind, PriceRule, PriceSource, PriceVersion, Pricing, Protocol, ProviderName, RateCard,
+    ReportedCostPolicy, RequestFacts, RequestId, RequestLog, ServiceTier, Timestamp, TokenHash, Upstream,
+    UpstreamId, UpstreamRef, Usage, UsageSource, Usd, Verdict,
 };
 use uuid::Uuid;
 
@@ -100,6 +100,15 @@ pub(crate) fn billed(n: u32, cost: &str) -> LedgerEntry {
             model_sent: Some(ModelName::new("gpt-5")),
             tier_requested: Some("auto".to_owned()),
             caller: Arc::new(caller),
+            facts: RequestFacts {
+                billing: EndpointBilling::NotMetered,
+                format: Some(MediaFormat {
+                    size: Some("1024x1024".into()),
+                    quality: None,
+                }),
+                images: Some(2),
+                characters: Some(9),
+            },
             price_version: PriceVersion::new(7),
         }),
         revision: 0,
@@ -112,6 +121,11 @@ pub(crate) fn billed(n: u32, cost: &str) -> LedgerEntry {
             finish_reason: Some("stop".to_owned()),
             model_served: Some(ModelName::new("gpt-5-2026-01-01")),
             tier_served: Some("default".to_owned()),
+            modifiers: vec!["fast".to_owned()],
+            format: Some(MediaFormat {
+                size: None,
+                quality: Some("hd".into()),
+            }),
             ..AttemptOutcome::bare(
                 OutcomeKind::Completed,
                 Some(200),

@@ -6,7 +6,8 @@
 
 use super::PriceRow;
 use crate::counts::Meter::{
-    self, AudioCacheRead, AudioInput, CacheRead, CacheWrite1h, CacheWrite5m, Input, Output, WebSearch,
+    self, AudioCacheRead, AudioInput, AudioOutput, CacheRead, CacheWrite1h, CacheWrite5m, CharactersIn,
+    ImageInput, ImageOutput, ImagesOut, Input, Output, Queries, SecondsIn, WebSearch,
 };
 
 /// Pico-USD in one micro-USD.
@@ -63,6 +64,18 @@ const ROWS: &[Row] = &[
         (Input, 300_000), (CacheRead, 30_000), (AudioInput, 1_000_000), (AudioCacheRead, 100_000),
         (Output, 2_500_000),
     ]),
+    ("gpt-3.5-turbo-instruct", "standard", 0, &[(Input, 1_500_000), (Output, 2_000_000)]),
+    ("gpt-image-1", "standard", 0, &[(Input, 5_000_000), (ImageInput, 10_000_000), (ImageOutput, 40_000_000)]),
+    ("low/1024-x-1024/gpt-image-1-mini", "standard", 0, &[(ImagesOut, 5_000_000_000)]),
+    ("low/1024-x-1536/gpt-image-1-mini", "standard", 0, &[(ImagesOut, 6_000_000_000)]),
+    ("whisper-1", "standard", 0, &[(SecondsIn, 100_000_000)]),
+    ("gpt-4o-transcribe", "standard", 0, &[(Input, 2_500_000), (AudioInput, 2_500_000), (Output, 10_000_000)]),
+    ("tts-1", "standard", 0, &[(CharactersIn, 15_000_000)]),
+    ("tts-1-hd", "standard", 0, &[(CharactersIn, 30_000_000)]),
+    ("gpt-4o-mini-tts", "standard", 0, &[(Input, 600_000), (AudioOutput, 12_000_000)]),
+    ("omni-moderation-latest", "standard", 0, &[]),
+    ("rerank-v3.5", "standard", 0, &[(Queries, 2_000_000_000)]),
+    ("jina-reranker-v2-base-multilingual", "standard", 0, &[(Input, 50_000)]),
     ("gemini-embedding-001", "standard", 0, &[(Input, 150_000)]),
 ];
 

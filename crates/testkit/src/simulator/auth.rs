@@ -10,7 +10,8 @@ pub(super) fn credential(dialect: Dialect, headers: &HeaderMap, query: Option<&s
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = || header(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
     let found = match dialect {
-        Dialect::OpenAi => bearer(),
+        // The second is Azure's.
+        Dialect::OpenAi => bearer().or_else(|| header("api-key")),
         // Both are accepted; the current SDK sends its key as a bearer token.
         Dialect::Anthropic => header("x-api-key").or_else(bearer),
         Dialect::Gemini => {

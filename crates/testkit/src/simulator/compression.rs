@@ -6,6 +6,7 @@ use flate2::Compression as Level;
 use flate2::write::{GzEncoder, ZlibEncoder};
 
 use super::script::Compression;
+use super::stored;
 
 impl Compression {
     /// The value of `content-encoding`.
@@ -13,6 +14,8 @@ impl Compression {
         match self {
             Self::Gzip => "gzip",
             Self::Deflate => "deflate",
+            Self::Br => "br",
+            Self::Zstd => "zstd",
         }
     }
 }
@@ -23,6 +26,8 @@ pub(super) fn pieces(pieces: Vec<Vec<u8>>, compression: Option<Compression>) -> 
     let memory = Vec::new();
     match compression {
         None => pieces,
+        Some(Compression::Br) => stored::brotli(&pieces),
+        Some(Compression::Zstd) => stored::zstd(&pieces),
         Some(Compression::Gzip) => {
             let encoder = GzEncoder::new(memory, Level::fast());
             encode(&pieces, encoder, GzEncoder::get_mut, GzEncoder::finish)

@@ -14,12 +14,16 @@ use crate::protocol::{Dialect, Protocol};
 
 use super::auth;
 use super::body::{self, SimBody};
+use super::operation::Operation;
 use super::reply::{Event, Exchange, Reply};
 use super::request::RequestFacts;
 use super::script::{Fault, HoldPoint, Report, Script};
 use super::seen::SeenRequest;
 use super::state::Ticket;
-use super::{anthropic, embeddings, errors, gemini, openai_chat, openai_responses, usage_plan, wire};
+use super::{
+    anthropic, count_tokens, embeddings, errors, gemini, images, moderations, openai_chat,
+    openai_completions, openai_responses, rerank, speech, transcriptions, usage_plan, wire,
+};
 
 mod line;
 
@@ -27,6 +31,7 @@ mod line;
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) protocol: Protocol,
+    pub(super) operation: Operation,
     pub(super) path: String,
     pub(super) query: Option<String>,
     pub(super) model_in_path: Option<String>,
@@ -49,7 +54,11 @@ pub(super) async fn answer(ticket: Ticket, call: Call) -> Option<Response<SimBod
         credential,
         body: call.body.clone(),
     });
-    let facts = RequestFacts::read(&call.body);
+    let content_type = call
+        .headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let facts = RequestFacts::read(&call.body, content_type);
     let exchange = plan(&ticket, &call, facts.clone().unwrap_or_default(), known);
     let status = refusal(&call, facts.as_ref(), &exchange, known);
     ticket.record(line::of(&ticket, &call, &exchange, status));
@@ -95,8 +104,15 @@ fn refusal(call: &Call, facts: Option<&RequestFacts>, exchange: &Exchange, known
 
 fn plan(ticket: &Ticket, call: &Call, mut facts: RequestFacts, known: bool) -> Exchange {
     facts.stream |= call.stream_in_path;
-    if matches!(call.protocol, Protocol::OpenaiEmbeddings | Protocol::GeminiEmbed) {
+    if matches!(
+        call.protocol,
+        Protocol::OpenaiEmbeddings | Protocol::GeminiEmbed | Protocol::OpenaiModerations | Protocol::Rerank
+    ) || call.operation == Operation::CountTokens
+    {
         facts.stream = false;
+    }
+    if call.protocol == Protocol::OpenaiSpeech {
+        facts.stream = facts.stream_format.as_deref() == Some("sse");
     }
     facts.model = call.model_in_path.clone().or(facts.model);
     let requested = facts.model.clone().unwrap_or_default();
@@ -108,7 +124,7 @@ fn plan(ticket: &Ticket, call: &Call, mut facts: RequestFacts, known: bool) -> E
     };
     let counts = match &script.usage {
         Some(counts) => counts.only(call.protocol.expressible()),
-        None => usage_plan::derive(call.protocol, &requested, &call.body),
+        None => usage_plan::derive(call.protocol, &requested, &facts, &call.body),
     };
     let hides_thinking = script.report == Report::DeltaOutputOnly && facts.stream;
     let counts = if hides_thinking && call.protocol == Protocol::AnthropicMessages {
@@ -196,7 +212,18 @@ fn succeed(ticket: Ticket, call: &Call, exchange: &Exchange) -> Response<SimBody
 }
 
 fn reply(call: &Call, exchange: &Exchange) -> Reply {
+    if call.operation == Operation::CountTokens {
+        return count_tokens::reply(call.protocol, exchange);
+    }
     match call.protocol {
+        Protocol::OpenaiCompletions => openai_completions::reply(exchange),
+        Protocol::OpenaiImages => images::reply(exchange, call.operation == Operation::Edit),
+        Protocol::OpenaiTranscriptions => {
+            transcriptions::reply(exchange, call.operation == Operation::Translation)
+        }
+        Protocol::OpenaiSpeech => speech::reply(exchange),
+        Protocol::OpenaiModerations => moderations::reply(exchange),
+        Protocol::Rerank => rerank::reply(exchange, call.path.starts_with("/v2/")),
         Protocol::OpenaiChat => openai_chat::reply(exchange),
         Protocol::OpenaiResponses => openai_responses::reply(exchange),
         Protocol::OpenaiEmbeddings => embeddings::openai(exchange),
@@ -207,9 +234,14 @@ fn reply(call: &Call, exchange: &Exchange) -> Reply {
                 .as_deref()
                 .and_then(|query| auth::parameter(query, "alt"))
                 == Some("sse");
-            gemini::reply(exchange, sse)
+            let reply = gemini::reply(exchange, sse);
+            if call.path.starts_with("/v1internal:") {
+                gemini::enveloped(reply, &exchange.unique)
+            } else {
+                reply
+            }
         }
-        Protocol::GeminiEmbed => embeddings::gemini(exchange, call.path.ends_with(":batchEmbedContents")),
+        Protocol::GeminiEmbed => embeddings::gemini(exchange, call.operation == Operation::Batch),
     }
 }
 
@@ -235,12 +267,19 @@ fn insert_request_id(headers: &mut HeaderMap, dialect: Dialect, id: &str) {
 
 /// Whether the caller can read the usage from the bytes of this answer.
 fn shows_usage(protocol: Protocol, exchange: &Exchange) -> bool {
-    let asked = protocol != Protocol::OpenaiChat || !exchange.facts.stream || exchange.asks_for_usage();
+    let on_request = matches!(protocol, Protocol::OpenaiChat | Protocol::OpenaiCompletions);
+    let asked = !on_request || !exchange.facts.stream || exchange.asks_for_usage();
     let whole = !matches!(
         exchange.script.fault,
         Some(Fault::Cut { .. } | Fault::ErrorEvent { .. })
     ) && (exchange.script.terminal_event || protocol != Protocol::OpenaiResponses);
-    asked && whole && exchange.reports_usage()
+    let expressible = match protocol {
+        Protocol::OpenaiSpeech => exchange.facts.stream,
+        Protocol::OpenaiModerations => false,
+        Protocol::OpenaiTranscriptions => !transcriptions::is_plain_text(exchange),
+        _ => true,
+    };
+    asked && whole && expressible && exchange.reports_usage()
 }
 
 /// What is billed, and nothing otherwise.

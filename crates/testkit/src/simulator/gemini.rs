@@ -24,6 +24,22 @@ pub(super) fn reply(exchange: &Exchange, sse: bool) -> Reply {
     Reply::Stream(framing, events(exchange))
 }
 
+/// The same answer as code assist wraps it.
+pub(super) fn enveloped(reply: Reply, unique: &str) -> Reply {
+    let wrap = |response: Value| json!({"response": response, "traceId": unique});
+    match reply {
+        Reply::Json(body) => Reply::Json(wrap(body)),
+        Reply::Stream(framing, events) => {
+            let wrapped = events.into_iter().map(|event| Event {
+                data: wrap(serde_json::from_str(&event.data).unwrap_or_default()).to_string(),
+                ..event
+            });
+            Reply::Stream(framing, wrapped.collect())
+        }
+        raw @ Reply::Raw(..) => raw,
+    }
+}
+
 /// Every chunk has running counters; only the last one's are final.
 fn events(exchange: &Exchange) -> Vec<Event> {
     let deltas = exchange.deltas();

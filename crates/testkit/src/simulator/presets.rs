@@ -48,6 +48,14 @@ const PRESETS: &[(&str, Make)] = &[
         compression: Some(Compression::Deflate),
         ..Script::default()
     }),
+    ("br", || Script {
+        compression: Some(Compression::Br),
+        ..Script::default()
+    }),
+    ("zstd", || Script {
+        compression: Some(Compression::Zstd),
+        ..Script::default()
+    }),
     ("incomplete", || Script {
         ending: Ending::Incomplete,
         ..Script::default()

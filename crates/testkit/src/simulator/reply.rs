@@ -29,6 +29,8 @@ pub(super) struct Exchange {
 pub(super) enum Reply {
     Json(Value),
     Stream(Framing, Vec<Event>),
+    /// A body of another kind, with its content type.
+    Raw(&'static str, Vec<u8>),
 }
 
 /// How a stream's events become bytes.
@@ -83,9 +85,15 @@ impl Exchange {
             Protocol::OpenaiChat => format!("chatcmpl-{unique}"),
             Protocol::OpenaiResponses => format!("resp_{unique}"),
             Protocol::AnthropicMessages => format!("msg_{unique}"),
-            Protocol::GeminiGenerate => unique.clone(),
-            // Embedding answers have no id in their bodies; this one is in their `x-request-id`.
-            Protocol::OpenaiEmbeddings | Protocol::GeminiEmbed => format!("req_{unique}"),
+            Protocol::OpenaiCompletions => format!("cmpl-{unique}"),
+            Protocol::GeminiGenerate | Protocol::Rerank => unique.clone(),
+            // No id in their bodies, or none that names a charge; this one is in their `x-request-id`.
+            Protocol::OpenaiEmbeddings
+            | Protocol::OpenaiImages
+            | Protocol::OpenaiTranscriptions
+            | Protocol::OpenaiSpeech
+            | Protocol::OpenaiModerations
+            | Protocol::GeminiEmbed => format!("req_{unique}"),
         }
     }
 
@@ -102,6 +110,14 @@ impl Exchange {
     /// Whether the request has `stream_options.include_usage`.
     pub(super) fn asks_for_usage(&self) -> bool {
         self.facts.stream_options == Some(true)
+    }
+
+    /// The quality an image answer names, which is the one billed.
+    pub(super) fn quality(&self) -> Option<&str> {
+        self.script
+            .quality_served
+            .as_deref()
+            .or(self.facts.quality.as_deref())
     }
 
     /// Whether the answer carries usage at all.

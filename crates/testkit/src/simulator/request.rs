@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::form;
+
 /// The facts, read leniently: a provider's own validation is not simulated beyond what bills need.
 #[derive(Debug, Clone, Default)]
 pub(super) struct RequestFacts {
@@ -18,6 +20,19 @@ pub(super) struct RequestFacts {
     pub(super) inputs: usize,
     pub(super) wants_base64: bool,
     pub(super) dimensions: usize,
+    /// How many images are asked for.
+    pub(super) images: u64,
+    pub(super) size: Option<String>,
+    pub(super) quality: Option<String>,
+    /// The form an audio answer is asked for in.
+    pub(super) response_format: Option<String>,
+    /// `sse` for speech that comes as events.
+    pub(super) stream_format: Option<String>,
+    /// Unicode characters of the text to be spoken.
+    pub(super) characters: u64,
+    /// How many documents a reranking has, and how many it wants back.
+    pub(super) documents: usize,
+    pub(super) top_n: Option<usize>,
 }
 
 /// Enough to tell vectors apart, small enough to keep tests fast.
@@ -25,16 +40,55 @@ const DEFAULT_DIMENSIONS: usize = 8;
 const MAX_DIMENSIONS: usize = 4096;
 
 impl RequestFacts {
-    /// Reads a body; `None` when it is not a JSON object.
-    pub(super) fn read(body: &[u8]) -> Option<Self> {
+    /// Reads a body; `None` when it is neither a JSON object nor a form.
+    pub(super) fn read(body: &[u8], content_type: Option<&str>) -> Option<Self> {
+        if let Some(boundary) = content_type.and_then(form::boundary) {
+            return Some(Self::from_form(&form::read(body, boundary)?));
+        }
         let value: Value = serde_json::from_slice(body).ok()?;
-        value.is_object().then(|| Self::from_value(&value))
+        if !value.is_object() {
+            return None;
+        }
+        // Code assist puts the request into an envelope that names the model.
+        match value.get("request").filter(|inner| inner.is_object()) {
+            Some(inner) => Some(Self {
+                model: value.get("model").and_then(Value::as_str).map(str::to_owned),
+                ..Self::from_value(inner)
+            }),
+            None => Some(Self::from_value(&value)),
+        }
+    }
+
+    fn from_form(form: &form::Form) -> Self {
+        let text = |name: &str| form.text(name);
+        Self {
+            model: text("model"),
+            stream: text("stream").as_deref() == Some("true"),
+            marker: text("user"),
+            images: text("n").and_then(|n| n.parse().ok()).unwrap_or(1),
+            size: text("size"),
+            quality: text("quality"),
+            response_format: text("response_format"),
+            last_text: text("prompt"),
+            dimensions: DEFAULT_DIMENSIONS,
+            ..Self::default()
+        }
     }
 
     fn from_value(body: &Value) -> Self {
         let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let flag = |pointer: &str| body.pointer(pointer).and_then(Value::as_bool).unwrap_or(false);
-        let prompt = ["/messages", "/input", "/contents", "/content", "/requests"];
+        let prompt = [
+            "/messages",
+            "/input",
+            "/contents",
+            "/content",
+            "/requests",
+            "/prompt",
+            "/query",
+        ];
+        let number = |pointer: &str| body.pointer(pointer).and_then(Value::as_u64);
+        let characters = body.get("input").and_then(Value::as_str).unwrap_or_default();
         Self {
             model: text("/model"),
             stream: flag("/stream"),
@@ -52,6 +106,17 @@ impl RequestFacts {
             inputs: inputs(body),
             wants_base64: body.get("encoding_format").and_then(Value::as_str) == Some("base64"),
             dimensions: dimensions(body),
+            images: number("/n").unwrap_or(1),
+            size: text("/size"),
+            quality: text("/quality"),
+            response_format: text("/response_format"),
+            stream_format: text("/stream_format"),
+            characters: u64::try_from(characters.chars().count()).unwrap_or(u64::MAX),
+            documents: body
+                .get("documents")
+                .and_then(Value::as_array)
+                .map_or(0, Vec::len),
+            top_n: number("/top_n").and_then(|n| usize::try_from(n).ok()),
         }
     }
 }
@@ -100,14 +165,14 @@ mod tests {
             r#"{"input":[{"role":"user","content":"b"}]}"#,
             r#"{"contents":[{"role":"user","parts":[{"text":"a"},{"text":"b"}]}]}"#,
         ] {
-            let facts = RequestFacts::read(body.as_bytes()).unwrap();
+            let facts = RequestFacts::read(body.as_bytes(), None).unwrap();
             assert_eq!(facts.last_text.as_deref(), Some("b"), "{body}");
         }
     }
 
     #[test]
     fn token_arrays_are_one_embedding_input() {
-        let count = |body: &str| RequestFacts::read(body.as_bytes()).unwrap().inputs;
+        let count = |body: &str| RequestFacts::read(body.as_bytes(), None).unwrap().inputs;
         assert_eq!(count(r#"{"input":[1,2,3]}"#), 1);
         assert_eq!(count(r#"{"input":["a","b"]}"#), 2);
         assert_eq!(count(r#"{"input":[[1,2],[3]]}"#), 2);
@@ -116,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_body_that_is_no_object_has_no_facts() {
-        assert!(RequestFacts::read(b"[]").is_none());
-        assert!(RequestFacts::read(b"{").is_none());
+        assert!(RequestFacts::read(b"[]", None).is_none());
+        assert!(RequestFacts::read(b"{", None).is_none());
     }
 }

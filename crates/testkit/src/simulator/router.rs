@@ -6,14 +6,18 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use serde_json::Value;
+use serde_json::{Value, json as object};
 
-use crate::protocol::{Dialect, Protocol};
+use crate::protocol::Dialect;
 
 use super::body::{self, SimBody};
 use super::exchange::{self, Call};
+use super::operation::{self, Operation};
 use super::state::State;
 use super::{auth, control, errors, models};
+
+/// Something that is paid for elsewhere, and so not on this invoice.
+const JOBS: &str = "/v1/fine_tuning/jobs";
 
 /// Answers a request; `None` closes the connection without an answer.
 pub(super) async fn route(state: Arc<State>, request: Request<Incoming>) -> Option<Response<SimBody>> {
@@ -26,16 +30,22 @@ pub(super) async fn route(state: Arc<State>, request: Request<Incoming>) -> Opti
     if parts.method == Method::GET {
         return Some(list_models(&state, &path, parts.uri.query(), &parts.headers));
     }
-    let Some((protocol, target)) = endpoint(&path).filter(|_| parts.method == Method::POST) else {
+    if path == JOBS && parts.method == Method::POST {
+        return Some(json(
+            StatusCode::OK,
+            &object!({"id": "ftjob-sim", "object": "fine_tuning.job"}),
+        ));
+    }
+    let Some(endpoint) = operation::find(&path).filter(|_| parts.method == Method::POST) else {
         return Some(error(dialect_of(&path, &parts.headers), 404));
     };
     let ticket = state.admit();
     let body = incoming.collect().await.ok()?.to_bytes();
-    let stream = target.is_some_and(|target| target.stream);
     let call = Call {
-        protocol,
-        model_in_path: target.map(|target| target.model.to_owned()),
-        stream_in_path: stream,
+        protocol: endpoint.protocol,
+        operation: endpoint.operation,
+        model_in_path: endpoint.model.map(str::to_owned),
+        stream_in_path: endpoint.operation == Operation::Stream,
         query: parts.uri.query().map(str::to_owned),
         headers: parts.headers,
         body,
@@ -44,39 +54,11 @@ pub(super) async fn route(state: Arc<State>, request: Request<Incoming>) -> Opti
     exchange::answer(ticket, call).await
 }
 
-/// Both versions of the Gemini API are in use: the current SDK's default is the first.
-const GEMINI_PREFIXES: [&str; 2] = ["/v1/models/", "/v1beta/models/"];
-
-/// A Gemini path names the model and the method.
-#[derive(Debug, Clone, Copy)]
-struct Target<'p> {
-    model: &'p str,
-    stream: bool,
-}
-
-fn endpoint(path: &str) -> Option<(Protocol, Option<Target<'_>>)> {
-    match path {
-        "/v1/chat/completions" => return Some((Protocol::OpenaiChat, None)),
-        "/v1/responses" => return Some((Protocol::OpenaiResponses, None)),
-        "/v1/embeddings" => return Some((Protocol::OpenaiEmbeddings, None)),
-        "/v1/messages" => return Some((Protocol::AnthropicMessages, None)),
-        _ => {}
-    }
-    let below = GEMINI_PREFIXES
-        .iter()
-        .find_map(|prefix| path.strip_prefix(prefix))?;
-    let (model, method) = below.rsplit_once(':')?;
-    let (protocol, stream) = match method {
-        "generateContent" => (Protocol::GeminiGenerate, false),
-        "streamGenerateContent" => (Protocol::GeminiGenerate, true),
-        "embedContent" | "batchEmbedContents" => (Protocol::GeminiEmbed, false),
-        _ => return None,
-    };
-    Some((protocol, Some(Target { model, stream })))
-}
-
 fn dialect_of(path: &str, headers: &HeaderMap) -> Dialect {
-    if path.starts_with("/v1beta/") || headers.contains_key("x-goog-api-key") {
+    if path.starts_with("/v1beta/")
+        || path.starts_with("/v1internal")
+        || headers.contains_key("x-goog-api-key")
+    {
         Dialect::Gemini
     } else if headers.contains_key("anthropic-version") {
         Dialect::Anthropic
@@ -114,23 +96,4 @@ pub(super) fn json(status: StatusCode, value: &Value) -> Response<SimBody> {
         .headers_mut()
         .insert(CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn gemini_paths_name_model_and_method() {
-        let (protocol, target) = endpoint("/v1beta/models/gemini-2.5-pro:streamGenerateContent").unwrap();
-        assert_eq!(protocol, Protocol::GeminiGenerate);
-        assert_eq!(
-            target.map(|t| (t.model, t.stream)),
-            Some(("gemini-2.5-pro", true))
-        );
-        let (protocol, _) = endpoint("/v1/models/gemini-embedding-001:batchEmbedContents").unwrap();
-        assert_eq!(protocol, Protocol::GeminiEmbed);
-        assert!(endpoint("/v1beta/models/gemini-2.5-pro:countTokens").is_none());
-        assert!(endpoint("/v1/completions").is_none());
-    }
 }

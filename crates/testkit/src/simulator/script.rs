@@ -47,6 +47,8 @@ pub struct Script {
     pub terminal_event: bool,
     /// How a Responses answer ends; other protocols turn `Incomplete` into their "length" reason.
     pub ending: Ending,
+    /// The quality an image answer names; `None` is the one asked for.
+    pub quality_served: Option<String>,
     /// Compress the body whatever `Accept-Encoding` says.
     pub compression: Option<Compression>,
     /// Answer 400 when the request has `stream_options`.
@@ -115,6 +117,10 @@ pub enum Compression {
     Gzip,
     /// `deflate`, which is zlib on the wire.
     Deflate,
+    /// `br`.
+    Br,
+    /// `zstd`.
+    Zstd,
 }
 
 /// What goes wrong.
@@ -164,6 +170,7 @@ impl Default for Script {
             final_blank_line: true,
             terminal_event: true,
             ending: Ending::Completed,
+            quality_served: None,
             compression: None,
             refuse_stream_options: false,
             fault: None,

@@ -3,6 +3,8 @@
 use crate::counts::{Counts, Meter};
 use crate::protocol::Protocol;
 
+use super::request::RequestFacts;
+
 /// Thresholds of context bands worth crossing now and then, per model name's beginning.
 const BIG_CONTEXTS: &[(&str, u64)] = &[("gemini-2.5-pro", 200_000), ("gpt-5.6", 272_000)];
 /// Models that reason.
@@ -14,8 +16,11 @@ const CACHE_WRITING_MODELS: &[&str] = &["gpt-5.6"];
 struct Draws(u64);
 
 /// Derives what a request uses.
-pub(super) fn derive(protocol: Protocol, model: &str, body: &[u8]) -> Counts {
+pub(super) fn derive(protocol: Protocol, model: &str, facts: &RequestFacts, body: &[u8]) -> Counts {
     let mut draws = Draws::new(body);
+    if let Some(counts) = media(protocol, model, facts, &mut draws) {
+        return counts.only(protocol.expressible());
+    }
     let starts = |names: &[&str]| names.iter().any(|name| model.starts_with(name));
     let mut counts = Counts::text(draws.between(20, 2_000), draws.between(1, 800));
     if draws.one_in(2) {
@@ -36,6 +41,36 @@ pub(super) fn derive(protocol: Protocol, model: &str, body: &[u8]) -> Counts {
         counts = counts.with(Meter::Input, above + draws.between(1, 50_000));
     }
     counts.only(protocol.expressible())
+}
+
+/// What the protocols count that are not about text alone.
+fn media(protocol: Protocol, model: &str, facts: &RequestFacts, draws: &mut Draws) -> Option<Counts> {
+    let counts = Counts::new();
+    Some(match protocol {
+        Protocol::OpenaiImages => counts
+            .with(Meter::Input, draws.between(5, 300))
+            .with(Meter::ImageOutput, facts.images * draws.between(200, 6_000)),
+        Protocol::OpenaiTranscriptions if model.starts_with("whisper") => {
+            counts.with(Meter::SecondsIn, draws.between(1, 600))
+        }
+        Protocol::OpenaiTranscriptions => counts
+            .with(Meter::AudioInput, draws.between(10, 4_000))
+            .with(Meter::Input, draws.between(0, 50))
+            .with(Meter::Output, draws.between(1, 900)),
+        Protocol::OpenaiSpeech if model.starts_with("tts-") => {
+            counts.with(Meter::CharactersIn, facts.characters)
+        }
+        Protocol::OpenaiSpeech => counts
+            .with(Meter::Input, draws.between(5, 300))
+            .with(Meter::AudioOutput, draws.between(50, 4_000)),
+        Protocol::Rerank if model.starts_with("jina") => counts.with(Meter::Input, draws.between(20, 9_000)),
+        // One search unit is a query over up to a hundred documents.
+        Protocol::Rerank => {
+            let documents = u64::try_from(facts.documents).unwrap_or(u64::MAX);
+            counts.with(Meter::Queries, documents.div_ceil(100).max(1))
+        }
+        _ => return None,
+    })
 }
 
 impl Draws {
@@ -67,7 +102,12 @@ mod tests {
     use super::*;
 
     fn derived(n: u32) -> Counts {
-        derive(Protocol::AnthropicMessages, "claude-sonnet-4-5", &n.to_le_bytes())
+        derive(
+            Protocol::AnthropicMessages,
+            "claude-sonnet-4-5",
+            &RequestFacts::default(),
+            &n.to_le_bytes(),
+        )
     }
 
     #[test]
@@ -92,7 +132,14 @@ mod tests {
     #[test]
     fn some_requests_cross_the_context_threshold_and_most_do_not() {
         let big = |n: &u32| {
-            derive(Protocol::GeminiGenerate, "gemini-2.5-pro", &n.to_le_bytes()).context() > 200_000
+            derive(
+                Protocol::GeminiGenerate,
+                "gemini-2.5-pro",
+                &RequestFacts::default(),
+                &n.to_le_bytes(),
+            )
+            .context()
+                > 200_000
         };
         let crossed = (0..320).filter(big).count();
         assert!((5..80).contains(&crossed), "{crossed}");
@@ -100,7 +147,12 @@ mod tests {
 
     #[test]
     fn only_meters_the_protocol_can_report_are_used() {
-        let counts = derive(Protocol::OpenaiEmbeddings, "text-embedding-3-small", b"x");
+        let counts = derive(
+            Protocol::OpenaiEmbeddings,
+            "text-embedding-3-small",
+            &RequestFacts::default(),
+            b"x",
+        );
         assert!(counts.iter().all(|(meter, _)| meter == Meter::Input));
     }
 }

@@ -20,13 +20,18 @@ pub(super) struct Wire {
 /// Turns an answer into frames. `error` is what an error event inside a stream says.
 pub(super) fn frames(reply: Reply, script: &Script, error: Event) -> Wire {
     match reply {
-        Reply::Json(value) => json(&value.to_string(), script),
+        Reply::Json(value) => plain(value.to_string().into_bytes(), script),
         Reply::Stream(framing, events) => stream(framing, events, script, error),
+        Reply::Raw(content_type, bytes) => Wire {
+            content_type,
+            ..plain(bytes, script)
+        },
     }
 }
 
-fn json(text: &str, script: &Script) -> Wire {
-    let pieces = compression::pieces(vec![text.to_owned().into_bytes()], script.compression);
+/// A body that is one piece, JSON unless told otherwise.
+fn plain(bytes: Vec<u8>, script: &Script) -> Wire {
+    let pieces = compression::pieces(vec![bytes], script.compression);
     let whole = pieces.concat();
     let length = whole.len();
     let cut = matches!(script.fault, Some(Fault::Cut { .. }));

@@ -11,6 +11,7 @@ mod client;
 mod faults;
 mod invoice;
 mod load;
+mod media;
 mod postgres;
 mod shapes_json;
 mod shapes_stream;

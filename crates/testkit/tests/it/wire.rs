@@ -17,6 +17,8 @@ fn unzip(compression: Compression, body: &[u8]) -> String {
     match compression {
         Compression::Gzip => flate2::read::GzDecoder::new(body).read_to_string(&mut text),
         Compression::Deflate => flate2::read::ZlibDecoder::new(body).read_to_string(&mut text),
+        // Stored blocks, whose headers the simulator's own tests hold against the formats.
+        Compression::Br | Compression::Zstd => return String::from_utf8_lossy(body).into_owned(),
     }
     .unwrap();
     text

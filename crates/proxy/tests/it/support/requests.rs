@@ -5,6 +5,26 @@ use serde_json::{Value, json};
 
 use super::CLIENT_KEY;
 
+/// A request to any path of OpenAI's dialect.
+pub(crate) fn openai(path: &str, body: &Value) -> Request<Full<Bytes>> {
+    post(path, "authorization", &format!("Bearer {CLIENT_KEY}"), body)
+}
+
+/// A form with text fields and a file.
+pub(crate) fn form(path: &str, fields: &[(&str, &str)]) -> Request<Full<Bytes>> {
+    let part = |(name, value): &(&str, &str)| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let mut body: String = fields.iter().map(part).collect();
+    body +=
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\nRIFF\r\n--b--\r\n";
+    Request::post(path)
+        .header("authorization", format!("Bearer {CLIENT_KEY}"))
+        .header("content-type", "multipart/form-data; boundary=b")
+        .body(Full::from(body))
+        .unwrap()
+}
+
 /// A request to a path, with a JSON body and the caller's key in one header.
 fn post(path: &str, key_header: &str, key: &str, body: &Value) -> Request<Full<Bytes>> {
     Request::post(path)

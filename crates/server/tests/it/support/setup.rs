@@ -36,7 +36,12 @@ impl Setup {
             (
                 "openai",
                 "openai",
-                vec!["openai_chat", "openai_responses", "openai_embeddings"],
+                vec![
+                    "openai_chat",
+                    "openai_responses",
+                    "openai_embeddings",
+                    "openai_moderations",
+                ],
             ),
             ("anthropic", "anthropic", vec!["anthropic_messages"]),
             ("gemini", "gemini", vec!["gemini_generate"]),

@@ -49,6 +49,12 @@ def anthropic_stream_split_anywhere(world):
     assert "世界你好" in text, text
 
 
+def anthropic_counts_tokens_for_free(world):
+    request = {name: REQUEST[name] for name in ("model", "messages")}
+    answer = world.through.anthropic().messages.count_tokens(**request)
+    assert answer.input_tokens > 0, answer
+
+
 def anthropic_models(world):
     ids = {model.id for model in world.through.anthropic().models.list()}
     assert "claude-sonnet-4-5" in ids, ids
@@ -84,6 +90,7 @@ CASES = [
     anthropic_stream,
     anthropic_stream_whose_last_usage_is_output_only,
     anthropic_stream_split_anywhere,
+    anthropic_counts_tokens_for_free,
     anthropic_models,
     anthropic_under_the_gateways_own_prefix,
     anthropic_streams_side_by_side,

@@ -23,8 +23,8 @@ def openai_unknown_model(world):
 
 def openai_unknown_path(world):
     client = world.through.openai()
-    error = _raises(openai.NotFoundError, lambda: client.moderations.create(input="hello"))
-    assert "/v1/moderations" in error.body["message"], error.body
+    error = _raises(openai.NotFoundError, lambda: client.post("/everything", cast_to=object, body={}))
+    assert "/v1/everything" in error.body["message"], error.body
 
 
 def openai_rate_limit_of_the_provider(world):

@@ -59,6 +59,18 @@ def gemini_chat(world):
         assert "世界你好" in chat.send_message(turn).text
 
 
+def gemini_counts_tokens_for_free(world):
+    client = world.through.gemini()
+    answer = client.models.count_tokens(model=FLASH, contents=PROMPT)
+    assert answer.total_tokens > 0, answer
+
+
+def gemini_embeds(world):
+    client = world.through.gemini()
+    answer = client.models.embed_content(model="gemini-embedding-001", contents=["one", "two"])
+    assert [len(embedding.values) for embedding in answer.embeddings] == [8, 8], answer
+
+
 def gemini_models(world):
     client = world.through.gemini()
     names = {model.name for model in client.models.list()}
@@ -80,6 +92,8 @@ CASES = [
     gemini_stream,
     gemini_stream_split_anywhere_with_crlf,
     gemini_chat,
+    gemini_counts_tokens_for_free,
+    gemini_embeds,
     gemini_models,
     gemini_under_the_gateways_own_prefix,
 ]

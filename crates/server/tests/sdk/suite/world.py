@@ -8,19 +8,38 @@ from pathlib import Path
 from anthropic import Anthropic, AsyncAnthropic
 from google import genai
 from google.genai import types
-from openai import AsyncOpenAI, OpenAI
+from openai import AsyncOpenAI, AzureOpenAI, OpenAI
 
 from .gateway import Gateway
 from .simulator import CREDENTIAL, Simulator
 
 SECONDS = 20
 
+MEDIA = [
+    "gpt-3.5-turbo-instruct",
+    "gpt-image-1",
+    "whisper-1",
+    "gpt-4o-transcribe",
+    "tts-1",
+    "gpt-4o-mini-tts",
+    "omni-moderation-latest",
+]
+
 UPSTREAMS = [
     {
         "name": "openai",
         "provider": "openai",
-        "protocols": ["openai_chat", "openai_responses", "openai_embeddings"],
-        "models": ["gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-5", "gpt-5.6", "o3", "o3-mini", "text-embedding-3-small"],
+        "protocols": [
+            "openai_chat",
+            "openai_responses",
+            "openai_embeddings",
+            "openai_completions",
+            "openai_images",
+            "openai_transcriptions",
+            "openai_speech",
+            "openai_moderations",
+        ],
+        "models": ["gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-5", "gpt-5.6", "o3", "o3-mini", "text-embedding-3-small", *MEDIA],
     },
     {
         "name": "anthropic",
@@ -31,8 +50,8 @@ UPSTREAMS = [
     {
         "name": "gemini",
         "provider": "gemini",
-        "protocols": ["gemini_generate"],
-        "models": ["gemini-2.5-pro", "gemini-2.5-flash"],
+        "protocols": ["gemini_generate", "gemini_embed"],
+        "models": ["gemini-2.5-pro", "gemini-2.5-flash", "gemini-embedding-001"],
     },
 ]
 
@@ -52,6 +71,15 @@ class Endpoint:
     def openai_async(self) -> AsyncOpenAI:
         return AsyncOpenAI(
             base_url=f"{self.base_url}/v1", api_key=self.key, max_retries=0, timeout=SECONDS
+        )
+
+    def azure(self) -> AzureOpenAI:
+        return AzureOpenAI(
+            azure_endpoint=self.base_url,
+            api_key=self.key,
+            api_version="2024-10-21",
+            max_retries=0,
+            timeout=SECONDS,
         )
 
     def anthropic(self) -> Anthropic:

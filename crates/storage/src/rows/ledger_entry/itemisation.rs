@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use tollgate_domain::{BillBy, ChargeLine, LedgerEntry, Pricing, ReportedCostPolicy, Usage};
+use tollgate_domain::{
+    BillBy, ChargeLine, LedgerEntry, MediaFormat, Pricing, ReportedCostPolicy, RequestFacts, Usage,
+};
 
 use super::super::stored::{from_json, to_json};
 use crate::error::Corrupt;
@@ -27,6 +29,12 @@ pub(super) struct Itemisation {
     #[serde(default)]
     pub(super) price_modifiers: Arc<[String]>,
     pub(super) finish_reason: Option<String>,
+    #[serde(default)]
+    pub(super) facts: RequestFacts,
+    #[serde(default)]
+    pub(super) modifiers: Vec<String>,
+    #[serde(default)]
+    pub(super) format: Option<MediaFormat>,
 }
 
 #[derive(Serialize)]
@@ -44,6 +52,12 @@ struct ItemisationRef<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     price_modifiers: &'a [String],
     finish_reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "RequestFacts::is_plain")]
+    facts: &'a RequestFacts,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    modifiers: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<&'a MediaFormat>,
 }
 
 pub(super) fn write(entry: &LedgerEntry) -> Result<String, Corrupt> {
@@ -58,6 +72,9 @@ pub(super) fn write(entry: &LedgerEntry) -> Result<String, Corrupt> {
         reported_cost: entry.attempt.upstream.reported_cost,
         price_modifiers: &entry.attempt.upstream.price_modifiers,
         finish_reason: entry.outcome.finish_reason.as_deref(),
+        facts: &entry.attempt.facts,
+        modifiers: &entry.outcome.modifiers,
+        format: entry.outcome.format.as_ref(),
     };
     to_json("itemisation", &document)
 }

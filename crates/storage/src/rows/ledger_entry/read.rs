@@ -111,6 +111,7 @@ impl LedgerEntryRow {
             model_sent: model(self.model_sent.take()),
             tier_requested: self.tier_requested.take(),
             caller: Arc::new(caller),
+            facts: itemisation.facts.clone(),
             price_version: PriceVersion::new(self.price_version),
         })
     }
@@ -125,6 +126,8 @@ impl LedgerEntryRow {
             finish_reason: itemisation.finish_reason.clone(),
             model_served: model(self.model_served.take()),
             tier_served: self.tier_served.take(),
+            modifiers: itemisation.modifiers.clone(),
+            format: itemisation.format.clone(),
         })
     }
 

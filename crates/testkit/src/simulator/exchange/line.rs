@@ -1,8 +1,9 @@
 //! The invoice line of a request.
 
 use crate::invoice::{Component, InvoiceLine, Outcome};
-use crate::protocol::Dialect;
+use crate::protocol::{Dialect, Protocol};
 
+use super::super::operation::Operation;
 use super::super::reply::Exchange;
 use super::super::script::{Fault, Script};
 use super::super::state::Ticket;
@@ -11,13 +12,20 @@ use super::{Call, billed_counts, shows_usage};
 /// The line as it stands when the request has been read; `refused` is the error status, if any.
 pub(super) fn of(ticket: &Ticket, call: &Call, exchange: &Exchange, refused: Option<u16>) -> InvoiceLine {
     let silent = matches!(exchange.script.fault, Some(Fault::Hang | Fault::Drop));
+    let free = call.operation == Operation::CountTokens || call.protocol == Protocol::OpenaiModerations;
     let billed = match refused {
         Some(_) => exchange.script.billed == Some(true),
-        None => exchange.script.is_billed(),
+        None => exchange.script.is_billed() && !free,
     };
     let tier = billed_tier(&exchange.tier);
     let counts = billed_counts(exchange, billed);
-    let components = ticket.state.prices.bill(&exchange.model, &tier, &counts);
+    let prices = &ticket.state.prices;
+    let name = prices.name_of(
+        &exchange.model,
+        exchange.quality(),
+        exchange.facts.size.as_deref(),
+    );
+    let components = prices.bill(&name, &tier, &counts);
     let amount_pico_usd = if billed {
         components.as_deref().and_then(sum)
     } else {
