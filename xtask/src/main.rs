@@ -5,6 +5,7 @@ mod cargo;
 mod catalog;
 mod codegen;
 mod demo;
+mod fuzz;
 mod git;
 mod interrupt;
 mod migrate;
@@ -46,6 +47,8 @@ enum Task {
     Catalog(catalog::CatalogArgs),
     /// The same cases priced by `billing-core`, litellm and genai-prices
     Oracle(oracle::OracleArgs),
+    /// The fuzz targets of map parsing, usage extraction and pricing, 10 minutes each
+    Fuzz(fuzz::FuzzArgs),
     /// Whether the crates for other services can be published: contents, packages, public interface
     ReleaseCheck(release_check::ReleaseCheckArgs),
     /// Regenerates the generated files
@@ -77,6 +80,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Catalog(args) => catalog::run(&root, &args),
         Task::Oracle(args) => oracle::run(&root, &args),
         Task::ReleaseCheck(args) => release_check::run(&root, &args),
+        Task::Fuzz(args) => fuzz::run(&root, &args),
         Task::Codegen(args) => codegen::run(&root, &args),
         Task::Demo(args) => demo::run(&root, &args),
         Task::Bench(args) => bench::run(&root, &args),

@@ -8,6 +8,7 @@
 
 mod allocations;
 mod embed;
+mod fuzzed;
 mod golden;
 mod limits;
 mod reference;

@@ -1,0 +1,11 @@
+#![no_main]
+
+#[allow(dead_code, reason = "each target draws other things")]
+#[path = "../../crates/billing-core/tests/it/fuzzed/choices.rs"]
+mod choices;
+#[path = "../../crates/billing-core/tests/it/fuzzed/pricing.rs"]
+mod pricing;
+#[path = "../../crates/billing-core/tests/it/fuzzed/map_rows.rs"]
+mod target;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| target::check(data));
