@@ -192,3 +192,74 @@ impl Body {
 fn is_telling(byte: u8) -> bool {
     !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HELD_AT_MOST: usize = 512 * 1024;
+
+    fn held(meter: &ResponseMeter) -> usize {
+        match &meter.body.scanner {
+            Scanner::Sse(sse) => sse.held(),
+            Scanner::Json(json) => json.held(),
+            Scanner::Undecided(_) | Scanner::Opaque => 0,
+        }
+    }
+
+    /// Streams 3 MB; `benches/scanner.rs` does the same with a gigabyte.
+    #[track_caller]
+    fn check(protocol: Protocol, kind: BodyKind, begin: &str, more: &str) {
+        let spec = MeterSpec {
+            protocol,
+            provider: ProviderName::new("openai"),
+        };
+        let mut meter = ResponseMeter::new(&spec, kind, ContentCoding::Identity);
+        meter.push(begin.as_bytes());
+        let (chunk, mut sent) = (more.repeat(1 + 16_000 / more.len()), 0);
+        while sent < 3 << 20 {
+            meter.push(chunk.as_bytes());
+            sent += chunk.len();
+            assert!(held(&meter) <= HELD_AT_MOST, "{} held after {sent}", held(&meter));
+        }
+        meter.finish();
+    }
+
+    #[test]
+    fn a_stream_without_end_is_read_in_constant_memory() {
+        let event = r#"data: {"choices":[{"delta":{"content":"paid in full"}}],"usage":null}"#;
+        check(Protocol::OpenaiChat, BodyKind::Sse, "", &format!("{event}\n\n"));
+        let counted = r#"data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}"#;
+        check(
+            Protocol::OpenaiChat,
+            BodyKind::Sse,
+            "",
+            &format!("{counted}\r\n\r\n"),
+        );
+    }
+
+    #[test]
+    fn one_event_one_line_and_one_value_without_end_are_too() {
+        check(
+            Protocol::OpenaiImages,
+            BodyKind::Sse,
+            "data: {\"b64_json\":\"",
+            "iVBORw0KGgo",
+        );
+        check(
+            Protocol::OpenaiChat,
+            BodyKind::Sse,
+            "data: {\"usage\":{\"a\":\"",
+            "x",
+        );
+        check(Protocol::OpenaiChat, BodyKind::Sse, "", "data:\n");
+        check(Protocol::OpenaiChat, BodyKind::Sse, "event: ", "name");
+        check(Protocol::OpenaiChat, BodyKind::Json, "{\"usage\":", "[{\"a\":");
+        check(
+            Protocol::GeminiGenerate,
+            BodyKind::JsonArray,
+            "[",
+            "{\"usageMetadata\":{\"a\":1}},",
+        );
+    }
+}

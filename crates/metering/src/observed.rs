@@ -140,6 +140,10 @@ impl Observed {
         reading.tier_served = reading.tier_served.or(self.tier);
         reading.response_id = self.response_id;
         reading.finish_reason = self.finish_reason.or(self.status);
+        let refused = reading.finish_reason.as_deref() == Some("refusal") && !self.content;
+        if refused && self.variant.free_refusals {
+            self.flags.raise(flags::REFUSED_WITHOUT_OUTPUT);
+        }
         reading.flags = self.flags.into_names();
         reading.complete = complete;
         reading.stream_error = self.stream_error;

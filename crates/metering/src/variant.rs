@@ -6,6 +6,7 @@ use tollgate_domain::{ProviderName, Usd};
 use crate::counters::{Node, Path, Reader, cost};
 use crate::scan::Field;
 
+mod anthropic;
 mod bedrock;
 mod dashscope;
 mod deepseek;
@@ -31,6 +32,8 @@ pub(crate) struct Variant {
     pub(crate) reasoning_is: ReasoningIs,
     /// Whether what the total leaves beside input and output is reasoning that no counter shows.
     pub(crate) total_rest_is_reasoning: bool,
+    /// Whether a refusal without output is not billed.
+    pub(crate) free_refusals: bool,
     /// Where the vendor says what the request cost.
     pub(crate) cost: &'static [CostField],
     /// What has to be added to it.
@@ -83,6 +86,7 @@ impl Variant {
             reasoning: &[],
             reasoning_is: ReasoningIs::Inside,
             total_rest_is_reasoning: false,
+            free_refusals: false,
             cost: &[],
             cost_beside: None,
             fields: &[],
@@ -93,6 +97,7 @@ impl Variant {
     /// The variant of a provider, by its name in LiteLLM's vocabulary.
     pub(crate) fn of(provider: &ProviderName) -> &'static Self {
         match provider.as_str() {
+            "anthropic" => &anthropic::VARIANT,
             "bedrock" | "bedrock_converse" | "bedrock_mantle" => &bedrock::VARIANT,
             "dashscope" | "qwencloud" | "qwen_ai_platform" => &dashscope::VARIANT,
             "deepseek" => &deepseek::VARIANT,
@@ -112,6 +117,7 @@ impl Variant {
     /// One name of each variant.
     #[cfg(test)]
     pub(crate) const NAMES: &[&str] = &[
+        "anthropic",
         "bedrock",
         "dashscope",
         "deepseek",

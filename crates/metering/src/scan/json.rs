@@ -110,6 +110,12 @@ impl JsonScanner {
         self.state == State::Closed
     }
 
+    /// Bytes held at most so far.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> usize {
+        self.capture.text.capacity() + self.key.capacity() + self.frames.capacity() * size_of::<Frame>()
+    }
+
     /// Scans the next piece.
     pub(crate) fn push(&mut self, chunk: &[u8], sink: &mut impl Sink) {
         let mut rest = chunk;

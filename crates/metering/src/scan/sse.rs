@@ -78,6 +78,12 @@ impl SseScanner {
         }
     }
 
+    /// Bytes held at most so far.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> usize {
+        self.data.capacity() + self.name.capacity() + self.field.capacity() + self.json.held()
+    }
+
     /// Scans the next piece.
     pub(crate) fn push(&mut self, chunk: &[u8], events: &mut impl Events) {
         let mut rest = chunk;
