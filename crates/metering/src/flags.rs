@@ -32,7 +32,7 @@ pub(crate) const UNKNOWN_COUNTERS: &str = "unknown_counters";
 pub(crate) const USAGE_NOT_AN_OBJECT: &str = "usage_not_an_object";
 /// The stream ended in order without its final counters.
 pub(crate) const FINAL_USAGE_MISSING: &str = "final_usage_missing";
-/// A counter of what was generated fell during the stream; the latest value counts.
+/// A counter fell during the stream. The latest value counts, but for a zero, which is no news.
 pub(crate) const COUNTER_FELL: &str = "counter_fell";
 /// More tokens than any context window holds; they count as reported.
 pub(crate) const ABSURD_COUNT: &str = "absurd_count";

@@ -20,7 +20,13 @@ pub(crate) mod text;
 const ABSURD_TOKENS: u64 = 100_000_000;
 
 /// Events whose text is none, or repeats what deltas have said.
-const NOT_NEW_TEXT: [&str; 3] = ["audio.delta", "transcript.text.done", "transcript.text.segment"];
+const NOT_NEW_TEXT: [&str; 5] = [
+    "audio.delta",
+    "transcript.text.done",
+    "transcript.text.segment",
+    "transcription.done",
+    "transcription.segment",
+];
 
 /// Collects the wanted values of one answer, event by event.
 pub(crate) struct Observed {

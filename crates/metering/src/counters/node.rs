@@ -43,18 +43,34 @@ impl Node {
         object.unwrap_or_else(|| Self::Leaf(json.to_owned()))
     }
 
-    /// Takes over what `later` knows: the latest non-null value of each field wins, fields it does not name stay.
-    /// `None` when the result has an absurd number of members.
+    /// Takes over what `later` knows: the latest non-null value of each field wins, fields it does not name stay, and a
+    /// zero does not replace a count: counters only grow, and some servers fill in those they do not know. `None` when
+    /// the result has an absurd number of members.
     pub(crate) fn merge(&mut self, later: Self) -> Option<()> {
         match later {
             Self::Object(members) if matches!(self, Self::Object(_)) => members
                 .into_iter()
                 .try_for_each(|(key, node)| self.put(key, node)),
-            later if later.is_null() => Some(()),
+            later if later.is_null() || self.is_dropped_to(&later) => Some(()),
             later => {
                 *self = later;
                 Some(())
             }
+        }
+    }
+
+    /// Whether this is a count and `later` says that it is none.
+    fn is_dropped_to(&self, later: &Self) -> bool {
+        self.whole(&[]).is_some_and(|count| count > 0) && later.whole(&[]) == Some(0)
+    }
+
+    /// Whether a count of this object, at any depth, is zero in a later one.
+    pub(crate) fn drops_in(&self, later: &Self) -> bool {
+        match (self, later) {
+            (Self::Object(members), Self::Object(_)) => members
+                .iter()
+                .any(|(key, node)| later.get(&[key]).is_some_and(|later| node.drops_in(later))),
+            _ => self.is_dropped_to(later),
         }
     }
 
@@ -196,6 +212,15 @@ mod tests {
         assert_eq!(merged.text(&["tier"]).as_deref(), Some("standard"));
         assert_eq!(merged.get(&["cache", "c"]), Some(&Node::Leaf("4".to_owned())));
         assert_eq!(merged.get(&["in", "x"]), None);
+    }
+
+    #[test]
+    fn a_zero_is_no_news_of_a_count() {
+        let mut merged = node(r#"{"in":25,"cache":{"read":7},"none":0}"#);
+        let later = node(r#"{"in":0,"cache":{"read":0},"none":3}"#);
+        assert!(merged.drops_in(&later));
+        merged.merge(later).unwrap();
+        assert_eq!(merged.to_json(), r#"{"in":25,"cache":{"read":7},"none":3}"#);
     }
 
     #[test]

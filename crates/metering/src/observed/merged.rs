@@ -58,7 +58,7 @@ impl MergedUsage {
                         .zip(node.whole(&[key]))
                         .is_some_and(|(was, is)| is < was)
                 };
-                if RUNNING.into_iter().any(fell) {
+                if RUNNING.into_iter().any(fell) || known.drops_in(&node) {
                     flags.raise(flags::COUNTER_FELL);
                 }
                 self.too_large |= known.merge(node).is_none();

@@ -1,7 +1,7 @@
 //! Moderations. `OpenAI` has no counters and asks no money; a vendor that has counters is read like a chat.
 //!
 //! # Source
-//! <https://platform.openai.com/docs/api-reference/moderations>, Mistral's `ModerationResponse`
+//! <https://platform.openai.com/docs/api-reference/moderations>
 
 use super::Wire;
 use super::openai_chat::CHAT_COUNTERS;

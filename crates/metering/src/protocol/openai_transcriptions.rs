@@ -3,7 +3,7 @@
 //!
 //! # Source
 //! <https://platform.openai.com/docs/api-reference/audio>, the SDK's `Transcription`, `TranscriptionVerbose`,
-//! `TranslationVerbose` and `TranscriptionTextDoneEvent`
+//! `TranslationVerbose` and `TranscriptionTextDoneEvent`, Mistral's `TranscriptionStreamDone`
 
 use tollgate_domain::Meter;
 
@@ -37,7 +37,7 @@ pub(super) static WIRE: Wire = Wire {
         Needle::Text("\"error\""),
     ],
     done_marker: true,
-    closing_types: &["transcript.text.done"],
+    closing_types: &["transcript.text.done", "transcription.done"],
     also_complete: AlsoComplete::WithFinishReasonAndUsage,
     extract,
     told: &[
