@@ -17,6 +17,12 @@ use substitutes::substitutes;
 /// response"), one for non-thinking mode.
 const THINKING_PRICES_ALL_OUTPUT: &[&str] = &["dashscope", "qwencloud", "qwen_ai_platform"];
 
+/// Providers that charge half the input price for a cached token unless a model's page says otherwise.
+///
+/// # Source
+/// Fireworks' documentation, serverless pricing: cached input tokens.
+const CACHED_AT_HALF: &[&str] = &["fireworks_ai"];
+
 /// The rates of a card that one request sees: one tier, one context size, one hour, one media format.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rates<'a> {
@@ -28,6 +34,7 @@ pub(crate) struct Rates<'a> {
     band: Option<u64>,
     format: Option<&'a MediaFormat>,
     thinking: bool,
+    cached_at_half: bool,
 }
 
 /// A rate and how it was come by.
@@ -51,6 +58,7 @@ impl<'a> Rates<'a> {
             context_tokens: context.context_tokens,
             band: resolved.band_above_tokens,
             format: context.format,
+            cached_at_half: CACHED_AT_HALF.contains(&provider),
             thinking: THINKING_PRICES_ALL_OUTPUT.contains(&provider) && usage.get(Meter::Reasoning).get() > 0,
         }
     }
@@ -64,9 +72,38 @@ impl<'a> Rates<'a> {
                 return as_reasoning;
             }
         }
-        self.in_place(meter, &[]).or_else(|| {
+        let own = self.in_place(meter, &[]);
+        if meter == Meter::Reasoning && self.reasons_at_the_output_rate() {
+            let exact = own.filter(|rate| rate.fallbacks == Fallbacks::NONE);
+            return exact
+                .or_else(|| self.in_place(Meter::Output, &[Fallback::ReasoningAsOutput]))
+                .or(own);
+        }
+        own.or_else(|| self.cached_at_half(meter)).or_else(|| {
             let mut others = substitutes(meter).iter();
             others.find_map(|(other, reasons)| self.in_place(*other, reasons))
+        })
+    }
+
+    /// Whether the card's reasoning rate is its output rate again. Then reasoning is output in every tier, band and
+    /// window, also where only the output rate of it is named.
+    ///
+    /// # Source
+    /// Gemini API pricing: "output price (including thinking tokens)" in each of the standard, batch, flex and priority
+    /// columns.
+    fn reasons_at_the_output_rate(&self) -> bool {
+        let flat = |meter| self.card.rate(meter, &ServiceTier::Standard, None);
+        flat(Meter::Reasoning).is_some() && flat(Meter::Reasoning) == flat(Meter::Output)
+    }
+
+    fn cached_at_half(&self, meter: Meter) -> Option<Rate<'a>> {
+        if !self.cached_at_half || meter != Meter::CacheRead {
+            return None;
+        }
+        let input = self.in_place(Meter::Input, &[Fallback::CacheAsHalfInput])?;
+        Some(Rate {
+            usd_per_million: input.usd_per_million.half(),
+            ..input
         })
     }
 

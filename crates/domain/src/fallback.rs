@@ -33,6 +33,8 @@ fallbacks! {
     LowerBand = "lower_band";
     /// No cache rate: the input rate.
     CacheAsInput = "cache_as_input";
+    /// No cache rate, and the provider publishes that a cached token then costs half of an uncached one.
+    CacheAsHalfInput = "cache_as_half_input";
     /// No 1 h cache write rate: the 5 min one.
     CacheWrite1hAs5m = "cache_write1h_as5m";
     /// No reasoning rate: the output rate.

@@ -103,7 +103,7 @@ fn expected(
     let band = thresholds.filter(|above| context > *above).max();
     let (mut list_cost, mut cost) = (0, 0);
     for (meter, count) in usage.iter() {
-        let at = |tier: &ServiceTier, above: Option<u64>| {
+        let at = |meter: Meter, tier: &ServiceTier, above: Option<u64>| {
             let mut rates = card.rates().iter();
             let found = rates.find(|rate| {
                 let place = (rate.meter, &rate.tier, rate.above_tokens, &rate.size);
@@ -112,10 +112,15 @@ fn expected(
             found.map(|rate| rate.usd_per_million.to_string())
         };
         let standard = ServiceTier::Standard;
-        let rate = at(tier, band)
-            .or_else(|| at(&standard, band))
-            .or_else(|| at(tier, None))
-            .or_else(|| at(&standard, None));
+        // Reasoning at the output rate is output, wherever it has no rate of that very place.
+        let reasons_as_output = meter == Meter::Reasoning
+            && at(meter, &standard, None) == at(Meter::Output, &standard, None)
+            && at(meter, tier, band).is_none();
+        let of = if reasons_as_output { Meter::Output } else { meter };
+        let rate = at(of, tier, band)
+            .or_else(|| at(of, &standard, band))
+            .or_else(|| at(of, tier, None))
+            .or_else(|| at(of, &standard, None));
         let once = meter == Meter::MapsGrounding && card.search_unit().is_none();
         let charged = if once {
             1

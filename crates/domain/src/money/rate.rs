@@ -39,6 +39,13 @@ impl UsdPerMillion {
         })
     }
 
+    /// Half of it; the last of 12 decimals goes to the even neighbour.
+    #[must_use]
+    pub const fn half(self) -> Self {
+        let (half, odd) = (self.0 / 2, self.0 % 2);
+        Self(half + odd * (half % 2))
+    }
+
     /// In units of 1e-12 USD per million.
     pub const fn pico(self) -> i128 {
         self.0

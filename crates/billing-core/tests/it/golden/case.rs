@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use billing_core::{
-    BillBy, ChargeLine, ModelName, Multiplier, PriceAlias, PriceBook, PriceBookData, PriceOverride,
-    PriceVersion, ProviderName, RateCard, ServiceTier, UpstreamId, UpstreamMultipliers,
+    BillBy, ChargeLine, MediaFormat, ModelMultipliers, ModelName, Multiplier, PriceAlias, PriceBook,
+    PriceBookData, PriceOverride, PriceVersion, ProviderName, RateCard, ServiceTier, UpstreamId,
+    UpstreamMultipliers,
 };
 use serde::Deserialize;
 use tollgate_catalog::parse_map;
@@ -40,8 +41,13 @@ pub(super) struct Case {
     pub(super) bill_by: BillBy,
     #[serde(default)]
     tier: String,
+    /// When it was dispatched; by default on a Wednesday at 02:00 UTC, when no window of the snapshot is open.
+    at: Option<String>,
+    pub(super) format: Option<MediaFormat>,
     #[serde(default)]
     pub(super) modifiers: Vec<String>,
+    #[serde(default)]
+    pub(super) upstream_modifiers: Vec<String>,
     pub(super) usage: BTreeMap<String, u64>,
     multipliers: Option<Multipliers>,
     #[serde(default)]
@@ -58,6 +64,8 @@ struct Multipliers {
     output: Multiplier,
     #[serde(default)]
     allow_free: bool,
+    #[serde(default)]
+    by_model: Vec<ModelMultipliers>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -82,6 +90,8 @@ pub(super) struct Expected {
     pub(super) rule: Option<String>,
     pub(super) priced_as: Option<String>,
     pub(super) band: Option<u64>,
+    pub(super) window: Option<String>,
+    pub(super) pattern: Option<String>,
     /// All lines in canonical order; may be left out where there are no fallbacks.
     #[serde(default)]
     pub(super) lines: Vec<ExpectedLine>,
@@ -94,8 +104,12 @@ pub(super) struct ExpectedLine {
     meter: String,
     rate: String,
     cost: String,
+    billed: Option<u64>,
+    size: Option<String>,
     #[serde(default)]
-    pub(super) fallbacks: Vec<String>,
+    modifiers: Vec<String>,
+    #[serde(default)]
+    fallbacks: Vec<String>,
 }
 
 pub(super) struct Names {
@@ -136,13 +150,18 @@ impl Case {
         }
     }
 
+    pub(super) fn at(&self) -> Timestamp {
+        let at = self.at.as_deref().unwrap_or("2026-11-04T02:00:00Z");
+        at.parse().unwrap()
+    }
+
     pub(super) fn book(&self) -> PriceBook {
         let multipliers = self.multipliers.as_ref().map(|set| UpstreamMultipliers {
             upstream_id: upstream(),
             input: set.input,
             output: set.output,
             allow_free: set.allow_free,
-            by_model: Vec::new(),
+            by_model: set.by_model.clone(),
         });
         let Some(map) = &self.map else {
             assert!(
@@ -224,7 +243,19 @@ impl ExpectedLine {
             meter: line.meter.to_string(),
             rate: line.usd_per_million.to_string(),
             cost: line.cost.to_string(),
+            billed: line.billed_count,
+            size: line.size.as_deref().map(str::to_owned),
+            modifiers: line
+                .modifiers
+                .iter()
+                .map(|(name, factor)| format!("{name} x {factor}"))
+                .collect(),
             fallbacks: fallbacks.collect(),
         }
+    }
+
+    /// Whether a case has to write it out: a rate from elsewhere, another count, a size.
+    pub(super) fn is_unusual(&self) -> bool {
+        !self.fallbacks.is_empty() || self.billed.is_some() || self.size.is_some()
     }
 }
