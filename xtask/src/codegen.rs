@@ -12,6 +12,7 @@ use clap::Args;
 use crate::{cargo, migrations, out, process};
 
 const OPENAPI: &str = "docs/openapi.json";
+const PRICE_FIELDS: &str = "docs/price-fields.md";
 
 /// Arguments of the task.
 #[derive(Debug, Args)]
@@ -28,9 +29,15 @@ pub(crate) struct CodegenArgs {
 pub(crate) fn run(root: &Path, args: &CodegenArgs) -> anyhow::Result<()> {
     // The lock comes first: it needs no build, and says at once when a merged migration was edited.
     let lock = migrations::refreshed(root)?;
+    let price_fields = price_fields(root)?;
     let openapi = openapi(root, args.gateway.as_deref())?;
     let mut stale = Vec::new();
-    for (path, fresh) in [(migrations::LOCK, lock), (OPENAPI, openapi)] {
+    let generated = [
+        (migrations::LOCK, lock),
+        (PRICE_FIELDS, price_fields),
+        (OPENAPI, openapi),
+    ];
+    for (path, fresh) in generated {
         let committed = fs::read_to_string(root.join(path)).unwrap_or_default();
         let Some(difference) = difference(&committed, &fresh) else {
             out::line(format_args!("{path}: up to date"))?;
@@ -63,6 +70,12 @@ fn openapi(root: &Path, gateway: Option<&Path>) -> anyhow::Result<String> {
     };
     let document = process::capture(Command::new(gateway).current_dir(root).arg("openapi"))?;
     Ok(format!("{}\n", document.trim_end()))
+}
+
+/// What the catalog makes of each field of the price map that ships with the binary.
+fn price_fields(root: &Path) -> anyhow::Result<String> {
+    let mut print = cargo::command(root, "run");
+    process::capture(print.args(["--quiet", "-p", "tollgate-catalog", "--example", "price_fields"]))
 }
 
 /// Where two texts first differ, shown with both lines; `None` when they are equal.
