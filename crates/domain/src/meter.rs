@@ -77,7 +77,7 @@ meters! {
     ExplicitCacheRead = "explicit_cache_read", Input, Token;
     /// Text written to the cache for 5 minutes (or for the provider's only lifetime).
     CacheWrite5m = "cache_write_5m", Input, Token;
-    /// Text written to the cache for 1 hour.
+    /// Text written to the cache for 1 hour, or for the longer of a provider's two lifetimes.
     CacheWrite1h = "cache_write_1h", Input, Token;
     /// Audio sent.
     AudioInput = "audio_input", Input, Token;

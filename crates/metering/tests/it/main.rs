@@ -11,4 +11,5 @@ mod case;
 mod corpus;
 mod counters;
 mod kept;
+mod media;
 mod pieces;
