@@ -6,7 +6,7 @@ use crate::coding::Decoder;
 use crate::flags;
 use crate::observed::Observed;
 use crate::protocol::Wire;
-use crate::scan::{Events, JsonScanner, Needles, SseScanner};
+use crate::scan::{Events, JsonScanner, Needles, Running, SseScanner};
 use crate::variant::Variant;
 use crate::{BodyKind, ContentCoding, Reading};
 
@@ -81,7 +81,7 @@ impl ResponseMeter {
         let (wire, variant) = (Wire::of(spec.protocol), Variant::of(&spec.provider));
         let told = if keep.is_some() { wire.told } else { &[] };
         let json = || JsonScanner::new(wire.fields.iter().chain(variant.fields).chain(told));
-        let sse = SseScanner::new(Needles::new(wire.needles), json());
+        let sse = SseScanner::new(Needles::new(wire.needles), Running::new(wire.running), json());
         let mut observed = Observed::new(wire, variant, keep);
         if coding == ContentCoding::Unsupported {
             observed.flags.raise(flags::UNSUPPORTED_ENCODING);

@@ -27,6 +27,8 @@ pub(crate) struct Wire {
     pub(crate) fields: &'static [Field],
     /// What an event that matters contains, once there was content.
     pub(crate) needles: &'static [Needle],
+    /// A key that every event has, with counters that run on: of a row of events only the last need be parsed.
+    pub(crate) running: Option<&'static str>,
     /// Whether `[DONE]` ends its streams.
     pub(crate) done_marker: bool,
     /// Event types that end its streams.
@@ -49,6 +51,7 @@ impl Wire {
         Self {
             fields: &[],
             needles: &[],
+            running: None,
             done_marker: false,
             terminal_types: &[],
             closing_types: &[],

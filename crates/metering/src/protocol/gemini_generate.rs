@@ -16,11 +16,11 @@ use crate::tools::ToolCalls;
 pub(super) static WIRE: Wire = Wire {
     fields: FIELDS,
     needles: &[
-        Needle::Text("\"usageMetadata\""),
         Needle::Text("\"finishReason\""),
         Needle::Text("\"groundingMetadata\""),
         Needle::Text("\"error\""),
     ],
+    running: Some("\"usageMetadata\""),
     also_complete: AlsoComplete::WithFinishReason,
     extract: |reader, variant, tools| {
         extract(reader);

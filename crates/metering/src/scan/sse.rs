@@ -3,7 +3,7 @@
 
 use memchr::{memchr, memchr2};
 
-use super::{JsonScanner, Needles, Sink};
+use super::{JsonScanner, Needles, Running, Sink};
 
 /// Data held to be looked at before it is scanned. A longer event is scanned as it passes instead.
 const MAX_HELD: usize = 64 * 1024;
@@ -23,6 +23,7 @@ pub(crate) trait Events: Sink {
 /// Splits a stream into events and scans the data of those that can matter.
 pub(crate) struct SseScanner {
     needles: Needles,
+    running: Running,
     json: JsonScanner,
     line: Line,
     /// The field's name as far as it has come, within its line.
@@ -64,9 +65,10 @@ enum Held {
 }
 
 impl SseScanner {
-    pub(crate) fn new(needles: Needles, json: JsonScanner) -> Self {
+    pub(crate) fn new(needles: Needles, running: Running, json: JsonScanner) -> Self {
         Self {
             needles,
+            running,
             json,
             line: Line::Field,
             field: Vec::new(),
@@ -81,7 +83,11 @@ impl SseScanner {
     /// Bytes held at most so far.
     #[cfg(test)]
     pub(crate) fn held(&self) -> usize {
-        self.data.capacity() + self.name.capacity() + self.field.capacity() + self.json.held()
+        self.data.capacity()
+            + self.name.capacity()
+            + self.field.capacity()
+            + self.json.held()
+            + self.running.held()
     }
 
     /// Scans the next piece.
@@ -110,6 +116,7 @@ impl SseScanner {
             self.line_ended(events);
         }
         self.event_ended(events);
+        self.scan_held(events);
     }
 
     /// A part of a line, without its end.
@@ -180,6 +187,7 @@ impl SseScanner {
         }
         if self.held != Held::Spilled {
             self.held = Held::Spilled;
+            self.scan_held(events);
             self.json.reset();
             self.json.push(&self.data, events);
             self.data.clear();
@@ -193,15 +201,34 @@ impl SseScanner {
             events.event_ended(&self.name, b"");
         } else if self.held == Held::All && !events.marker(data) {
             let named_error = self.name == b"error";
-            if events.wants_all() || named_error || self.needles.hit(data) {
-                self.json.reset();
-                self.json.push(data, events);
-                events.event_ended(&self.name, data);
+            let wanted = events.wants_all() || named_error || self.needles.hit(data);
+            let held_back = !wanted && self.running.takes(data);
+            if wanted || (!held_back && self.running.counts(data)) {
+                let data = std::mem::take(&mut self.data);
+                self.scan_held(events);
+                self.scan(data.trim_ascii(), events);
+                self.running.note(data.trim_ascii());
+                self.data = data;
             }
         }
         self.name.clear();
         self.data.clear();
         self.held = Held::None;
+    }
+
+    /// Scans the event that was held back because later ones may say all of it anew.
+    fn scan_held(&mut self, events: &mut impl Events) {
+        if let Some(data) = self.running.release() {
+            let name = std::mem::take(&mut self.name);
+            self.scan(&data, events);
+            self.name = name;
+        }
+    }
+
+    fn scan(&mut self, data: &[u8], events: &mut impl Events) {
+        self.json.reset();
+        self.json.push(data, events);
+        events.event_ended(&self.name, data);
     }
 }
 

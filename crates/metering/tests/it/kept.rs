@@ -1,6 +1,9 @@
 //! Keeping generated text changes nothing else.
 
-use tollgate_metering::{ContentCoding, GeneratedText, Reading, ResponseMeter};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use tollgate_domain::{Protocol, ProviderName};
+use tollgate_metering::{BodyKind, ContentCoding, GeneratedText, MeterSpec, Reading, ResponseMeter};
 
 use crate::case::Case;
 
@@ -75,4 +78,43 @@ fn a_cut_stream_keeps_what_had_come_and_a_cap_is_kept_to() {
         .unwrap();
     assert_eq!((capped.text.as_str(), capped.beyond), ("Paid", 9));
     assert_eq!(Case::named("variants/zai_stream").read().generated, None);
+}
+
+/// Counters of one chunk: each is there or not, and may fall.
+fn counters() -> impl Strategy<Value = Value> {
+    let count = prop::option::of(0_u64..20);
+    (count.clone(), count.clone(), count).prop_map(|(prompt, candidates, thoughts)| {
+        let named = [
+            ("promptTokenCount", prompt),
+            ("candidatesTokenCount", candidates),
+            ("thoughtsTokenCount", thoughts),
+        ];
+        let there = named
+            .into_iter()
+            .filter_map(|(name, count)| Some((name.to_owned(), count?.into())));
+        Value::Object(there.collect())
+    })
+}
+
+proptest! {
+    /// A meter that keeps text parses every event; one that does not parses the last of a row that counts on.
+    #[test]
+    fn events_that_are_not_parsed_say_nothing_new(chunks in prop::collection::vec(counters(), 1..12)) {
+        let event = |usage: &Value| {
+            let candidates = json!([{"content": {"parts": [{"text": "a"}]}}]);
+            format!("data: {}\n\n", json!({"candidates": candidates, "usageMetadata": usage}))
+        };
+        let end = json!({"candidates": [{"finishReason": "STOP"}]});
+        let stream = chunks.iter().map(event).collect::<Vec<_>>().concat() + &format!("data: {end}\n\n");
+        let spec = MeterSpec { protocol: Protocol::GeminiGenerate, provider: ProviderName::new("gemini") };
+        let identity = ContentCoding::Identity;
+        let mut some = ResponseMeter::new(&spec, BodyKind::Sse, identity);
+        let mut all = ResponseMeter::keeping_text(&spec, BodyKind::Sse, identity, 0);
+        some.push(stream.as_bytes());
+        all.push(stream.as_bytes());
+        let (some, all) = (some.finish(), all.finish());
+        prop_assert_eq!(&some.usage, &all.usage);
+        prop_assert_eq!(&some.flags, &all.flags);
+        prop_assert_eq!(some.usage_source, all.usage_source);
+    }
 }

@@ -22,7 +22,8 @@ fn vector(counts: &[(Meter, u64)]) -> Usage {
 }
 
 fn sse(events: &[Value]) -> String {
-    events.iter().map(|event| format!("data: {event}\n\n")).collect()
+    let events: Vec<String> = events.iter().map(|event| format!("data: {event}\n\n")).collect();
+    events.concat()
 }
 
 /// Disjoint counts below a million each.

@@ -47,7 +47,11 @@ fn scan(stream: &[u8], step: usize, all: bool) -> Vec<String> {
         all,
         ..Seen::default()
     };
-    let mut scanner = SseScanner::new(Needles::new(NEEDLES), JsonScanner::new(&FIELDS));
+    let mut scanner = SseScanner::new(
+        Needles::new(NEEDLES),
+        Running::new(Some("\"n\"")),
+        JsonScanner::new(&FIELDS),
+    );
     for piece in stream.chunks(step) {
         scanner.push(piece, &mut seen);
     }
@@ -131,7 +135,11 @@ fn an_event_too_long_to_hold_is_scanned_as_it_passes() {
 #[test]
 fn memory_stays_bounded_whatever_comes() {
     let mut seen = Seen::default();
-    let mut scanner = SseScanner::new(Needles::new(NEEDLES), JsonScanner::new(&FIELDS));
+    let mut scanner = SseScanner::new(
+        Needles::new(NEEDLES),
+        Running::new(Some("\"n\"")),
+        JsonScanner::new(&FIELDS),
+    );
     for _ in 0..200 {
         scanner.push(&[b'a'; 10_000], &mut seen);
     }
@@ -140,4 +148,15 @@ fn memory_stays_bounded_whatever_comes() {
         scanner.push(&[b'b'; 10_000], &mut seen);
     }
     assert!(scanner.field.capacity() < 1000 && scanner.data.capacity() <= 4 * MAX_HELD);
+}
+
+#[test]
+fn of_a_row_of_running_counts_only_the_last_is_scanned_and_in_its_place() {
+    let stream = "data: {\"usage\":1}\n\ndata: {\"n\":1}\n\ndata: {\"n\":2}\n\ndata: {\"n\":2}\n\n";
+    check(stream, &["1", "<>", "<>", "<>"]);
+    let falls = "data: {\"n\":2}\n\ndata: {\"n\":1}\n\ndata: {}\n\ndata: {\"n\":3}\n\ndata: {\"n\":4}\n\n";
+    check(falls, &["<>", "<>", "<>"]);
+    let between =
+        "data: {\"n\":1}\n\ndata: {\"n\":2}\n\nevent: b\ndata: {\"n\":3,\"usage\":7}\n\ndata: {\"n\":3}\n\n";
+    check(between, &["<>", "<>", "7", "<b>", "<>"]);
 }
