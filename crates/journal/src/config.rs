@@ -1,6 +1,8 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::disk::{Disk, SystemDisk};
 use crate::error::JournalError;
 
 /// Smallest accepted segment: below it the headers would outweigh the records.
@@ -16,13 +18,15 @@ pub struct JournalConfig {
     /// Most bytes all files together may take, the reserve included; at least two segments and the reserve.
     /// Default 8 GiB.
     pub disk_budget_bytes: u64,
-    /// Bytes kept allocated for [`append_from_reserve`](crate::Journal::append_from_reserve). Default 1 MiB.
+    /// Bytes kept allocated for [`Room::Reserve`](crate::Room::Reserve). Default 1 MiB.
     pub reserve_bytes: u64,
     /// How long a segment is kept after everything in it was committed downstream, as long as the disk budget
     /// leaves room for it. Default 24 hours.
     pub retention: Duration,
     /// How long records nobody waits for may go unsynced; a wait on a ticket syncs at once. Default 10 ms.
     pub sync_interval: Duration,
+    /// How bytes are written; the operating system's way but in tests.
+    pub disk: Arc<dyn Disk>,
 }
 
 impl JournalConfig {
@@ -35,6 +39,7 @@ impl JournalConfig {
             reserve_bytes: 1 << 20,
             retention: Duration::from_hours(24),
             sync_interval: Duration::from_millis(10),
+            disk: Arc::new(SystemDisk),
         }
     }
 

@@ -1,6 +1,6 @@
 use std::fs::File;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::{self, JoinHandle};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::task;
@@ -11,10 +11,10 @@ use crate::frame::Frame;
 use crate::mark::Mark;
 use crate::open::{Opened, open};
 use crate::progress::Ticket;
+use crate::queue::{Room, Submission};
 use crate::reader::Reader;
 use crate::record::Lane;
 use crate::shared::Shared;
-use crate::state::Room;
 use crate::stats::Stats;
 
 /// An open journal. Clones share it; when the last one is dropped what was appended is synced and the directory is
@@ -39,8 +39,14 @@ pub struct Appended {
 pub(crate) struct Handle {
     id: [u8; 16],
     shared: Arc<Shared>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    threads: Mutex<Option<Threads>>,
     lock: Mutex<Option<File>>,
+}
+
+/// The journal's threads; the second ends after the first.
+pub(crate) struct Threads {
+    pub(crate) append: JoinHandle<()>,
+    pub(crate) sync: JoinHandle<()>,
 }
 
 impl Journal {
@@ -65,51 +71,75 @@ impl Journal {
         self.handle.id
     }
 
-    /// Appends a record. It is with the operating system when this returns, so a killed process does not lose it;
-    /// the ticket tells when it also survives a power failure. Never waits for a sync.
+    /// Hands a record over and returns at once. `done` is called exactly once, with where the record went when it is
+    /// with the operating system, so that a killed process does not lose it, or with why it is not in the journal;
+    /// mostly on the journal's own thread, so it must not block. Records keep the order in which they were handed
+    /// over, and a refused one does not affect later ones. Nothing here waits for a sync: the ticket tells when the
+    /// record also survives a power failure.
     ///
-    /// # Errors
-    /// [`JournalError::Full`], [`JournalError::TooLarge`], [`JournalError::Closed`] or [`JournalError::Io`]; the
-    /// record is then not in the journal, and later ones are not affected.
-    pub fn append(&self, lane: Lane, payload: &[u8]) -> Result<Appended, JournalError> {
-        self.append_into(Room::Budget, lane, payload)
-    }
-
-    /// Like [`append`](Self::append), but may also use the disk reserve: for the small record that says others
-    /// could not be written.
-    ///
-    /// # Errors
-    /// As [`append`](Self::append); [`JournalError::Full`] only once the reserve is used up too.
-    pub fn append_from_reserve(&self, lane: Lane, payload: &[u8]) -> Result<Appended, JournalError> {
-        self.append_into(Room::Reserve, lane, payload)
-    }
-
-    fn append_into(&self, room: Room, lane: Lane, payload: &[u8]) -> Result<Appended, JournalError> {
-        let shared = &self.handle.shared;
-        let mut frame = Frame::prepare(payload)?;
-        let (result, idle) = {
-            let mut state = shared.state();
-            let idle = state.last_position == state.pending.synced;
-            (state.append(lane, &mut frame, room), idle)
+    /// It is refused with [`JournalError::Full`] where the room it may take is used up, or where too much waits for a
+    /// disk that stalls; with [`JournalError::TooLarge`], [`JournalError::Closed`] or [`JournalError::Io`].
+    pub fn submit(
+        &self,
+        room: Room,
+        lane: Lane,
+        payload: &[u8],
+        done: impl FnOnce(Result<Appended, JournalError>) + Send + 'static,
+    ) {
+        let frame = match Frame::prepare(payload) {
+            Ok(frame) => frame,
+            Err(error) => return done(Err(error)),
         };
-        // With records pending already the sync thread knows; waking it for each would cost more than the append.
-        if idle || result.is_err() {
-            shared.work.notify_one();
+        let shared = &self.handle.shared;
+        let submission = Submission {
+            lane,
+            frame,
+            room,
+            done: Box::new(done),
+        };
+        if let Err((refused, error)) = shared.queue.submit(submission) {
+            if matches!(error, JournalError::Full) {
+                shared.state().refuse();
+            }
+            (refused.done)(Err(error));
         }
-        result.map(|stamp| Appended {
-            position: stamp.position,
-            lane_seq: stamp.lane_seq,
-            ticket: Ticket::new(Arc::clone(shared), stamp.position),
-        })
     }
 
-    /// Waits until everything appended so far is synced.
+    /// Appends a record and blocks until it is with the operating system.
+    ///
+    /// # Errors
+    /// As [`submit`](Self::submit); the record is then not in the journal.
+    pub fn append(&self, lane: Lane, payload: &[u8]) -> Result<Appended, JournalError> {
+        self.append_in(Room::Budget, lane, payload)
+    }
+
+    /// Like [`append`](Self::append), in room of this kind.
+    ///
+    /// # Errors
+    /// As [`submit`](Self::submit).
+    pub fn append_in(&self, room: Room, lane: Lane, payload: &[u8]) -> Result<Appended, JournalError> {
+        let (done, answer) = mpsc::channel();
+        self.submit(room, lane, payload, move |result| {
+            // Nobody else holds the other end, and it waits.
+            done.send(result).ok();
+        });
+        answer.recv().unwrap_or(Err(JournalError::Closed))
+    }
+
+    /// Position of the last record that is with the operating system; 0 if there never was one. Those still on their
+    /// way get higher ones.
+    pub fn last_position(&self) -> u64 {
+        self.handle.shared.state().last_position
+    }
+
+    /// Waits until everything handed over so far is synced.
     ///
     /// # Errors
     /// As [`Ticket::durable`].
     pub async fn flush(&self) -> Result<(), JournalError> {
         let shared = Arc::clone(&self.handle.shared);
-        let position = shared.state().last_position;
+        let written = shared.queue.barrier().await;
+        let position = written.map_err(|_| JournalError::Closed)?;
         Ticket::new(shared, position).durable().await
     }
 
@@ -170,22 +200,28 @@ impl std::fmt::Debug for Journal {
 }
 
 impl Handle {
-    pub(crate) fn new(id: [u8; 16], shared: Arc<Shared>, thread: JoinHandle<()>, lock: File) -> Self {
+    pub(crate) fn new(id: [u8; 16], shared: Arc<Shared>, threads: Threads, lock: File) -> Self {
         Self {
             id,
             shared,
-            thread: Mutex::new(Some(thread)),
+            threads: Mutex::new(Some(threads)),
             lock: Mutex::new(Some(lock)),
         }
     }
 
-    /// Stops the sync thread once it has synced everything.
+    /// Stops the threads once they have written and synced everything.
     fn stop(&self) {
-        self.shared.state().closing = true;
-        self.shared.work.notify_one();
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if thread.is_some_and(|thread| thread.join().is_err()) {
-            tracing::error!("the journal's sync thread panicked");
+        self.shared.queue.close();
+        let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(threads) = threads else { return };
+        if threads.append.thread().id() == thread::current().id() {
+            // The last clone went with a record's `done`: this thread ends by itself, and the other one after it.
+            return;
+        }
+        for thread in [threads.append, threads.sync] {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the journal panicked");
+            }
         }
     }
 

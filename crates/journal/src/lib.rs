@@ -1,8 +1,9 @@
 //! Local append-only, group-committed, checksummed log with replay.
 //!
-//! The journal is the only queue between the code that answers requests and the database. Appending is one
-//! buffered `write`, which survives a killed process; one thread syncs whatever queued up meanwhile. Whoever
-//! moves records on *tails* the files, so there is no queue in memory that could overflow. Payloads are opaque.
+//! The journal is the queue between the code that answers requests and the database. A record is handed over; one
+//! thread writes whatever queued up meanwhile with one buffered `write`, which survives a killed process, and tells
+//! who waits; another one syncs. So a disk that stalls holds up those threads and nobody else. Whoever moves records
+//! on *tails* the files. Payloads are opaque.
 //!
 //! ```
 //! # use tollgate_journal::{Journal, JournalConfig, JournalError, Lane, Mark};
@@ -21,8 +22,10 @@
 //! # }
 //! ```
 
+mod appender;
 mod codec;
 mod config;
+mod disk;
 mod error;
 mod files;
 mod frame;
@@ -31,6 +34,7 @@ mod mark;
 mod mark_file;
 mod open;
 mod progress;
+mod queue;
 mod reader;
 mod record;
 mod recovery;
@@ -45,12 +49,14 @@ mod sweep;
 mod sync;
 
 pub use config::JournalConfig;
+pub use disk::{Disk, SystemDisk};
 pub use error::JournalError;
 pub use frame::MAX_PAYLOAD;
 pub use journal::{Appended, Journal};
 pub use mark::Mark;
 pub use open::Opened;
 pub use progress::Ticket;
+pub use queue::Room;
 pub use reader::Reader;
 pub use record::{Lane, Record};
 pub use recovery::Recovered;

@@ -1,18 +1,18 @@
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use crate::config::JournalConfig;
 use crate::error::JournalError;
 use crate::files;
-use crate::journal::{Handle, Journal};
+use crate::journal::{Handle, Journal, Threads};
 use crate::mark_file::MarkFile;
 use crate::recovery::{Recovered, recover};
 use crate::reserve;
 use crate::shared::Shared;
-use crate::state::{Counters, Pending, Reserve, State};
-use crate::sync;
+use crate::state::{Active, Counters, Pending, Reserve, State};
+use crate::{appender, sync};
 
 const ID: &str = "id";
 
@@ -31,7 +31,7 @@ pub(crate) fn open(config: JournalConfig, new_id: [u8; 16]) -> Result<Opened, Jo
     let lock = lock(&config.dir)?;
     let marks = MarkFile::load(&config.dir)?;
     let id = load_or_store_id(&config.dir, new_id)?;
-    let recovery = recover(&config.dir, id, &marks)?;
+    let recovery = recover(&config.dir, id, &marks, Arc::clone(&config.disk))?;
     let recovered = recovery.recovered;
     if recovered.truncated_bytes > 0 {
         tracing::warn!(
@@ -43,7 +43,7 @@ pub(crate) fn open(config: JournalConfig, new_id: [u8; 16]) -> Result<Opened, Jo
     let segment_bytes = recovery.writer.byte_len() + recovery.closed.values().sum::<u64>();
     let state = State {
         id,
-        writer: recovery.writer,
+        active: Active::of(&recovery.writer),
         closed: recovery.closed,
         lanes: recovery.lanes,
         last_position: recovered.last_position,
@@ -65,21 +65,37 @@ pub(crate) fn open(config: JournalConfig, new_id: [u8; 16]) -> Result<Opened, Jo
     }
     let shared = Arc::new(Shared::new(state, marks));
     shared.restore_reserve()?;
-    let thread = thread::Builder::new()
-        .name("journal-sync".to_owned())
-        .spawn({
-            let shared = Arc::clone(&shared);
-            move || sync::run(&shared)
-        })
-        .map_err(|source| JournalError::Io {
-            operation: "start the sync thread for",
-            file: shared.state().config.dir.clone(),
-            source,
-        })?;
+    let writer = recovery.writer;
+    let sync = start("journal-sync", &shared, sync::run)?;
+    let append = start("journal-append", &shared, move |shared| {
+        appender::run(shared, writer);
+    });
+    let append = append.inspect_err(|_| {
+        shared.state().closing = true;
+        shared.work.notify_one();
+    })?;
+    let threads = Threads { append, sync };
     Ok(Opened {
-        journal: Journal::new(Handle::new(id, shared, thread, lock)),
+        journal: Journal::new(Handle::new(id, shared, threads, lock)),
         recovered,
     })
+}
+
+fn start(
+    name: &str,
+    shared: &Arc<Shared>,
+    work: impl FnOnce(&Arc<Shared>) + Send + 'static,
+) -> Result<JoinHandle<()>, JournalError> {
+    let shared = Arc::clone(shared);
+    let dir = shared.state().config.dir.clone();
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || work(&shared))
+        .map_err(|source| JournalError::Io {
+            operation: "start a thread for",
+            file: dir,
+            source,
+        })
 }
 
 /// The lock goes with the file handle, so also with a killed process.

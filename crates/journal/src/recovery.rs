@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use crate::disk::Disk;
 use crate::error::JournalError;
 use crate::files;
 use crate::mark_file::MarkFile;
@@ -59,7 +61,12 @@ struct Walk<'a> {
     recovered: Recovered,
 }
 
-pub(crate) fn recover(dir: &Path, id: [u8; 16], marks: &MarkFile) -> Result<Recovery, JournalError> {
+pub(crate) fn recover(
+    dir: &Path,
+    id: [u8; 16],
+    marks: &MarkFile,
+    disk: Arc<dyn Disk>,
+) -> Result<Recovery, JournalError> {
     let found = find(dir)?;
     let mut walk = Walk {
         id,
@@ -84,7 +91,7 @@ pub(crate) fn recover(dir: &Path, id: [u8; 16], marks: &MarkFile) -> Result<Reco
         }
         rest = after;
     }
-    walk.finish(dir)
+    walk.finish(dir, disk)
 }
 
 fn find(dir: &Path) -> Result<Vec<Found>, JournalError> {
@@ -232,7 +239,7 @@ impl Walk<'_> {
             .map_err(JournalError::io("truncate", &current.path))
     }
 
-    fn finish(mut self, dir: &Path) -> Result<Recovery, JournalError> {
+    fn finish(mut self, dir: &Path, disk: Arc<dyn Disk>) -> Result<Recovery, JournalError> {
         let last = self.recovered.last_position;
         if self.marks.synced > last {
             return Err(JournalError::corrupt(
@@ -242,7 +249,7 @@ impl Walk<'_> {
             ));
         }
         let writer = if let Some((first, length)) = self.good.pop_last() {
-            SegmentWriter::resume(dir, first, length)?
+            SegmentWriter::resume(dir, first, length, disk)?
         } else {
             let header = SegmentHeader {
                 journal: self.id,
@@ -250,7 +257,7 @@ impl Walk<'_> {
                 synced: last,
                 lanes: self.lanes.clone(),
             };
-            let writer = SegmentWriter::create(dir, &header)?;
+            let writer = SegmentWriter::create(dir, &header, disk)?;
             writer.file().sync_all().map_err(JournalError::io("sync", dir))?;
             writer
         };

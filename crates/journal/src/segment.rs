@@ -7,8 +7,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub(crate) use header::SegmentHeader;
-#[cfg(test)]
-pub(crate) use writer::Fault;
 pub(crate) use writer::SegmentWriter;
 
 use crate::error::JournalError;

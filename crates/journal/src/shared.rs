@@ -5,19 +5,21 @@ use tokio::sync::watch;
 use crate::error::JournalError;
 use crate::mark_file::MarkFile;
 use crate::progress::Progress;
+use crate::queue::Queue;
 use crate::reserve;
 use crate::state::{Reserve, State};
 use crate::stats::Stats;
 
 /// What the journal's handles, readers, tickets and its sync thread have in common.
 pub(crate) struct Shared {
+    pub(crate) queue: Queue,
     state: Mutex<State>,
     /// Signalled when the sync thread may have something to do.
     pub(crate) work: Condvar,
     pub(crate) progress: watch::Sender<Progress>,
     /// Held while the mark is written; only ever locked where blocking is fine, and before `state`.
     marks: Mutex<MarkFile>,
-    /// Held while the reserve is allocated; likewise.
+    /// Held while the reserve is allocated or given up; likewise.
     reserve: Mutex<()>,
 }
 
@@ -28,6 +30,7 @@ impl Shared {
             ..Progress::default()
         };
         Self {
+            queue: Queue::default(),
             state: Mutex::new(state),
             work: Condvar::new(),
             progress: watch::Sender::new(progress),
@@ -56,6 +59,22 @@ impl Shared {
 
     pub(crate) fn released(&self) -> u64 {
         self.progress.borrow().released
+    }
+
+    /// Gives the reserve up if it is held. Blocks.
+    pub(crate) fn release_reserve(&self) -> Result<(), JournalError> {
+        let _one_at_a_time = self.reserve.lock().unwrap_or_else(PoisonError::into_inner);
+        let dir = {
+            let state = self.state();
+            if state.reserve != Reserve::Held {
+                return Ok(());
+            }
+            state.config.dir.clone()
+        };
+        reserve::release(&dir)?;
+        self.state().reserve = Reserve::Lost;
+        tracing::warn!("the journal gave up its disk reserve");
+        Ok(())
     }
 
     /// Takes the reserve back if there is room for it. Blocks.
@@ -87,6 +106,7 @@ impl Shared {
     }
 
     pub(crate) fn stats(&self) -> Stats {
+        let queued_bytes = self.queue.bytes();
         let state = self.state();
         let reserve_held = state.reserve == Reserve::Held;
         let reserve_bytes = if reserve_held {
@@ -97,6 +117,7 @@ impl Shared {
         Stats {
             disk_bytes: state.segment_bytes + reserve_bytes,
             disk_budget_bytes: state.config.disk_budget_bytes,
+            queued_bytes,
             segments: state.closed.len() as u64 + 1,
             last_position: state.last_position,
             durable_position: state.pending.synced,

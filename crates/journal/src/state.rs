@@ -1,28 +1,28 @@
-//! What the lock guards, and appending under it.
+//! What the lock guards. It is only ever held for a moment, never over I/O.
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::JournalConfig;
 use crate::error::JournalError;
-use crate::frame::{Frame, Stamp};
+use crate::frame::Stamp;
 use crate::mark::Mark;
+use crate::queue::Room;
 use crate::record::Lane;
-use crate::reserve;
 use crate::segment::{self, SegmentHeader, SegmentWriter};
 
 pub(crate) struct State {
     pub(crate) config: JournalConfig,
     pub(crate) id: [u8; 16],
-    pub(crate) writer: SegmentWriter,
+    /// The segment that is being written.
+    pub(crate) active: Active,
     /// First position and size of every segment that is no longer written.
     pub(crate) closed: BTreeMap<u64, u64>,
     pub(crate) lanes: BTreeMap<Lane, u64>,
     pub(crate) last_position: u64,
-    /// Bytes of all segments.
+    /// Bytes of all segments, what is about to be written included.
     pub(crate) segment_bytes: u64,
     pub(crate) reserve: Reserve,
     pub(crate) mark: Mark,
@@ -31,6 +31,15 @@ pub(crate) struct State {
     /// The last append was refused for lack of room.
     pub(crate) full: bool,
     pub(crate) closing: bool,
+}
+
+/// What others than the writing thread need to know of its segment.
+pub(crate) struct Active {
+    /// Position of its first record.
+    pub(crate) first: u64,
+    /// Bytes of whole records in it, and its header.
+    pub(crate) length: u64,
+    pub(crate) file: Arc<File>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,11 +74,14 @@ pub(crate) struct Counters {
     pub(crate) removed_early: u64,
 }
 
-/// Whether an append may go into the reserve.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Room {
-    Budget,
-    Reserve,
+/// What a record needs before it may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Admission {
+    /// Nothing: its bytes are counted already.
+    Granted,
+    NeedsSegment,
+    NeedsReserve,
+    Full,
 }
 
 /// Where to read a record.
@@ -81,124 +93,130 @@ pub(crate) struct Place {
     pub(crate) path: PathBuf,
 }
 
+impl Active {
+    pub(crate) fn of(writer: &SegmentWriter) -> Self {
+        Self {
+            first: writer.first(),
+            length: writer.byte_len(),
+            file: writer.file(),
+        }
+    }
+}
+
 impl State {
-    /// Writes the record and returns its stamp.
-    pub(crate) fn append(
-        &mut self,
-        lane: Lane,
-        frame: &mut Frame,
-        room: Room,
-    ) -> Result<Stamp, JournalError> {
-        if self.closing {
-            return Err(JournalError::Closed);
+    /// Whether a record of `bytes` may go behind `length` bytes of the active segment, which has records if it is
+    /// `begun`. What is granted is counted at once: the room is taken although the record is yet to be written.
+    pub(crate) fn admit(&mut self, room: Room, bytes: u64, length: u64, begun: bool) -> Admission {
+        let admission = match room {
+            Room::Budget | Room::BudgetThenReserve => self.within_budget(bytes, length, begun),
+            Room::Reserve if !self.over_budget(bytes) => Admission::Granted,
+            Room::Reserve if self.reserve == Reserve::Held => Admission::NeedsReserve,
+            Room::Reserve if self.segment_bytes + bytes > self.config.disk_budget_bytes => Admission::Full,
+            Room::Reserve => Admission::Granted,
+        };
+        if admission == Admission::Granted {
+            self.segment_bytes += bytes;
         }
-        let result = self.place(lane, frame, room);
-        match &result {
-            Ok(stamp) => {
-                self.lanes.insert(lane, stamp.lane_seq);
-                self.last_position = stamp.position;
-                self.segment_bytes += frame.byte_len();
-                self.counters.appended += 1;
-                // A record in the reserve says nothing about room for the others.
-                self.full &= room == Room::Reserve;
-            }
-            Err(JournalError::Full) => {
-                self.full = true;
-                self.counters.refused += 1;
-            }
-            Err(_) => {}
-        }
-        result
+        admission
     }
 
-    fn place(&mut self, lane: Lane, frame: &mut Frame, room: Room) -> Result<Stamp, JournalError> {
-        match room {
-            Room::Budget => {
-                self.make_room(frame.byte_len())?;
-                self.write(lane, frame)
-            }
-            Room::Reserve => {
-                if self.over_budget(frame.byte_len()) {
-                    self.release_reserve()?;
-                    if self.segment_bytes + frame.byte_len() > self.config.disk_budget_bytes {
-                        return Err(JournalError::Full);
-                    }
-                }
-                match self.write(lane, frame) {
-                    Err(JournalError::Full) if self.reserve == Reserve::Held => {
-                        self.release_reserve()?;
-                        self.write(lane, frame)
-                    }
-                    result => result,
-                }
-            }
-        }
-    }
-
-    fn make_room(&mut self, bytes: u64) -> Result<(), JournalError> {
+    fn within_budget(&mut self, bytes: u64, length: u64, begun: bool) -> Admission {
         if self.reserve != Reserve::Held {
             // Room that others freed goes to the reserve first.
             self.reserve = Reserve::Wanted;
-            return Err(JournalError::Full);
+            return Admission::Full;
         }
-        let written = self.last_position >= self.writer.first();
-        let filled = self.writer.byte_len() + bytes > self.config.segment_bytes;
-        let roll = written && (filled || self.pending.distrusted);
-        let header = if roll { Some(self.next_header()) } else { None };
-        let header_bytes = header.as_ref().map_or(0, |header| header.encode().len() as u64);
-        if self.over_budget(header_bytes + bytes) {
-            return Err(JournalError::Full);
+        let filled = length + bytes > self.config.segment_bytes;
+        if begun && (filled || self.pending.distrusted) {
+            return Admission::NeedsSegment;
         }
-        header.map_or(Ok(()), |header| self.roll(&header))
+        if self.over_budget(bytes) {
+            return Admission::Full;
+        }
+        Admission::Granted
     }
 
     fn over_budget(&self, bytes: u64) -> bool {
         self.segment_bytes + self.config.reserve_bytes + bytes > self.config.disk_budget_bytes
     }
 
-    fn write(&mut self, lane: Lane, frame: &mut Frame) -> Result<Stamp, JournalError> {
-        let stamp = Stamp {
-            lane,
-            position: self.last_position + 1,
-            lane_seq: self.lanes.get(&lane).copied().unwrap_or(0) + 1,
-            synced: self.pending.synced,
-        };
-        self.writer.append(frame.seal(stamp))?;
-        Ok(stamp)
+    /// Takes a granted record back that could not be written.
+    pub(crate) fn withdraw(&mut self, bytes: u64, error: &JournalError) {
+        self.segment_bytes = self.segment_bytes.saturating_sub(bytes);
+        if matches!(error, JournalError::Full) {
+            self.refuse();
+        }
     }
 
-    fn next_header(&self) -> SegmentHeader {
-        SegmentHeader {
+    /// A record was refused for lack of room.
+    pub(crate) fn refuse(&mut self) {
+        self.full = true;
+        self.counters.refused += 1;
+    }
+
+    /// The next places, one for a record of each of these lanes.
+    pub(crate) fn stamps(&self, lanes: impl Iterator<Item = Lane>) -> Vec<Stamp> {
+        let mut taken: Vec<Stamp> = Vec::with_capacity(lanes.size_hint().0);
+        for (position, lane) in (self.last_position + 1..).zip(lanes) {
+            let before = taken.iter().rev().find(|stamp| stamp.lane == lane);
+            let before = before.map_or_else(
+                || self.lanes.get(&lane).copied().unwrap_or(0),
+                |stamp| stamp.lane_seq,
+            );
+            taken.push(Stamp {
+                lane,
+                position,
+                lane_seq: before + 1,
+                synced: self.pending.synced,
+            });
+        }
+        taken
+    }
+
+    /// Records with these stamps are written, after which the active segment has `length` bytes; `room` if one of
+    /// them found room outside the reserve. Whether the sync thread had nothing to do before.
+    pub(crate) fn appended(&mut self, stamps: &[Stamp], length: u64, room: bool) -> bool {
+        let idle = self.last_position == self.pending.synced;
+        for stamp in stamps {
+            self.lanes.insert(stamp.lane, stamp.lane_seq);
+            self.last_position = stamp.position;
+        }
+        self.active.length = length;
+        self.counters.appended += stamps.len() as u64;
+        // A record in the reserve says nothing about room for the others.
+        self.full &= !room;
+        idle
+    }
+
+    /// Where the next segment goes and what its header says, if there is room for that and for `bytes` of records.
+    pub(crate) fn next_segment(&self, bytes: u64) -> Result<(PathBuf, SegmentHeader), JournalError> {
+        let header = SegmentHeader {
             journal: self.id,
             base: self.last_position,
             synced: self.pending.synced,
             lanes: self.lanes.clone(),
+        };
+        if self.over_budget(header.encode().len() as u64 + bytes) {
+            return Err(JournalError::Full);
         }
+        Ok((self.config.dir.clone(), header))
     }
 
-    /// Begins a new segment. Nothing is synced here: appending never waits for the disk, and recovery can tell a
+    /// A new segment is begun. Nothing is synced for it: appending never waits for that, and recovery can tell a
     /// lost tail from damage by the `synced` fields.
-    fn roll(&mut self, header: &SegmentHeader) -> Result<(), JournalError> {
-        self.writer.cut_torn_bytes()?;
-        let next = SegmentWriter::create(&self.config.dir, header)?;
+    pub(crate) fn rolled(&mut self, old: &SegmentWriter, next: &SegmentWriter) {
         self.segment_bytes += next.byte_len();
-        let old = mem::replace(&mut self.writer, next);
         self.closed.insert(old.first(), old.byte_len());
         if self.last_position > self.pending.synced {
             self.pending.files.push(old.file());
         }
+        self.active = Active::of(next);
         self.pending.directory = true;
         self.pending.distrusted = false;
-        Ok(())
     }
 
-    pub(crate) fn release_reserve(&mut self) -> Result<(), JournalError> {
-        if self.reserve == Reserve::Held {
-            reserve::release(&self.config.dir)?;
-            self.reserve = Reserve::Lost;
-            tracing::warn!("the journal gave up its disk reserve");
-        }
-        Ok(())
+    pub(crate) fn holds_reserve(&self) -> bool {
+        self.reserve == Reserve::Held
     }
 
     /// Whether the reserve is missing and the budget has room for it again.
@@ -208,7 +226,7 @@ impl State {
 
     /// The segment that holds `position`, or the oldest one if that is already removed.
     pub(crate) fn locate(&self, position: u64) -> Place {
-        let active = self.writer.first();
+        let active = self.active.first;
         let holding = self
             .closed
             .range(..=position)

@@ -11,6 +11,9 @@ pub struct Stats {
     pub disk_bytes: u64,
     /// The configured limit for `disk_bytes`.
     pub disk_budget_bytes: u64,
+    /// Bytes handed over for appending and not with the operating system yet. More than a moment's worth means that
+    /// the disk stalls.
+    pub queued_bytes: u64,
     /// Segment files, the one being written included.
     pub segments: u64,
     /// Position of the last appended record; 0 if there never was one.

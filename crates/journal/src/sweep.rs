@@ -51,7 +51,7 @@ impl Shared {
         match next.store(&dir) {
             // Without the mark nothing can be removed, so this is what the reserve is for, too.
             Err(JournalError::Full) => {
-                self.state().release_reserve()?;
+                self.release_reserve()?;
                 next.store(&dir)?;
             }
             result => result?,
@@ -71,7 +71,7 @@ impl Shared {
                 .closed
                 .range(last + 1..)
                 .next()
-                .map_or(state.writer.first(), |(kept, _)| *kept);
+                .map_or(state.active.first, |(kept, _)| *kept);
             (state.config.dir.clone(), segment::path(&state.config.dir, kept))
         };
         // Its header is what the sequences continue from, so it must be on disk before the older ones go.
@@ -98,7 +98,7 @@ fn plan(state: &State, marks: &MarkFile, mark: Mark, now: u64) -> (MarkFile, Rem
     let wanted = state.segment_bytes + config.reserve_bytes + config.segment_bytes;
     let holdings = Holdings {
         closed: &state.closed,
-        active_first: state.writer.first(),
+        active_first: state.active.first,
         pressure: wanted.saturating_sub(config.disk_budget_bytes),
     };
     // What is removed already no replay can see, and recovery takes a low water before it for a missing segment.

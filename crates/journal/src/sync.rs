@@ -27,7 +27,7 @@ struct Group {
 }
 
 /// Runs until the journal is closing and everything appended has had its sync.
-pub(crate) fn run(shared: &Shared) {
+pub(crate) fn run(shared: &Arc<Shared>) {
     let mut last = Instant::now();
     loop {
         match next_task(shared, last) {
@@ -62,7 +62,7 @@ fn next_task(shared: &Shared, last: Instant) -> Task {
         }
         if pending {
             let mut files = mem::take(&mut state.pending.files);
-            files.push(state.writer.file());
+            files.push(Arc::clone(&state.active.file));
             let new_entries = mem::take(&mut state.pending.directory).then(|| state.config.dir.clone());
             return Task::Sync(Group {
                 position: state.last_position,

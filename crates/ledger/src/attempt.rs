@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use billing_core::{PriceBook, Reading};
 use tollgate_domain::{AttemptContext, LedgerEntry, OutcomeKind};
-use tollgate_journal::Ticket;
 
-use crate::recorder::{Durability, Recorder};
+use crate::OpenError;
+use crate::books::Written;
+use crate::opening::Opening;
+use crate::recorder::Recorder;
 
 /// How an attempt ended, as the proxy saw it.
 #[derive(Debug)]
@@ -31,20 +33,20 @@ pub struct OpenAttempt {
     recorder: Recorder,
     context: Arc<AttemptContext>,
     book: Arc<PriceBook>,
-    /// Position of its `opened` record; `None` when the journal had no room and the policy is to serve.
-    position: Option<u64>,
-    opened: Option<Ticket>,
+    opening: Opening,
+    /// Whether a byte may have been sent: whoever has it in hand may send one.
+    dispatchable: bool,
     ended: bool,
 }
 
-/// A settled attempt: its entry is in the journal.
+/// A settled attempt: its entry is in the journal, or on the way there.
 #[must_use = "the last frame to the caller waits for it"]
 #[derive(Debug)]
 pub struct Settled {
     /// The entry as journaled.
     pub entry: Arc<LedgerEntry>,
-    ticket: Option<Ticket>,
-    recorder: Recorder,
+    pub(crate) written: Written,
+    pub(crate) recorder: Recorder,
 }
 
 impl OpenAttempt {
@@ -52,15 +54,14 @@ impl OpenAttempt {
         recorder: Recorder,
         context: Arc<AttemptContext>,
         book: Arc<PriceBook>,
-        opened: Option<(u64, Ticket)>,
+        opening: Opening,
     ) -> Self {
-        let (position, opened) = opened.unzip();
         Self {
             recorder,
             context,
             book,
-            position,
-            opened,
+            opening,
+            dispatchable: false,
             ended: false,
         }
     }
@@ -70,19 +71,28 @@ impl OpenAttempt {
         &self.context
     }
 
-    /// Waits until the `opened` record is as durable as configured; call before dispatch. Returns at once
-    /// unless durability is strict.
-    pub async fn ready(&mut self) {
-        if let (Durability::Strict(limit), Some(ticket)) = (self.recorder.durability(), self.opened.take()) {
-            self.recorder.wait(ticket, limit).await;
+    /// Waits until the `opened` record is as durable as configured, or for the configured time. Dropped before that,
+    /// the attempt leaves no entry.
+    pub(crate) async fn ready(mut self) -> Result<Self, OpenError> {
+        let refusal = self.recorder.await_opening(&mut self.opening).await;
+        if let Err(error) = refusal {
+            self.ended = true;
+            return Err(error);
         }
+        self.dispatchable = true;
+        Ok(self)
     }
 
     /// Ends an attempt of which no byte was written on an open connection: it leaves no entry.
     pub fn not_sent(mut self) {
+        self.close();
+    }
+
+    fn close(&mut self) {
         self.ended = true;
-        self.recorder
-            .record_not_sent(self.context.event_id, self.position);
+        if let Some(key) = self.opening.in_journal() {
+            self.recorder.record_not_sent(self.context.event_id, key);
+        }
     }
 
     /// Ends the attempt: prices it with the book it was dispatched with and journals its entry.
@@ -92,30 +102,28 @@ impl OpenAttempt {
 
     fn finish(&mut self, end: AttemptEnd) -> Settled {
         self.ended = true;
-        let (entry, ticket) = self
-            .recorder
-            .record_end(&self.context, &self.book, self.position, end);
-        Settled {
-            entry,
-            ticket,
-            recorder: self.recorder.clone(),
-        }
+        let opened = self.opening.in_journal();
+        self.recorder.record_end(&self.context, &self.book, opened, end)
     }
 }
 
 impl Drop for OpenAttempt {
     fn drop(&mut self) {
-        if !self.ended {
-            let end = AttemptEnd {
-                kind: OutcomeKind::Interrupted,
-                http_status: None,
-                ttft_us: None,
-                reading: None,
-                detail: None,
-            };
-            // Nobody is left to wait for it.
-            drop(self.finish(end));
+        if self.ended {
+            return;
         }
+        if !self.dispatchable {
+            return self.close();
+        }
+        let end = AttemptEnd {
+            kind: OutcomeKind::Interrupted,
+            http_status: None,
+            ttft_us: None,
+            reading: None,
+            detail: None,
+        };
+        // Nobody is left to wait for it.
+        drop(self.finish(end));
     }
 }
 
@@ -123,8 +131,6 @@ impl Settled {
     /// Waits until the entry is as durable as configured, for a bounded time: it is the only delay billing may
     /// add to an answer.
     pub async fn wait(self) {
-        if let (Durability::Strict(limit), Some(ticket)) = (self.recorder.durability(), self.ticket) {
-            self.recorder.wait(ticket, limit).await;
-        }
+        self.recorder.await_entry(self.written).await;
     }
 }

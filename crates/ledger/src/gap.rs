@@ -32,8 +32,8 @@ struct State {
 }
 
 impl Gap {
-    /// Counts an attempt; whether it is time for a note.
-    pub(crate) fn count(&self, at: Timestamp, now: Timestamp) -> bool {
+    /// Counts an attempt.
+    pub(crate) fn count(&self, at: Timestamp) {
         self.with(|state| {
             state.total += 1;
             let one = GapStretch {
@@ -42,7 +42,14 @@ impl Gap {
                 until: at,
             };
             state.unnoted = Some(state.unnoted.map_or(one, |stretch| stretch.joined(one)));
-            state.noted_at.is_none_or(|noted_at| now - noted_at >= NOTE_EVERY)
+        });
+    }
+
+    /// Whether it is time for a note.
+    pub(crate) fn is_due(&self, now: Timestamp) -> bool {
+        self.with(|state| {
+            let unnoted = state.unnoted.is_some() && state.noting.is_none();
+            unnoted && state.noted_at.is_none_or(|noted_at| now - noted_at >= NOTE_EVERY)
         })
     }
 

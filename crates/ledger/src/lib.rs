@@ -11,10 +11,12 @@
 
 mod asked;
 mod attempt;
+mod books;
 mod error;
 mod gap;
 mod note;
 mod open_set;
+mod opening;
 mod recorder;
 mod recovery;
 mod rerate;

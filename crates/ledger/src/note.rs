@@ -36,6 +36,13 @@ pub enum Note {
     },
 }
 
+/// [`Note::Opened`] of a context that stays where it is.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OpenedNote<'a> {
+    Opened(&'a AttemptContext),
+}
+
 /// How a gap note begins: the writer must find them among the others without parsing those, which are many.
 const GAP_PREFIX: &[u8] = br#"{"gap":"#;
 

@@ -3,35 +3,56 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Journal positions of `opened` records without an end. The lowest of them is what replay must still see.
+/// The attempts whose `opened` record has no end yet, by a journal position that is not above it. The lowest of them
+/// is what replay must still see.
 #[derive(Debug, Default)]
 pub(crate) struct OpenSet {
-    positions: Mutex<BTreeSet<u64>>,
+    state: Mutex<State>,
+}
+
+/// An attempt in the set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct OpenKey {
+    /// Its `opened` record has this position or a higher one.
+    floor: u64,
+    serial: u64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    open: BTreeSet<OpenKey>,
+    serial: u64,
 }
 
 impl OpenSet {
-    /// Appends and registers as one step: the writer can never compute a low-water mark above a position that
-    /// is being registered.
-    pub(crate) fn register<E>(&self, append: impl FnOnce() -> Result<u64, E>) -> Result<u64, E> {
-        let mut positions = self.lock();
-        let position = append()?;
-        positions.insert(position);
-        Ok(position)
+    /// Registers an attempt whose `opened` record is handed over after this call; `last_position` is where the
+    /// journal is now. The two are one step: whoever computes a low water from here sees the attempt, or knows of no
+    /// record that came after it.
+    pub(crate) fn register(&self, last_position: impl FnOnce() -> u64) -> OpenKey {
+        let mut state = self.lock();
+        state.serial += 1;
+        let key = OpenKey {
+            floor: last_position() + 1,
+            serial: state.serial,
+        };
+        state.open.insert(key);
+        key
     }
 
-    pub(crate) fn remove(&self, position: u64) {
-        self.lock().remove(&position);
+    pub(crate) fn remove(&self, key: OpenKey) {
+        self.lock().open.remove(&key);
     }
 
+    /// No `opened` record without an end is below this position.
     pub(crate) fn lowest(&self) -> Option<u64> {
-        self.lock().first().copied()
+        self.lock().open.first().map(|key| key.floor)
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.lock().len()
+        self.lock().open.len()
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeSet<u64>> {
-        self.positions.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,19 +2,22 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use billing_core::PriceBook;
+use tokio::sync::oneshot;
 use tollgate_domain::ports::{GapStretch, PendingGap};
 use tollgate_domain::{
     AccountingZone, AttemptContext, Clock, EventId, LedgerEntry, RequestLog, Timestamp, UnbilledReason,
     Verdict,
 };
-use tollgate_journal::{Appended, Journal, JournalError, Lane, Ticket};
+use tollgate_journal::{Appended, Journal, JournalError, Room, Ticket};
 
-use crate::gap::Gap;
-use crate::open_set::OpenSet;
+use crate::attempt::Settled;
+use crate::books::{Books, Ending, Written};
+use crate::note::OpenedNote;
+use crate::open_set::OpenKey;
+use crate::opening::Opening;
 use crate::{AttemptEnd, ENTRIES, LOGS, NOTES, Note, OpenAttempt, OpenError, sanitize, settlement};
 
 /// What an answer waits for.
@@ -22,8 +25,8 @@ use crate::{AttemptEnd, ENTRIES, LOGS, NOTES, Note, OpenAttempt, OpenError, sani
 pub enum Durability {
     /// The record is with the operating system: it survives a killed process, not a power cut.
     Process,
-    /// The record is on disk, waited for at most this long.
-    Strict(Duration),
+    /// The record is on disk.
+    Strict,
 }
 
 /// What happens when the journal's disk budget is exhausted.
@@ -42,6 +45,8 @@ pub struct RecorderConfig {
     pub zone: AccountingZone,
     /// What an answer waits for.
     pub durability: Durability,
+    /// Longest time a dispatch or an answer waits for it; then it goes out all the same and is counted.
+    pub max_wait: Duration,
     /// What happens when the journal is full.
     pub when_full: WhenFull,
 }
@@ -53,7 +58,7 @@ pub struct RecorderStats {
     pub open: u64,
     /// Entries the journal would not take; their `opened` record makes them `interrupted` at the next start.
     pub unsaved: u64,
-    /// Waits for durability that ran into their limit.
+    /// Dispatches and answers that went out before their record was as durable as configured.
     pub slow_waits: u64,
     /// Attempts served while the journal had no room: they have no entry.
     pub gap_attempts: u64,
@@ -69,10 +74,7 @@ struct Inner {
     journal: Journal,
     clock: Arc<dyn Clock>,
     config: RecorderConfig,
-    open: OpenSet,
-    gap: Gap,
-    unsaved: AtomicU64,
-    slow_waits: AtomicU64,
+    books: Arc<Books>,
 }
 
 impl std::fmt::Debug for Recorder {
@@ -90,40 +92,41 @@ impl Recorder {
             journal,
             clock,
             config,
-            open: OpenSet::default(),
-            gap: Gap::default(),
-            unsaved: AtomicU64::new(0),
-            slow_waits: AtomicU64::new(0),
+            books: Arc::default(),
         };
         Self {
             inner: Arc::new(inner),
         }
     }
 
-    /// Journals that an attempt is about to be dispatched.
+    /// Journals that an attempt is about to be dispatched, and waits until that is as durable as configured, or for
+    /// the configured time. Cancelled while it waits, the attempt leaves no entry.
     ///
     /// # Errors
     /// [`OpenError`] when it may not be dispatched because it could not be recorded.
-    pub fn open(&self, context: AttemptContext, book: Arc<PriceBook>) -> Result<OpenAttempt, OpenError> {
-        let note = Note::Opened(sanitize::context(context));
-        let payload = encode(&note);
-        let Note::Opened(context) = note else {
-            return Err(OpenError::JournalFull);
-        };
-        let mut ticket = None;
-        let appended = self.inner.open.register(|| {
-            self.inner.journal.append(NOTES, &payload).map(|appended| {
-                ticket = Some(appended.ticket);
-                appended.position
-            })
-        });
-        let opened = match (appended, self.inner.config.when_full) {
-            (Ok(position), _) => ticket.map(|ticket| (position, ticket)),
-            (Err(JournalError::Full), WhenFull::Refuse) => return Err(OpenError::JournalFull),
-            (Err(JournalError::Full), WhenFull::Serve) => None,
-            (Err(error), _) => return Err(OpenError::Journal(error)),
-        };
-        Ok(OpenAttempt::new(self.clone(), Arc::new(context), book, opened))
+    pub async fn open(
+        &self,
+        context: AttemptContext,
+        book: Arc<PriceBook>,
+    ) -> Result<OpenAttempt, OpenError> {
+        let context = Arc::new(sanitize::context(context));
+        let payload = encode(&OpenedNote::Opened(&context));
+        let books = Arc::clone(&self.inner.books);
+        let key = books.open.register(|| self.inner.journal.last_position());
+        let (tell, written) = oneshot::channel();
+        self.inner
+            .journal
+            .submit(Room::Budget, NOTES, &payload, move |result| {
+                if result.is_err() {
+                    books.open.remove(key);
+                }
+                // Whoever waited may have gone.
+                tell.send(result.map(|appended| appended.ticket)).ok();
+            });
+        let opening = Opening::new(key, written);
+        OpenAttempt::new(self.clone(), context, book, opening)
+            .ready()
+            .await
     }
 
     /// Journals a finished request. A log that cannot be written is dropped and reported: the bill does not
@@ -134,23 +137,23 @@ impl Recorder {
         log.error = sanitize::optional(log.error);
         log.caller = Arc::new(sanitize::caller((*log.caller).clone()));
         let request_id = log.request_id;
-        if let Err(error) = self.inner.journal.append(LOGS, &encode(&log)) {
-            tracing::warn!(%request_id, %error, "a request log could not be journaled");
-        }
+        let done = move |result| {
+            if let Err(error) = result {
+                let error: JournalError = error;
+                tracing::warn!(%request_id, %error, "a request log could not be journaled");
+            }
+        };
+        self.inner.journal.submit(Room::Budget, LOGS, &encode(&log), done);
     }
 
     /// Counters since start.
     pub fn stats(&self) -> RecorderStats {
         RecorderStats {
-            open: self.inner.open.len() as u64,
-            unsaved: self.inner.unsaved.load(Ordering::Relaxed),
-            slow_waits: self.inner.slow_waits.load(Ordering::Relaxed),
-            gap_attempts: self.inner.gap.total(),
+            open: self.inner.books.open.len() as u64,
+            unsaved: self.inner.books.unsaved(),
+            slow_waits: self.inner.books.slow_waits(),
+            gap_attempts: self.inner.books.gap.total(),
         }
-    }
-
-    pub(crate) fn durability(&self) -> Durability {
-        self.inner.config.durability
     }
 
     pub(crate) fn journal(&self) -> &Journal {
@@ -168,6 +171,7 @@ impl Recorder {
     /// The lowest journal position replay must still see, given what is committed.
     pub(crate) fn low_water(&self, committed: u64) -> u64 {
         self.inner
+            .books
             .open
             .lowest()
             .map_or(committed + 1, |open| open.min(committed + 1))
@@ -176,47 +180,109 @@ impl Recorder {
     /// Attempts served while the journal had no room, as far as the database may not know of them; to be asked for
     /// after the database, see [`GapSummary`](tollgate_domain::ports::GapSummary).
     pub fn pending_gaps(&self) -> Vec<PendingGap> {
-        self.inner.gap.pending()
+        self.inner.books.gap.pending()
     }
 
     pub(crate) fn restore_gap(&self, position: u64, stretch: GapStretch) {
-        self.inner.gap.restore(position, stretch);
+        self.inner.books.gap.restore(position, stretch);
     }
 
     /// Everything in the journal up to here is in the database.
     pub(crate) fn committed(&self, position: u64) {
-        self.inner.gap.committed(position);
+        self.inner.books.gap.committed(position);
     }
 
-    pub(crate) async fn wait(&self, ticket: Ticket, limit: Duration) {
-        if tokio::time::timeout(limit, ticket.durable()).await.is_err() {
-            self.inner.slow_waits.fetch_add(1, Ordering::Relaxed);
+    /// What the journal says of an `opened` record, if it says anything in time.
+    pub(crate) async fn await_opening(&self, opening: &mut Opening) -> Result<(), OpenError> {
+        let written = async {
+            let ticket = opening.written().await?;
+            self.durable(ticket).await;
+            Ok(())
+        };
+        match self.in_time(written).await {
+            None | Some(Ok(())) => Ok(()),
+            Some(Err(JournalError::Full)) if self.inner.config.when_full == WhenFull::Serve => Ok(()),
+            Some(Err(JournalError::Full)) => Err(OpenError::JournalFull),
+            Some(Err(error)) => Err(OpenError::Journal(error)),
         }
     }
 
-    pub(crate) fn record_not_sent(&self, event_id: EventId, position: Option<u64>) {
-        // What was never opened in the journal need not be closed there.
-        let Some(position) = position else { return };
-        if let Err(error) = self.append_even_if_full(NOTES, &encode(&Note::NotSent { event_id })) {
-            tracing::error!(%event_id, %error, "an attempt that was not sent could not be closed in the journal");
-        }
-        self.inner.open.remove(position);
+    /// Waits for an entry; what becomes of one that cannot be written is in the counters.
+    pub(crate) async fn await_entry(&self, written: Written) {
+        let written = async {
+            if let Ok(Ok(ticket)) = written.await {
+                self.durable(Some(ticket)).await;
+            }
+        };
+        self.in_time(written).await;
     }
 
+    async fn durable(&self, ticket: Option<Ticket>) {
+        if let (Durability::Strict, Some(ticket)) = (self.inner.config.durability, ticket) {
+            // A disk that refuses to sync is the journal's to report; waiting longer changes nothing.
+            ticket.durable().await.ok();
+        }
+    }
+
+    async fn in_time<T>(&self, wait: impl Future<Output = T>) -> Option<T> {
+        let waited = tokio::time::timeout(self.inner.config.max_wait, wait).await.ok();
+        if waited.is_none() {
+            self.inner.books.slow_wait();
+        }
+        waited
+    }
+
+    pub(crate) fn record_not_sent(&self, event_id: EventId, key: OpenKey) {
+        let books = Arc::clone(&self.inner.books);
+        let note = encode(&Note::NotSent { event_id });
+        let done = move |result| {
+            if let Err(error) = result {
+                let error: JournalError = error;
+                tracing::error!(%event_id, %error, "an attempt that was not sent could not be closed in the journal");
+            }
+            books.open.remove(key);
+        };
+        self.inner
+            .journal
+            .submit(Room::BudgetThenReserve, NOTES, &note, done);
+    }
+
+    /// Settles an attempt; `opened` is its place among the open ones, if the journal has it.
     pub(crate) fn record_end(
         &self,
         context: &Arc<AttemptContext>,
         book: &PriceBook,
-        position: Option<u64>,
+        opened: Option<OpenKey>,
         end: AttemptEnd,
-    ) -> (Arc<LedgerEntry>, Option<Ticket>) {
+    ) -> Settled {
         let entry = self.settle(context, book, end);
-        let ticket = self.append_entry(&entry, position.is_some());
-        if let (Some(position), true) = (position, ticket.is_some()) {
-            // Unsaved entries stay open: replay must still see their `opened` record.
-            self.inner.open.remove(position);
+        if self.inner.books.gap.is_due(self.now()) {
+            self.note_gap();
         }
-        (Arc::new(entry), ticket)
+        let ending = Ending {
+            event_id: context.event_id,
+            occurred_at: context.occurred_at,
+            opened,
+        };
+        // Entries may use the journal's reserve: what was let through at admission must be recorded.
+        let room = match opened {
+            Some(_) => Room::BudgetThenReserve,
+            None => Room::Budget,
+        };
+        let books = Arc::clone(&self.inner.books);
+        let (tell, written) = oneshot::channel();
+        self.inner
+            .journal
+            .submit(room, ENTRIES, &encode(&entry), move |result| {
+                books.ended(ending, &result);
+                // Whoever waited may have gone.
+                tell.send(result.map(|appended| appended.ticket)).ok();
+            });
+        Settled {
+            entry: Arc::new(entry),
+            written,
+            recorder: self.clone(),
+        }
     }
 
     /// Prices and builds the entry; a panic in there must not reach the caller's answer either.
@@ -236,52 +302,27 @@ impl Recorder {
         })
     }
 
-    /// Entries may use the journal's reserve: what was let through at admission must be recorded.
-    fn append_entry(&self, entry: &LedgerEntry, opened: bool) -> Option<Ticket> {
-        let payload = encode(entry);
-        let journal = &self.inner.journal;
-        match if opened {
-            self.append_even_if_full(ENTRIES, &payload)
-        } else {
-            journal.append(ENTRIES, &payload)
-        } {
-            Ok(appended) => Some(appended.ticket),
-            Err(JournalError::Full) if !opened => {
-                if self.inner.gap.count(entry.attempt.occurred_at, self.now()) {
-                    self.note_gap();
-                }
-                None
-            }
-            Err(error) => {
-                self.inner.unsaved.fetch_add(1, Ordering::Relaxed);
-                tracing::error!(event_id = %entry.attempt.event_id, %error, "an entry could not be journaled");
-                None
-            }
-        }
-    }
-
+    /// Blocks until it is in the journal.
     pub(crate) fn append_recovered(&self, entry: &LedgerEntry) -> Result<(), JournalError> {
-        self.append_even_if_full(ENTRIES, &encode(entry)).map(|_| ())
-    }
-
-    /// The end of something that was let through must find room: the reserve is for that.
-    fn append_even_if_full(&self, lane: Lane, payload: &[u8]) -> Result<Appended, JournalError> {
-        match self.inner.journal.append(lane, payload) {
-            Err(JournalError::Full) => self.inner.journal.append_from_reserve(lane, payload),
-            other => other,
-        }
+        let payload = encode(entry);
+        self.inner
+            .journal
+            .append_in(Room::BudgetThenReserve, ENTRIES, &payload)
+            .map(|_| ())
     }
 
     /// Notes unrecorded attempts in the journal's reserve, if there are any.
     pub(crate) fn note_gap(&self) {
-        let Some(stretch) = self.inner.gap.take(self.now()) else {
+        let Some(stretch) = self.inner.books.gap.take(self.now()) else {
             return;
         };
         let note = encode(&Note::of_gap(stretch));
-        match self.inner.journal.append_from_reserve(NOTES, &note) {
-            Ok(appended) => self.inner.gap.noted(appended.position),
-            Err(_) => self.inner.gap.not_noted(),
-        }
+        let books = Arc::clone(&self.inner.books);
+        let done = move |result: Result<Appended, JournalError>| match result {
+            Ok(appended) => books.gap.noted(appended.position),
+            Err(_) => books.gap.not_noted(),
+        };
+        self.inner.journal.submit(Room::Reserve, NOTES, &note, done);
     }
 }
 

@@ -68,14 +68,13 @@ impl Job {
                 problem: "its path cannot be sent upstream",
             });
         };
-        let mut attempt = match self.open(target) {
+        let attempt = match self.open(target).await {
             Ok(attempt) => attempt,
             Err(error) => {
                 tracing::error!(request_id = %self.request_id, %error, "an attempt could not be journaled");
                 return Attempted::NotRecordable;
             }
         };
-        attempt.ready().await;
         let dispatched = Instant::now();
         let limit = self.shared.config.response_timeout;
         match self
@@ -92,7 +91,7 @@ impl Job {
         }
     }
 
-    fn open(&mut self, target: &Target) -> Result<OpenAttempt, OpenError> {
+    async fn open(&mut self, target: &Target) -> Result<OpenAttempt, OpenError> {
         self.tries = self.tries.saturating_add(1);
         let now = self.shared.clock.now();
         let book = self.shared.prices.load_full();
@@ -115,7 +114,7 @@ impl Job {
             },
             price_version: book.version(),
         };
-        self.shared.recorder.open(context, book)
+        self.shared.recorder.open(context, book).await
     }
 
     fn request(&self, target: &Target, body: Bytes) -> Option<Request<Full<Bytes>>> {

@@ -1,6 +1,7 @@
 //! Journals written by hand, to control which record vouches for which.
 
 use super::*;
+use crate::disk::SystemDisk;
 use crate::frame::{Frame, Stamp};
 
 const ID: [u8; 16] = [5; 16];
@@ -18,7 +19,7 @@ fn write_segment(dir: &Path, base: u64, header_synced: u64, synced: &[u64]) -> u
         synced: header_synced,
         lanes,
     };
-    let mut writer = SegmentWriter::create(dir, &header).unwrap();
+    let mut writer = SegmentWriter::create(dir, &header, Arc::new(SystemDisk)).unwrap();
     let mut last_start = 0;
     for (position, synced) in (base + 1..).zip(synced) {
         last_start = writer.byte_len();
@@ -42,7 +43,7 @@ fn flip(path: &Path, offset: u64) {
 }
 
 fn recover_in(dir: &Path) -> Result<Recovery, JournalError> {
-    recover(dir, ID, &MarkFile::default())
+    recover(dir, ID, &MarkFile::default(), Arc::new(SystemDisk))
 }
 
 #[test]
@@ -135,7 +136,7 @@ fn a_record_that_skips_a_lane_number_is_not_taken() {
         synced: 0,
         lanes: BTreeMap::new(),
     };
-    let mut writer = SegmentWriter::create(dir.path(), &header).unwrap();
+    let mut writer = SegmentWriter::create(dir.path(), &header, Arc::new(SystemDisk)).unwrap();
     for (position, lane_seq) in [(1, 1), (2, 3)] {
         let stamp = Stamp {
             lane: Lane(0),
@@ -152,7 +153,7 @@ fn a_record_that_skips_a_lane_number_is_not_taken() {
 fn a_segment_of_another_journal_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     write_segment(dir.path(), 0, 0, &[0]);
-    let refused = recover(dir.path(), [6; 16], &MarkFile::default());
+    let refused = recover(dir.path(), [6; 16], &MarkFile::default(), Arc::new(SystemDisk));
     assert!(matches!(refused, Err(JournalError::Corrupt { .. })));
 }
 

@@ -1,9 +1,10 @@
 use std::fs::{File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::SegmentHeader;
+use crate::disk::Disk;
 use crate::error::JournalError;
 use crate::files;
 
@@ -15,21 +16,16 @@ pub(crate) struct SegmentWriter {
     length: u64,
     /// A failed write left bytes behind `length` that could not be cut off yet.
     torn: bool,
-    #[cfg(test)]
-    pub(crate) fault: Option<Fault>,
-}
-
-/// Makes the next writes fail after some bytes got through.
-#[cfg(test)]
-#[derive(Clone, Copy)]
-pub(crate) struct Fault {
-    pub(crate) bytes_through: usize,
-    pub(crate) kind: io::ErrorKind,
+    disk: Arc<dyn Disk>,
 }
 
 impl SegmentWriter {
     /// Begins a new segment. Neither the file nor its directory entry is synced yet.
-    pub(crate) fn create(dir: &Path, header: &SegmentHeader) -> Result<Self, JournalError> {
+    pub(crate) fn create(
+        dir: &Path,
+        header: &SegmentHeader,
+        disk: Arc<dyn Disk>,
+    ) -> Result<Self, JournalError> {
         let first = header.base + 1;
         let path = super::path(dir, first);
         // A file of this name can only be the rest of an attempt that failed: its first record was never written.
@@ -40,33 +36,37 @@ impl SegmentWriter {
             .open(&path);
         let file = opened.map_err(JournalError::io("create", &path))?;
         let bytes = header.encode();
-        if let Err(error) = (&file).write_all(&bytes) {
+        if let Err(error) = disk.write(&file, &bytes) {
             files::remove_if_present(&path)?;
             return Err(JournalError::io("write", &path)(error));
         }
-        Ok(Self::over(file, path, first, bytes.len() as u64))
+        Ok(Self::over(file, path, first, bytes.len() as u64, disk))
     }
 
     /// Continues a segment after `length` bytes.
-    pub(crate) fn resume(dir: &Path, first: u64, length: u64) -> Result<Self, JournalError> {
+    pub(crate) fn resume(
+        dir: &Path,
+        first: u64,
+        length: u64,
+        disk: Arc<dyn Disk>,
+    ) -> Result<Self, JournalError> {
         let path = super::path(dir, first);
         let opened = OpenOptions::new().write(true).open(&path).and_then(|mut file| {
             file.seek(SeekFrom::Start(length))?;
             Ok(file)
         });
         let file = opened.map_err(JournalError::io("open", &path))?;
-        Ok(Self::over(file, path, first, length))
+        Ok(Self::over(file, path, first, length, disk))
     }
 
-    fn over(file: File, path: PathBuf, first: u64, length: u64) -> Self {
+    fn over(file: File, path: PathBuf, first: u64, length: u64, disk: Arc<dyn Disk>) -> Self {
         Self {
             file: Arc::new(file),
             path,
             first,
             length,
             torn: false,
-            #[cfg(test)]
-            fault: None,
+            disk,
         }
     }
 
@@ -78,14 +78,18 @@ impl SegmentWriter {
         self.length
     }
 
+    pub(crate) fn disk(&self) -> Arc<dyn Disk> {
+        Arc::clone(&self.disk)
+    }
+
     pub(crate) fn file(&self) -> Arc<File> {
         Arc::clone(&self.file)
     }
 
-    /// Writes all of `bytes` or, as far as any reader can tell, none of them.
+    /// Writes all of `bytes`, whole records, or, as far as any reader can tell, none of them.
     pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
         self.cut_torn_bytes()?;
-        if let Err(error) = self.write(bytes) {
+        if let Err(error) = self.disk.write(&self.file, bytes) {
             self.torn = true;
             if let Err(error) = self.cut_torn_bytes() {
                 tracing::warn!(%error, "a failed journal write will be undone before the next one");
@@ -106,20 +110,5 @@ impl SegmentWriter {
             self.torn = false;
         }
         Ok(())
-    }
-
-    #[cfg(not(test))]
-    fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        (&*self.file).write_all(bytes)
-    }
-
-    #[cfg(test)]
-    fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        if let Some(fault) = self.fault {
-            let through = &bytes[..fault.bytes_through.min(bytes.len())];
-            (&*self.file).write_all(through)?;
-            return Err(fault.kind.into());
-        }
-        (&*self.file).write_all(bytes)
     }
 }

@@ -1,6 +1,6 @@
 use std::time::SystemTime;
 
-use tollgate_journal::{Journal, JournalConfig, JournalError};
+use tollgate_journal::{Journal, JournalConfig, JournalError, Room};
 
 use crate::support::{A, B, done, open, read_all, small};
 
@@ -30,9 +30,9 @@ fn fill(journal: &Journal) -> u64 {
 /// Appends to the reserve until that is used up too and returns how many records it took.
 fn spend_reserve(journal: &Journal) -> u64 {
     let gaps = (0..100)
-        .take_while(|_| journal.append_from_reserve(B, &[1; 100]).is_ok())
+        .take_while(|_| journal.append_in(Room::Reserve, B, &[1; 100]).is_ok())
         .count();
-    let spent = journal.append_from_reserve(B, &[1; 100]);
+    let spent = journal.append_in(Room::Reserve, B, &[1; 100]);
     assert!(matches!(spent, Err(JournalError::Full)));
     gaps as u64
 }
@@ -46,7 +46,7 @@ async fn a_spent_budget_refuses_records_but_takes_a_gap_and_recovers_after_a_mar
     assert!(journal.stats().full && journal.stats().reserve_held);
     assert!(journal.stats().disk_bytes <= BUDGET);
 
-    let gap = journal.append_from_reserve(B, &[1; 200]).unwrap();
+    let gap = journal.append_in(Room::Reserve, B, &[1; 200]).unwrap();
     assert_eq!((gap.position, gap.lane_seq), (last + 1, 1));
     assert!(matches!(journal.append(A, &[9; 100]), Err(JournalError::Full)));
     assert!(journal.stats().full && !journal.stats().reserve_held);
@@ -61,6 +61,25 @@ async fn a_spent_budget_refuses_records_but_takes_a_gap_and_recovers_after_a_mar
     assert_eq!((next.position, next.lane_seq), (last + 2, last + 1));
     let stats = journal.stats();
     assert!(!stats.full && stats.reserve_held);
+}
+
+#[tokio::test]
+async fn the_end_of_something_let_in_before_goes_into_the_reserve_once_the_budget_is_spent() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(&tight(dir.path())).await.journal;
+    let end = |payload| journal.append_in(Room::BudgetThenReserve, A, payload);
+    let first = end(&[1; 100]).unwrap();
+    assert!(!journal.stats().full && journal.stats().reserve_held);
+    let last = fill(&journal);
+    let ends = (0..100).take_while(|_| end(&[1; 100]).is_ok()).count() as u64;
+    assert!(
+        (7..=8).contains(&ends),
+        "{ends} ends of 133 bytes in 1024 and what was left over"
+    );
+    let stats = journal.stats();
+    assert!(stats.full && !stats.reserve_held);
+    assert_eq!(first.position, 1);
+    assert_eq!(read_all(&journal).await.len() as u64, last + ends);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use std::time::SystemTime;
 
-use tollgate_journal::{Journal, JournalError, MAX_PAYLOAD};
+use tollgate_journal::{Journal, JournalError, MAX_PAYLOAD, Room};
 
 use crate::support::{A, B, ID, append_hundreds, done, open, read_all, segments, small, try_open};
 
@@ -101,7 +101,7 @@ async fn a_closed_journal_refuses_appends_and_marks_and_ends_its_readers() {
     ticket.durable().await.unwrap();
     assert!(matches!(clone.append(A, b"late"), Err(JournalError::Closed)));
     assert!(matches!(
-        clone.append_from_reserve(A, b"late"),
+        clone.append_in(Room::Reserve, A, b"late"),
         Err(JournalError::Closed)
     ));
     assert!(matches!(

@@ -7,5 +7,6 @@
 mod recording;
 mod recovery;
 mod settlement;
+mod stalls;
 mod support;
 mod writing;

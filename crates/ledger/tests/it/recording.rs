@@ -11,7 +11,7 @@ async fn a_settled_attempt_leaves_one_entry_and_nothing_open() {
     let dir = tempfile::tempdir().unwrap();
     let journal = journal(dir.path()).await;
     let recorder = recorder(&journal);
-    let attempt = recorder.open(context(1), book()).unwrap();
+    let attempt = recorder.open(context(1), book()).await.unwrap();
     assert_eq!(recorder.stats().open, 1);
     attempt.settle(completed(reading(10, 5))).wait().await;
     assert_eq!(recorder.stats().open, 0);
@@ -25,16 +25,16 @@ async fn an_attempt_that_was_not_sent_leaves_no_entry() {
     let dir = tempfile::tempdir().unwrap();
     let journal = journal(dir.path()).await;
     let recorder = recorder(&journal);
-    recorder.open(context(1), book()).unwrap().not_sent();
-    assert_eq!(recorder.stats().open, 0);
+    recorder.open(context(1), book()).await.unwrap().not_sent();
     assert!(journaled(&journal).await.is_empty());
+    assert_eq!(recorder.stats().open, 0);
 }
 
 #[tokio::test]
 async fn a_dropped_attempt_is_settled_as_interrupted() {
     let dir = tempfile::tempdir().unwrap();
     let journal = journal(dir.path()).await;
-    drop(recorder(&journal).open(context(1), book()).unwrap());
+    drop(recorder(&journal).open(context(1), book()).await.unwrap());
     let entries = journaled(&journal).await;
     assert_eq!(entries.len(), 1);
     assert_eq!(entries[0].verdict.reason(), Some("interrupted"));
@@ -46,7 +46,7 @@ async fn hostile_names_are_made_fit_to_store() {
     let journal = journal(dir.path()).await;
     let mut hostile = context(1);
     hostile.model_requested = Some(ModelName::new("a\0b".repeat(10_000)));
-    let attempt = recorder(&journal).open(hostile, book()).unwrap();
+    let attempt = recorder(&journal).open(hostile, book()).await.unwrap();
     let mut answer = reading(1, 1);
     answer.model_served = Some(ModelName::new("gpt-4o\0"));
     answer.provider_usage = Some("{\"x\":1}".repeat(20_000));
@@ -75,7 +75,7 @@ async fn a_full_journal_refuses_new_attempts_and_still_takes_the_ends_of_open_on
     let recorder = recorder(&journal);
     let mut open = Vec::new();
     let refused = loop {
-        match recorder.open(context(open.len() as u128), book()) {
+        match recorder.open(context(open.len() as u128), book()).await {
             Ok(attempt) => open.push(attempt),
             Err(error) => break error,
         }
@@ -98,6 +98,7 @@ async fn a_full_journal_under_the_serve_policy_lets_requests_through_and_counts_
         number += 1;
         recorder
             .open(context(number), book())
+            .await
             .unwrap()
             .settle(completed(reading(1, 1)))
             .wait()
@@ -107,6 +108,7 @@ async fn a_full_journal_under_the_serve_policy_lets_requests_through_and_counts_
     for more in 0..3 {
         recorder
             .open(context(20_000 + more), book())
+            .await
             .unwrap()
             .settle(completed(reading(1, 1)))
             .wait()

@@ -12,13 +12,14 @@ async fn attempts_open_at_a_crash_become_interrupted_once() {
         let recorder = recorder(&journal);
         recorder
             .open(context(1), book())
+            .await
             .unwrap()
             .settle(completed(reading(1, 1)))
             .wait()
             .await;
-        recorder.open(context(2), book()).unwrap().not_sent();
+        recorder.open(context(2), book()).await.unwrap().not_sent();
         // A crash: neither settled nor dropped.
-        std::mem::forget(recorder.open(context(3), book()).unwrap());
+        std::mem::forget(recorder.open(context(3), book()).await.unwrap());
         journal.close().await.unwrap();
     }
     let journal = journal(dir.path()).await;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use billing_core::{PriceBook, Reading};
@@ -110,6 +111,7 @@ pub(crate) fn recorder_with(journal: &Journal, when_full: WhenFull) -> Recorder 
     let config = RecorderConfig {
         zone: AccountingZone::UTC,
         durability: Durability::Process,
+        max_wait: Duration::from_secs(5),
         when_full,
     };
     Recorder::new(journal.clone(), Arc::new(FixedClock), config)

@@ -53,6 +53,7 @@ async fn settle(recorder: &Recorder, numbers: std::ops::Range<u128>) {
     for number in numbers {
         recorder
             .open(context(number), book())
+            .await
             .unwrap()
             .settle(completed(reading(1, 1)))
             .wait()

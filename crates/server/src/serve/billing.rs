@@ -57,8 +57,9 @@ pub(super) fn start(
         zone: edge.zone,
         durability: match section.durability {
             DurabilityMode::Process => Durability::Process,
-            DurabilityMode::Strict => Durability::Strict(Duration::from_millis(section.max_wait_ms)),
+            DurabilityMode::Strict => Durability::Strict,
         },
+        max_wait: Duration::from_millis(section.max_wait_ms),
         when_full: match section.when_full {
             config::WhenFull::Refuse => WhenFull::Refuse,
             config::WhenFull::Serve => WhenFull::Serve,

@@ -51,6 +51,7 @@ impl Session {
         let settings = RecorderConfig {
             zone: AccountingZone::UTC,
             durability: Durability::Process,
+            max_wait: Duration::from_secs(5),
             when_full: WhenFull::Serve,
         };
         let recorder = Recorder::new(journal.clone(), Arc::new(Noon), settings);
@@ -91,6 +92,7 @@ impl Session {
             let attempt = self
                 .recorder
                 .open(context(number), Arc::clone(&self.book))
+                .await
                 .unwrap();
             attempt.settle(end).wait().await;
         }

@@ -19,6 +19,7 @@ mod reports;
 mod samples;
 mod schema;
 mod secrets;
+mod sums;
 mod tls;
 mod tokens;
 mod traffic;

@@ -79,7 +79,8 @@ impl Gateway {
         let clock = Arc::new(FixedClock);
         let recorder_config = RecorderConfig {
             zone: AccountingZone::UTC,
-            durability: Durability::Strict(Duration::from_secs(5)),
+            durability: Durability::Strict,
+            max_wait: Duration::from_secs(5),
             when_full: WhenFull::Refuse,
         };
         let table = RoutingTable::build(GatewayConfig {
