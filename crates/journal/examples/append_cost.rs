@@ -102,7 +102,7 @@ async fn row(out: &mut impl Write, name: &str, tasks: usize, log: impl Log) -> R
         });
     }
     let mut waits: Vec<Duration> = running.join_all().await.concat();
-    let (cpu, elapsed) = (cpu_time()? - cpu, began.elapsed());
+    let (cpu, elapsed) = (cpu_time()?.saturating_sub(cpu), began.elapsed());
     waits.sort_unstable();
     let count = u32::try_from(waits.len())?;
     let quantile = |percent: usize| {

@@ -28,6 +28,7 @@ mod hold;
 mod images;
 mod models;
 mod moderations;
+mod nameless;
 mod openai_chat;
 mod openai_completions;
 mod openai_responses;

@@ -2,7 +2,7 @@
 
 use reqwest::Client;
 use serde_json::{Value, json};
-use tollgate_testkit::{Counts, Fault, Meter, Report, Script};
+use tollgate_testkit::{Counts, Fault, HoldPoint, Meter, Report, Script};
 
 use crate::support::{Backend, GatewayBuilder, Setup, both};
 
@@ -10,6 +10,7 @@ use crate::support::{Backend, GatewayBuilder, Setup, both};
 struct Case {
     name: &'static str,
     path: &'static str,
+    /// Empty where the request names none.
     model: &'static str,
     script: Script,
     stream: bool,
@@ -71,6 +72,12 @@ fn cases() -> Vec<Case> {
         case.verdict = ("unbilled", Some("price_not_found"));
         case.log = "unbilled";
         case.detail = Some("no-such-model");
+    }));
+    cases.extend(both("model missing", |case| {
+        case.model = "";
+        case.script = script(|script| script.nameless = true);
+        case.verdict = ("unbilled", Some("model_missing"));
+        case.log = "unbilled";
     }));
     cases.extend(both("unknown tier", |case| {
         case.script = script(|script| script.tier_served = Some("ultraviolet".to_owned()));
@@ -138,10 +145,13 @@ async fn table(backend: Backend) {
     for (index, case) in cases().into_iter().enumerate() {
         let name = format!("{} ({})", case.name, if case.stream { "stream" } else { "json" });
         setup.simulator.script(case.model, case.script.clone());
-        let body = json!({
+        let mut body = json!({
             "model": case.model, "stream": case.stream, "stream_options": {"include_usage": true},
             "messages": [{"role": "user", "content": format!("case {index}")}], "input": "hello",
         });
+        if case.model.is_empty() {
+            body.as_object_mut().unwrap().remove("model");
+        }
         let direct = send_to(
             &setup.simulator.base_url(),
             case.path,
@@ -193,6 +203,62 @@ async fn table(backend: Backend) {
         if case.verdict.0 == "billed" {
             assert_eq!(log["cost"], cost, "{name}: {log}");
         }
+    }
+    setup.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_killed_gateway_left_open_is_interrupted() {
+    both(interrupted).await;
+}
+
+/// The rows of the table whose client gets no whole answer.
+async fn interrupted(backend: Backend) {
+    let mut setup = Setup::new(backend).await;
+    setup.simulator.script(
+        "gpt-4o",
+        Script {
+            hold: Some(HoldPoint::BeforeHeaders),
+            ..Script::tokens(1_000, 200)
+        },
+    );
+    let mut begun = Vec::new();
+    for (held, stream) in [(1, false), (2, true)] {
+        let body = json!({
+            "model": "gpt-4o", "stream": stream, "messages": [{"role": "user", "content": "hello"}],
+        });
+        let request = Client::new()
+            .post(format!("{}/v1/chat/completions", setup.gateway.base_url()))
+            .bearer_auth(&setup.key)
+            .json(&body);
+        begun.push(tokio::spawn(request.send()));
+        setup.simulator.wait_until_held(held).await;
+    }
+    setup.gateway.kill().await;
+    for request in begun {
+        assert!(request.await.unwrap().is_err(), "nobody answered");
+    }
+    setup.restart().await;
+    let entries = setup.books().await.wait_for(2).await;
+    let streams: Vec<_> = entries
+        .iter()
+        .map(|entry| entry.journaled.entry.attempt.stream)
+        .collect();
+    assert_eq!(streams, [false, true]);
+    for recorded in &entries {
+        let entry = &recorded.journaled.entry;
+        assert_eq!(
+            (entry.verdict.status().as_str(), entry.verdict.reason()),
+            ("unbilled", Some("interrupted"))
+        );
+        assert!(entry.amounts.is_none() && entry.usage.is_none());
+        let log = setup
+            .admin
+            .get(&format!("/request-logs/{}", entry.attempt.request_id))
+            .await;
+        assert_eq!(log["billing_status"], "unbilled", "{log}");
+        assert_eq!(log["reason"], "interrupted", "{log}");
+        assert!(log["cost"].is_null() && log["ended_at"].is_null(), "{log}");
     }
     setup.gateway.stop().await;
 }

@@ -14,6 +14,7 @@ use crate::protocol::{Dialect, Protocol};
 
 use super::auth;
 use super::body::{self, SimBody};
+use super::nameless::nameless;
 use super::operation::Operation;
 use super::reply::{Event, Exchange, Reply};
 use super::request::RequestFacts;
@@ -93,7 +94,8 @@ fn refusal(call: &Call, facts: Option<&RequestFacts>, exchange: &Exchange, known
     }
     let versioned =
         call.protocol.dialect() != Dialect::Anthropic || call.headers.contains_key("anthropic-version");
-    let valid = versioned && facts.is_some() && !exchange.model.is_empty();
+    let named = !exchange.model.is_empty() || exchange.script.nameless;
+    let valid = versioned && facts.is_some() && named;
     let options_refused = exchange.script.refuse_stream_options && exchange.facts.stream_options.is_some();
     match exchange.script.fault {
         _ if !valid || options_refused => Some(400),
@@ -185,7 +187,10 @@ fn refuse(ticket: &Ticket, call: &Call, status: u16, script: &Script) -> Respons
 
 fn succeed(ticket: Ticket, call: &Call, exchange: &Exchange) -> Response<SimBody> {
     let dialect = call.protocol.dialect();
-    let reply = reply(call, exchange);
+    let mut reply = reply(call, exchange);
+    if exchange.script.nameless {
+        reply = nameless(reply);
+    }
     let request_id = format!("req_{}", ticket.unique);
     let wire = wire::frames(
         reply,

@@ -22,6 +22,8 @@ pub struct Script {
     pub report: Report,
     /// The model the answer names; `None` is the one asked for.
     pub model_served: Option<String>,
+    /// Name no model in the answer, and answer a request that names none, as a server of one model does.
+    pub nameless: bool,
     /// The service tier the answer names; `None` is the one asked for.
     pub tier_served: Option<String>,
     /// The text generated; `None` is a fixed multi-lingual sentence.
@@ -158,6 +160,7 @@ impl Default for Script {
             tool_use_prompt_tokens: 0,
             report: Report::Full,
             model_served: None,
+            nameless: false,
             tier_served: None,
             text: None,
             echo: false,
