@@ -1,7 +1,7 @@
 //! Prices cases read from standard input, one JSON object a line, with the bundled snapshot:
 //!
-//! `{"id": 1, "model": "gpt-4o", "tier": "flex", "usage": {"input": 1000}}` becomes
-//! `{"id": 1, "cost": "0.00125", "lines": [["input", 1000, "1.25"]]}` or `{"id": 1, "error": "…"}`.
+//! `{"id": 1, "model": "gpt-4o", "tier": "flex", "at": "2026-11-25T08:30:00Z", "usage": {"input": 1000}}` becomes
+//! `{"id": 1, "cost": "0.00125", "lines": [["input", 1000, "1.25"]]}` (units charged) or `{"id": 1, "error": "…"}`.
 //!
 //! The model is a key of the map, matched exactly. `cargo xtask oracle` compares the answers with those of others.
 
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, BufRead as _, Write as _};
 
-use billing_core::{Meter, PriceBook, Request, Usage};
+use billing_core::{Meter, PriceBook, Request, Timestamp, Usage};
 use serde_json::{Value, json};
 
 #[derive(serde::Deserialize)]
@@ -21,6 +21,7 @@ struct Case {
     tier: String,
     #[serde(default)]
     modifiers: Vec<String>,
+    at: Option<Timestamp>,
     usage: BTreeMap<Meter, u64>,
 }
 
@@ -42,13 +43,16 @@ fn price(book: &PriceBook, case: &Case) -> Result<Value, Box<dyn Error>> {
         .try_fold(Usage::new(), |usage, (meter, count)| usage.with(*meter, *count))?;
     // No provider: the very entry is meant, not one that a prefix leads to.
     let mut request = Request::new("", case.model.as_str()).tier(&case.tier);
+    if let Some(at) = case.at {
+        request = request.at(at);
+    }
     for modifier in &case.modifiers {
         request = request.modifier(modifier.as_str());
     }
     Ok(match request.price(book, &usage) {
         Ok(charge) => {
             let lines = charge.lines.iter();
-            let lines = lines.map(|line| json!([line.meter, line.count, line.usd_per_million]));
+            let lines = lines.map(|line| json!([line.meter, line.charged_count(), line.usd_per_million]));
             json!({"id": case.id, "cost": charge.amounts.list_cost, "lines": lines.collect::<Vec<_>>()})
         }
         Err(error) => json!({"id": case.id, "error": error.to_string()}),

@@ -32,8 +32,9 @@ pub struct Charge {
 ///
 /// # Errors
 /// [`PriceError::NotFound`] where the card, its tier, a modifier or the rate of **any** counted meter is missing;
-/// [`PriceError::Calculation`] where an amount leaves the exact range or [`Usd::ENTRY_MAX`](crate::Usd::ENTRY_MAX), or where a multiplier
-/// of zero would make something free without the operator's permission.
+/// [`PriceError::Calculation`] where an amount leaves the exact range or
+/// [`Usd::ENTRY_MAX`](tollgate_domain::Usd::ENTRY_MAX), or where a multiplier of zero would make something free without
+/// the operator's permission.
 ///
 /// # Source
 /// `docs/adr/0002-money-and-rounding.md`.

@@ -7,9 +7,13 @@ each other unseen.
 
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 MODES = ("chat", "responses", "embedding")
 TIERS = ("priority", "flex", "batches", "balanced", "ultrafast")
+# A working day outside every provider's night rates, and an evening inside of them.
+DAY = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
+EVENING = datetime(2026, 11, 25, 18, 15, tzinfo=UTC)
 BAND = re.compile(r"_above_(\d+)k_tokens")
 
 
@@ -20,16 +24,7 @@ class Case:
     kind: str
     usage: dict = field(hash=False)
     tier: str = ""
-
-    @property
-    def context(self):
-        return sum(count for meter, count in self.usage.items() if meter in INPUT_METERS)
-
-
-INPUT_METERS = (
-    "input", "cache_read", "cache_write_5m", "cache_write_1h", "audio_input", "audio_cache_read", "image_input",
-    "image_cache_read", "video_input",
-)
+    at: datetime = DAY
 
 
 def models(book):
@@ -42,12 +37,14 @@ def models(book):
 def of_map(book):
     cases = []
     for name, entry in models(book):
-        for kind, tier, usage in vectors(entry):
+        for kind, tier, usage in vectors(name, entry):
             cases.append(Case(len(cases), name, kind, usage, tier))
+            if "off_peak_pricing" in entry:
+                cases.append(Case(len(cases), name, f"{kind}, evening", usage, tier, EVENING))
     return cases
 
 
-def vectors(entry):
+def vectors(name, entry):
     """(kind, tier, usage) for one entry."""
     if entry["mode"] == "embedding":
         yield "plain", "", {"input": 1013}
@@ -74,7 +71,7 @@ def vectors(entry):
     if "input_cost_per_video_token" in entry:
         yield "video in", "", {"input": 1013, "video_input": 907, "output": 509}
     if "search_context_cost_per_query" in entry:
-        yield "web search", "", {"input": 1013, "output": 509, "web_search": searches(entry)}
+        yield "web search", "", {"input": 1013, "output": 509, searches(name, entry): 3}
     yield from banded(entry, "")
     for tier in TIERS:
         if any(key.endswith(f"_{tier}") or f"_{tier}_above_" in key for key in entry):
@@ -87,10 +84,10 @@ def vectors(entry):
             yield from banded(entry, tier)
 
 
-def searches(entry):
-    """Gemini is billed once per grounded prompt, however many searches it made; the others by the search."""
-    per_prompt = entry["litellm_provider"].startswith(("gemini", "vertex_ai"))
-    return 1 if per_prompt else 3
+def searches(name, entry):
+    """The meter of a search: Gemini's grounding, which most of its models bill once per prompt, or anyone else's."""
+    google = entry["litellm_provider"].startswith(("gemini", "vertex_ai"))
+    return "grounding_queries" if google and "claude" not in name else "web_search"
 
 
 def banded(entry, tier):

@@ -57,18 +57,21 @@ def equal_rates(one, other):
 
 def differences(case, entry, lines, theirs, ask):
     """The meters that differ."""
-    ours = {meter: float(rate) / 1e6 for meter, _, rate in lines}
+    ours, rates = {PER_REQUEST: 0.0}, {}
+    for meter, charged, rate in lines:
+        if charged == case.usage[meter]:
+            ours[meter] = float(rate) / 1e6
+        else:  # A fixed number of units, however many were counted.
+            ours[meter] = 0.0
+            ours[PER_REQUEST] += charged * float(rate) / 1e6
     # Away from the band's threshold, so that the probe itself does not cross it.
     step = -100 if "at band" in case.kind else 100
-    rates = {}
     for meter, count in case.usage.items():
         by = (1 if step > 0 else -1) if count < 1000 else step
         probe = replace(case, usage={**case.usage, meter: count + by})
         rates[meter] = (ask(probe) - theirs) / by
     fixed = theirs - sum(rates[meter] * count for meter, count in case.usage.items())
-    if abs(fixed) > 1e-6 * abs(theirs):
-        # Something they charge however much was used.
-        rates[PER_REQUEST], ours[PER_REQUEST] = fixed, 0.0
+    rates[PER_REQUEST] = fixed if abs(fixed) > 1e-6 * abs(theirs) else 0.0
     return [
         Difference(case, entry, meter, ours[meter], rate)
         for meter, rate in rates.items()

@@ -51,7 +51,7 @@ LITELLM = [
         and d.theirs_is(f"{FIELDS.get(d.meter)}_{BATCH}")),
     ("batch_rate_missing_is_half", lambda d: d.case.tier == BATCH and d.ours_is(FIELDS.get(d.meter, ""))
         and same_rate(d.theirs, d.ours / 2)),
-    ("web_search_size", lambda d: d.meter == "web_search" and any(
+    ("web_search_size", lambda d: d.meter == "web_search" and "search_context_cost_per_query" in d.entry and any(
         same_rate(d.theirs, float(rate)) for rate in d.entry["search_context_cost_per_query"].values())),
     ("another_entry", lambda d: d.resolved_elsewhere),
 ]
@@ -60,8 +60,10 @@ GENAI = [
     ("no_cache_rate_in_their_list", lambda d: d.meter.startswith("cache_") and same_rate(d.theirs, d.their_input)),
     ("no_modality_rate_in_their_list", lambda d: d.meter.startswith(("audio_", "image_", "video_"))
         and (same_rate(d.theirs, d.their_input) or same_rate(d.theirs, d.their_output))),
-    ("no_search_price_in_their_list", lambda d: d.meter == "web_search" and d.theirs == 0),
+    ("no_search_price_in_their_list", lambda d: d.meter in ("web_search", "grounding_queries") and d.theirs == 0),
     ("no_band_in_their_list", lambda d: in_band(d) and d.theirs_is(FIELDS.get(d.meter, ""))),
+    ("grounding_by_the_query", lambda d: "grounding_queries" in d.case.usage
+        and d.meter in ("grounding_queries", "(per request)")),
     ("their_fee_per_request", lambda d: d.meter == "(per request)" and d.provider == "perplexity"),
     ("their_regional_price", lambda d: d.provider in ("bedrock", "bedrock_converse")
         and same_rate(d.theirs, d.ours * 1.1)),

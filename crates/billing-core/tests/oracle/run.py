@@ -12,7 +12,6 @@ import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
@@ -27,8 +26,6 @@ import with_genai  # noqa: E402
 import with_litellm  # noqa: E402
 
 FEWEST_CASES = 5_000
-# A working day outside every provider's night rates.
-AT = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
 
 
 def main():
@@ -38,7 +35,6 @@ def main():
     arguments = parser.parse_args()
     logging.disable(logging.CRITICAL)
     litellm.suppress_debug_info = True
-    with_litellm.at(AT)
 
     book = json.loads((Path(litellm.__file__).parent / "model_prices_and_context_window_backup.json").read_text())
     found = cases.of_map(book)
@@ -56,7 +52,8 @@ def main():
 
 
 def ours(program, found):
-    lines = [json.dumps({"id": case.id, "model": case.model, "tier": case.tier, "usage": case.usage}) for case in found]
+    lines = [json.dumps({"id": case.id, "model": case.model, "tier": case.tier, "usage": case.usage,
+                         "at": case.at.isoformat()}) for case in found]
     run = subprocess.run([program], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
     return [json.loads(line) for line in run.stdout.splitlines()]
 
@@ -78,15 +75,15 @@ def against_litellm(report, case, entry, answer):
 
 
 def against_genai(report, case, entry, answer):
-    calculation = with_genai.price(case, entry, AT)
+    calculation = with_genai.price(case, entry)
     if calculation is None or "error" in answer:
         return
     theirs = float(calculation.total_price)
     if compare.equal(float(answer["cost"]), theirs):
         return report.agree("genai")
-    ask = lambda probe: float(with_genai.price(probe, entry, AT).total_price)  # noqa: E731
+    ask = lambda probe: float(with_genai.price(probe, entry).total_price)  # noqa: E731
     differing = compare.differences(case, entry, answer["lines"], theirs, ask)
-    their_input, their_output = with_genai.text_rates(case, entry, AT, ask, theirs)
+    their_input, their_output = with_genai.text_rates(case, ask, theirs)
     differing = [replace(difference, their_input=their_input, their_output=their_output) for difference in differing]
     report.decide_all("genai", reasons.GENAI, differing, case, answer, theirs)
     report.prices |= {rulings.price_line(difference) for difference in differing

@@ -1,6 +1,6 @@
 """What genai-prices says a case costs, and at which rates: it keeps a price list of its own."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
 
 import genai_prices
 
@@ -29,7 +29,7 @@ UNITS = {
     "output_image_tokens": ("image_output",),
     "output_reasoning_tokens": ("reasoning",),
     "output_tokens": ("output", "reasoning", "audio_output", "image_output"),
-    "web_searches": ("web_search",),
+    "web_searches": ("web_search", "grounding_queries"),
 }
 
 
@@ -38,21 +38,20 @@ def usage_of(usage):
     return genai_prices.Usage(**{unit: count for unit, count in counts.items() if count})
 
 
-def price(case, entry, at):
+def price(case, entry):
     """Their calculation, or None where they have no such model at this provider."""
     provider = PROVIDERS.get(entry["litellm_provider"])
     if provider is None or case.tier:
         return None
     name = case.model.removeprefix(entry["litellm_provider"] + "/")
     try:
-        return genai_prices.calc_price(usage_of(case.usage), name, provider_id=provider, genai_request_timestamp=at)
+        return genai_prices.calc_price(usage_of(case.usage), name, provider_id=provider, genai_request_timestamp=case.at)
     except LookupError:
         return None
 
 
-def text_rates(case, entry, at, ask, theirs):
+def text_rates(case, ask, theirs):
     """Their rates for one more token of plain input and of plain output."""
-    from dataclasses import replace
     step = -1 if "at band" in case.kind else 1
     rates = []
     for meter in ("input", "output"):

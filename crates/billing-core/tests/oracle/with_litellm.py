@@ -39,15 +39,16 @@ def usage_object(usage):
     if cached_audio or cached_image:
         prompt_details["cached_tokens_details"] = {
             "audio_tokens": cached_audio, "image_tokens": cached_image, "text_tokens": of("cache_read", 0)}
-    if of("web_search"):
-        prompt_details["web_search_requests"] = of("web_search")
+    searches = of("web_search", 0) + of("grounding_queries", 0)
+    if searches:
+        prompt_details["web_search_requests"] = searches
     completion_details = {"reasoning_tokens": of("reasoning"), "audio_tokens": of("audio_output"),
                           "image_tokens": of("image_output")}
     completion = sum(of(meter, 0) for meter in ("output", "reasoning", "audio_output", "image_output"))
     drop_empty = lambda parts: {name: value for name, value in parts.items() if value is not None}
     parameters = {}
-    if of("web_search"):
-        parameters["server_tool_use"] = {"web_search_requests": of("web_search")}
+    if searches:
+        parameters["server_tool_use"] = {"web_search_requests": searches}
     return Usage(prompt_tokens=prompt, completion_tokens=completion, total_tokens=prompt + completion,
                  prompt_tokens_details=drop_empty(prompt_details) or None,
                  completion_tokens_details=drop_empty(completion_details) or None, **parameters)
@@ -67,25 +68,23 @@ def cost(case, entry):
     """The cost in USD, or None where litellm cannot price the entry at all."""
     provider = provider_of(entry)
     usage = usage_object(case.usage)
+    # A few prices depend on the time of day.
+    calculation.current_billing_time = lambda: case.at
     call_type = {"batches": "retrieve_batch"}.get(case.tier, "embedding" if entry["mode"] == "embedding" else
                                                   "completion")
     tier = None if case.tier in ("", "batches") else case.tier
     prompt, completion = litellm.cost_per_token(
         model=case.model, custom_llm_provider=provider, usage_object=usage, service_tier=tier, call_type=call_type,
         prompt_tokens=usage.prompt_tokens, completion_tokens=usage.completion_tokens)
-    searches = built_in_tools(case, provider, usage) if "web_search" in case.usage else 0.0
+    searched = {"web_search", "grounding_queries"} & case.usage.keys()
+    searches = built_in_tools(case, provider, usage) if searched else 0.0
     return prompt + completion + searches
 
 
 def built_in_tools(case, provider, usage):
     """Searches as the Responses API shows them: one output item each."""
     calls = [{"type": "web_search_call", "id": f"ws_{n}", "status": "completed"}
-             for n in range(case.usage["web_search"])]
+             for n in range(case.usage.get("web_search", 0) + case.usage.get("grounding_queries", 0))]
     answer = ResponsesAPIResponse(id="resp_1", created_at=0, output=calls, model=case.model)
     return StandardBuiltInToolCostTracking.get_cost_for_built_in_tools(
         model=case.model, response_object=answer, usage=usage, custom_llm_provider=provider)
-
-
-def at(instant):
-    """Bills everything at this instant: a few prices depend on the time of day."""
-    calculation.current_billing_time = lambda: instant
