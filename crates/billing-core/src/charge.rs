@@ -72,7 +72,7 @@ pub fn price(book: &PriceBook, context: &PricingContext<'_>, usage: &Usage) -> R
     for (meter, count) in usage.iter() {
         let part = bill.component(meter, count)?;
         totals.add(&part)?;
-        lines.push(part.line());
+        lines.push(bill.line(&part));
     }
     let (amounts, zero_reason) = totals.finish(&bill.resolved)?;
     Ok(Charge {

@@ -28,7 +28,6 @@ pub(crate) struct Component<'a> {
     pub(crate) charged: Count,
     pub(crate) rate: Rate<'a>,
     pub(crate) multiplier: Multiplier,
-    modifiers: Modifiers<'a>,
     pub(crate) list_cost: Usd,
     pub(crate) cost: Usd,
 }
@@ -59,23 +58,47 @@ impl<'a> Bill<'a> {
             Side::Input => self.resolved.multipliers.input,
             Side::Output => self.resolved.multipliers.output,
         };
-        let modifiers = match meter.unit() {
-            Unit::Token => self.modifiers,
-            _ => Modifiers::NONE,
-        };
+        let modifiers = self.modifiers_of(meter);
         let price = rate.usd_per_million;
         let list_cost = component_amount(price, charged, modifiers.factors())?;
-        let cost = modifiers.with(multiplier, |factors| component_amount(price, charged, factors))?;
+        let cost = if multiplier == Multiplier::ONE {
+            list_cost
+        } else {
+            modifiers.with(multiplier, |factors| component_amount(price, charged, factors))?
+        };
         Ok(Component {
             meter,
             count,
             charged,
             rate,
             multiplier,
-            modifiers,
             list_cost,
             cost,
         })
+    }
+
+    /// The part as a line of the receipt.
+    pub(crate) fn line(&self, part: &Component<'_>) -> ChargeLine {
+        ChargeLine {
+            meter: part.meter,
+            count: part.count.get(),
+            billed_count: (part.charged != part.count).then_some(part.charged.get()),
+            size: part.rate.size.map(Into::into),
+            usd_per_million: part.rate.usd_per_million,
+            multiplier: part.multiplier,
+            modifiers: self.modifiers_of(part.meter).to_vec(),
+            list_cost: part.list_cost,
+            cost: part.cost,
+            fallbacks: part.rate.fallbacks.as_slice().to_vec(),
+        }
+    }
+
+    /// Modifiers are factors on token rates.
+    fn modifiers_of(&self, meter: Meter) -> &Modifiers<'a> {
+        match meter.unit() {
+            Unit::Token => &self.modifiers,
+            _ => &Modifiers::NONE,
+        }
     }
 
     /// How many units are charged for a count.
@@ -143,23 +166,6 @@ impl<'a> Bill<'a> {
             || "the size is not known".to_owned(),
             |size| format!("not {size:?}"),
         )
-    }
-}
-
-impl Component<'_> {
-    pub(crate) fn line(self) -> ChargeLine {
-        ChargeLine {
-            meter: self.meter,
-            count: self.count.get(),
-            billed_count: (self.charged != self.count).then_some(self.charged.get()),
-            size: self.rate.size.map(Into::into),
-            usd_per_million: self.rate.usd_per_million,
-            multiplier: self.multiplier,
-            modifiers: self.modifiers.to_vec(),
-            list_cost: self.list_cost,
-            cost: self.cost,
-            fallbacks: self.rate.fallbacks.as_slice().to_vec(),
-        }
     }
 }
 

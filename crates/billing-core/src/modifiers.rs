@@ -59,15 +59,16 @@ impl<'a> Modifiers<'a> {
     }
 
     /// Runs `compute` on all factors and one more.
-    pub(crate) fn with<T>(mut self, multiplier: Multiplier, compute: impl FnOnce(&[Multiplier]) -> T) -> T {
-        if let Some(slot) = self.factors.get_mut(self.length) {
+    pub(crate) fn with<T>(&self, multiplier: Multiplier, compute: impl FnOnce(&[Multiplier]) -> T) -> T {
+        let mut factors = self.factors;
+        if let Some(slot) = factors.get_mut(self.length) {
             *slot = multiplier;
         }
-        compute(self.factors.get(..=self.length).unwrap_or_default())
+        compute(factors.get(..=self.length).unwrap_or_default())
     }
 
     /// As the receipt has them.
-    pub(crate) fn to_vec(self) -> Vec<(String, Multiplier)> {
+    pub(crate) fn to_vec(&self) -> Vec<(String, Multiplier)> {
         let names = self.names().iter().map(|name| (*name).to_owned());
         names.zip(self.factors().iter().copied()).collect()
     }

@@ -41,16 +41,16 @@ fn exact_product(rate: UsdPerMillion, count: Count, multipliers: &[Multiplier]) 
     let mut divisor: i128 = 1_000_000;
     for multiplier in multipliers {
         let (mantissa, scale) = reduced(*multiplier);
-        product = product.checked_mul(mantissa)?;
-        divisor = divisor.checked_mul(scale)?;
+        product = product.checked_mul(i128::from(mantissa))?;
+        divisor = divisor.checked_mul(i128::from(scale))?;
     }
     Some(Usd::from_pico(divide_half_even(product, divisor)))
 }
 
 /// The multiplier as mantissa / scale with trailing zeros removed: 1.1 is 11 / 10. Keeps products small.
-fn reduced(multiplier: Multiplier) -> (i128, i128) {
-    let (mut mantissa, mut scale) = (i128::from(multiplier.micro()), 1_000_000_i128);
-    while scale > 1 && mantissa % 10 == 0 {
+fn reduced(multiplier: Multiplier) -> (u32, u32) {
+    let (mut mantissa, mut scale) = (multiplier.micro(), 1_000_000);
+    while scale > 1 && mantissa.is_multiple_of(10) {
         mantissa /= 10;
         scale /= 10;
     }
@@ -59,9 +59,18 @@ fn reduced(multiplier: Multiplier) -> (i128, i128) {
 
 /// Both arguments are non-negative, the divisor is positive.
 fn divide_half_even(dividend: i128, divisor: i128) -> i128 {
+    // Nearly always: and 64 bits are divided several times faster than 128.
+    if let (Ok(dividend), Ok(divisor)) = (u64::try_from(dividend), u64::try_from(divisor)) {
+        let (quotient, remainder) = (dividend / divisor, dividend % divisor);
+        return rounded(i128::from(quotient), remainder.cmp(&(divisor - remainder)));
+    }
     let (quotient, remainder) = (dividend / divisor, dividend % divisor);
     // Compared without doubling, which could overflow.
-    match remainder.cmp(&(divisor - remainder)) {
+    rounded(quotient, remainder.cmp(&(divisor - remainder)))
+}
+
+fn rounded(quotient: i128, remainder_to_rest: std::cmp::Ordering) -> i128 {
+    match remainder_to_rest {
         std::cmp::Ordering::Less => quotient,
         std::cmp::Ordering::Greater => quotient + 1,
         std::cmp::Ordering::Equal => quotient + quotient % 2,
