@@ -34,8 +34,6 @@ def in_band(d):
 LITELLM = [
     ("fireworks_tier_dropped", lambda d: d.provider == "fireworks_ai" and d.case.tier
         and (d.theirs_is(FIELDS.get(d.meter, "")) or same_rate(d.theirs, half_input(d)))),
-    ("fireworks_cached_at_half", lambda d: d.provider == "fireworks_ai" and d.meter == "cache_read"
-        and same_rate(d.theirs, half_input(d))),
     ("perplexity_cache_and_bands_ignored", lambda d: d.provider == "perplexity"
         and d.theirs_is("input_cost_per_token" if d.meter.startswith(("input", "cache")) else "output_cost_per_token")),
     ("thinking_prices_all_output", lambda d: d.provider in QWEN and d.meter == "output" and "reasoning" in d.case.usage),
