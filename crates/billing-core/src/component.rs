@@ -86,7 +86,7 @@ impl<'a> Bill<'a> {
             size: part.rate.size.map(Into::into),
             usd_per_million: part.rate.usd_per_million,
             multiplier: part.multiplier,
-            modifiers: self.modifiers_of(part.meter).to_vec(),
+            modifiers: self.modifiers_of(part.meter).listed(),
             list_cost: part.list_cost,
             cost: part.cost,
             fallbacks: part.rate.fallbacks.as_slice().to_vec(),

@@ -68,7 +68,7 @@ impl<'a> Modifiers<'a> {
     }
 
     /// As the receipt has them.
-    pub(crate) fn to_vec(&self) -> Vec<(String, Multiplier)> {
+    pub(crate) fn listed(&self) -> Vec<(String, Multiplier)> {
         let names = self.names().iter().map(|name| (*name).to_owned());
         names.zip(self.factors().iter().copied()).collect()
     }
