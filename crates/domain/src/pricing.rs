@@ -18,6 +18,7 @@ pub struct Amounts {
 /// Where a price came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum PriceSource {
     /// A manual price.
     Override,

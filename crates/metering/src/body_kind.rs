@@ -6,6 +6,7 @@ use crate::MeterSpec;
 
 /// How the bytes of an answer are framed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum BodyKind {
     /// One JSON value.
     Json,

@@ -8,6 +8,7 @@ pub(crate) use decoder::Decoder;
 
 /// How an answer's body is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum ContentCoding {
     /// Not at all.
     #[default]
