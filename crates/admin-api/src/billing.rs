@@ -1,7 +1,15 @@
-//! `/api/admin/billing`: what was spent, and why exactly that much.
+//! `/api/admin/billing`: what was spent, why exactly that much, and what sets the prices.
 
+mod aliases;
+mod candidates;
+mod card;
+mod effect;
+mod multipliers;
+mod overrides;
 mod overview;
+mod prices;
 mod receipt;
+mod simulate;
 
 use tollgate_domain::ports::Health;
 use utoipa_axum::router::OpenApiRouter;
@@ -9,10 +17,20 @@ use utoipa_axum::routes;
 
 use crate::AdminState;
 
+pub(crate) use effect::EffectResponse;
+pub(crate) use multipliers::{
+    ModelMultipliersJson, check_model_multipliers, checked_multiplier, confirm_multipliers,
+};
+
 pub(crate) fn routes() -> OpenApiRouter<AdminState> {
     OpenApiRouter::default()
         .routes(routes!(overview::get_billing_overview))
         .routes(routes!(receipt::get_receipt))
+        .routes(routes!(simulate::simulate_price))
+        .merge(prices::routes())
+        .merge(overrides::routes())
+        .merge(aliases::routes())
+        .merge(multipliers::routes())
 }
 
 /// The stable name of a state of health.

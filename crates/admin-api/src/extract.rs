@@ -8,4 +8,4 @@ mod query;
 pub(crate) use change::{Change, given};
 pub(crate) use json_body::JsonBody;
 pub(crate) use path_id::PathId;
-pub(crate) use query::QueryReader;
+pub(crate) use query::{QueryReader, parse_bool, parse_id};

@@ -24,5 +24,5 @@ mod upstreams;
 
 pub use openapi::openapi;
 pub use router::{health_router, router};
-pub use state::AdminState;
+pub use state::{AdminState, CurrentPrices};
 pub use token_source::{RandomnessUnavailable, SystemTokens, TokenSource};

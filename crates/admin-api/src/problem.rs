@@ -12,12 +12,14 @@ use tollgate_domain::ports::StoreError;
 use utoipa::ToSchema;
 
 use crate::RandomnessUnavailable;
+use crate::billing::EffectResponse;
 use crate::field::FieldError;
 use crate::schema::ProblemTypeSchema;
 
 pub(crate) use documented::{
-    CreateProblems, DeleteProblems, FindProblems, QueryProblems, ReadProblems, UpdateProblems,
-    problem_schemas,
+    CreateProblems, CreateRuleProblems, DeleteProblems, DeleteRuleProblems, FindProblems, QueryProblems,
+    QuestionProblems, ReadProblems, ResetRuleProblems, UpdateProblems, UpdateRuleProblems,
+    UpdateUpstreamProblems, problem_schemas,
 };
 pub(crate) use kind::ProblemType;
 
@@ -30,6 +32,7 @@ pub(crate) struct Problem {
     kind: ProblemType,
     detail: String,
     errors: Vec<FieldError>,
+    effect: Option<Box<EffectResponse>>,
 }
 
 /// The body of every error answer (RFC 9457, `application/problem+json`).
@@ -57,14 +60,32 @@ struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
     #[schema(value_type = Vec<FieldError>)]
     errors: &'a [FieldError],
+    /// What the change would do; only for `confirmation_required`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = EffectResponse, required = false)]
+    effect: Option<&'a EffectResponse>,
 }
 
 impl Problem {
     /// A problem of a type, with what happened this time.
     pub(crate) fn new(kind: ProblemType, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        let errors = Vec::new();
-        Self { kind, detail, errors }
+        Self {
+            kind,
+            detail,
+            errors: Vec::new(),
+            effect: None,
+        }
+    }
+
+    /// A change of prices that the operator has to confirm.
+    pub(crate) fn confirmation_required(effect: EffectResponse) -> Self {
+        let detail = "it moves prices by more than a factor of 3, to zero, or leaves a model without a price; see \
+                      effect, and send it again with confirm set to true if that is wanted";
+        Self {
+            effect: Some(Box::new(effect)),
+            ..Self::new(ProblemType::ConfirmationRequired, detail)
+        }
     }
 
     /// No valid admin token.
@@ -89,8 +110,10 @@ impl Problem {
             1 => "1 field is not acceptable".to_owned(),
             count => format!("{count} fields are not acceptable"),
         };
-        let kind = ProblemType::ValidationFailed;
-        Self { kind, detail, errors }
+        Self {
+            errors,
+            ..Self::new(ProblemType::ValidationFailed, detail)
+        }
     }
 
     /// One field at fault.
@@ -150,6 +173,7 @@ impl IntoResponse for Problem {
             status: self.kind.status().as_u16(),
             detail: &self.detail,
             errors: &self.errors,
+            effect: self.effect.as_deref(),
         };
         let body = serde_json::to_vec(&body).unwrap_or_default();
         (self.kind.status(), self.headers(), body).into_response()

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use billing_core::{CandidateOutcome, NearMiss};
 use tollgate_domain::{
-    BillBy, EntryKind, ErrorOrigin, Fallback, Meter, NoChargeReason, OutcomeKind, PriceRule, PriceSource,
-    Protocol, ReleaseOrigin, ReportedCostPolicy, RequestStatus, UnbilledReason, UsageSource, ZeroReason,
+    BillBy, EntryKind, ErrorOrigin, Fallback, Meter, NoChargeReason, OnUnpriced, OutcomeKind, PriceRule,
+    PriceSource, Protocol, ReleaseOrigin, ReportedCostPolicy, RequestStatus, UnbilledReason, UsageSource,
+    ZeroReason,
 };
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
@@ -40,6 +42,23 @@ schemas! {
     UsdSchema as "Usd" = decimal("An exact amount in USD as a decimal string, at most 12 decimals", r"^-?[0-9]+(\.[0-9]{1,12})?$", "0.0025");
     /// A rate.
     RateSchema as "UsdPerMillion" = decimal("A price in USD per million units as a decimal string, at most 12 decimals", r"^[0-9]+(\.[0-9]{1,12})?$", "2.5");
+    /// A price of a single unit.
+    UnitRateSchema as "UsdPerUnit" = decimal("A price in USD per single unit as a decimal string, at most 18 decimals", r"^[0-9]+(\.[0-9]{1,18})?$", "0.04");
+    /// What a guarded change is about.
+    ChangeSubjectSchema as "ChangeSubject" = names("What a change moves", ["rate", "input_multiplier", "output_multiplier", "price"]);
+    /// Why a change is guarded.
+    ChangeReasonSchema as "ChangeReason" = names(
+        "Why a change needs a confirmation: it moves by more than the guard's factor, becomes zero, or nothing is left",
+        ["factor", "free", "no_price"],
+    );
+    /// How two names differ.
+    NearMissSchema as "NearMiss" = names("In what a name differs from one that has a price", NearMiss::ALL.map(NearMiss::as_str));
+    /// Where a listed price comes from.
+    CatalogSourceSchema as "CatalogSource" = names("Where a price comes from: the synced catalog or a manual override", ["litellm", "manual"]);
+    /// What came of looking for a price.
+    CandidateOutcomeSchema as "CandidateOutcome" = names("What came of looking at a place for a price", CANDIDATE_OUTCOMES.iter().map(|(_, name)| *name));
+    /// What happens without a price.
+    OnUnpricedSchema as "OnUnpriced" = names("What happens to requests that nothing prices", OnUnpriced::ALL.map(OnUnpriced::as_str));
     /// A multiplier.
     MultiplierSchema as "Multiplier" = decimal("A factor from 0 to 100 as a decimal string, at most 6 decimals", r"^[0-9]{1,3}(\.[0-9]{1,6})?$", "0.85");
     /// Which problem.
@@ -103,6 +122,14 @@ schemas! {
     HealthSchema as "Health" = names("Whether everything works", ["ready", "degraded"]);
 }
 
+const CANDIDATE_OUTCOMES: [(CandidateOutcome, &str); 5] = [
+    (CandidateOutcome::Won, "won"),
+    (CandidateOutcome::Outranked, "outranked"),
+    (CandidateOutcome::Unusable, "unusable"),
+    (CandidateOutcome::NoPrice, "no_price"),
+    (CandidateOutcome::NoAlias, "no_alias"),
+];
+
 fn decimal(description: &str, pattern: &str, example: &str) -> Schema {
     ObjectBuilder::new()
         .schema_type(Type::String)
@@ -147,6 +174,9 @@ mod tests {
 
     #[test]
     fn names_without_a_list_in_the_domain_are_those_it_writes() {
+        for (outcome, name) in CANDIDATE_OUTCOMES {
+            assert_eq!(json!(outcome), name);
+        }
         let units = [
             Unit::Token,
             Unit::Image,

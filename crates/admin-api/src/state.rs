@@ -2,10 +2,17 @@
 
 use std::sync::Arc;
 
+use billing_core::PriceBook;
 use tollgate_domain::ports::{Runtime, Store};
 use tollgate_domain::{AccountingZone, Clock, IdSource};
 
 use crate::TokenSource;
+
+/// The price book that requests are dispatched with at the moment.
+pub trait CurrentPrices: Send + Sync {
+    /// The book; it stays as it is while it is held.
+    fn book(&self) -> Arc<PriceBook>;
+}
 
 /// Everything the management API needs; cheap to clone.
 #[derive(Clone)]
@@ -14,6 +21,8 @@ pub struct AdminState {
     pub store: Arc<dyn Store>,
     /// The running gateway.
     pub runtime: Arc<dyn Runtime>,
+    /// The prices in force.
+    pub prices: Arc<dyn CurrentPrices>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Fresh ids.

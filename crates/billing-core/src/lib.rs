@@ -23,8 +23,9 @@ pub use request::Request;
 pub use usage::usage_from_response;
 
 pub use tollgate_catalog::{
-    AppliedMultipliers, CandidateOutcome, CandidateReport, CatalogError, Explanation, PriceBook,
-    PricingContext, Resolved, Unresolved, Winner, explain, resolve,
+    Alias, AppliedMultipliers, CandidateOutcome, CandidateReport, CatalogError, Explanation, NearMiss,
+    PriceBook, PricedName, PricingContext, Resolved, Suggester, Suggestion, Unresolved, Winner, explain,
+    resolve,
 };
 pub use tollgate_domain::{
     Amounts, BillBy, CardId, CardRate, ChargeLine, Count, Fallback, FixedZone, HourSpan, MediaFormat, Meter,

@@ -31,6 +31,6 @@ pub use error::{LedgerError, OpenError};
 pub use note::{ENTRIES, LOGS, NOTES, Note};
 pub use recorder::{Durability, Recorder, RecorderConfig, RecorderStats, WhenFull};
 pub use recovery::{Recovery, recover};
-pub use rerate::{Rerated, rerate};
+pub use rerate::{Rerated, explain_entry, rerate};
 pub use settlement::settle;
 pub use writer::{Writer, WriterConfig, WriterState};

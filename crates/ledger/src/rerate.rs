@@ -1,9 +1,9 @@
 //! What an attempt would have cost with other prices. Pure; nothing is written.
 
-use billing_core::{Charge, PriceBook, Reading};
-use tollgate_domain::{Amounts, LedgerEntry, UnbilledReason, Verdict};
+use billing_core::{Charge, Explanation, PriceBook, Reading, explain};
+use tollgate_domain::{Amounts, LedgerEntry, UnbilledReason, Usage, Verdict};
 
-use crate::settlement::appraise;
+use crate::settlement::{Bill, appraise};
 
 /// An attempt's bill under some book.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,27 @@ pub fn rerate(entry: &LedgerEntry, book: &PriceBook) -> Rerated {
             amounts: entry.amounts,
         };
     }
-    let reading = Reading {
+    let reading = reading(entry);
+    let (kind, status) = (entry.outcome.kind, entry.outcome.http_status);
+    let priced = appraise(&entry.attempt, kind, status, Some(&reading), book);
+    Rerated {
+        verdict: priced.verdict,
+        detail: priced.detail,
+        amounts: priced.charge.as_ref().map(|charge| charge.amounts),
+        charge: priced.charge,
+    }
+}
+
+/// How a book decides which price is an entry's: the winner and every place that was looked at.
+pub fn explain_entry(entry: &LedgerEntry, book: &PriceBook) -> Explanation {
+    let reading = reading(entry);
+    let tokens = entry.usage.as_ref().map_or(0, Usage::context_tokens);
+    explain(book, &Bill::new(&entry.attempt, &reading).pricing_context(tokens))
+}
+
+/// What an entry keeps of the answer's reading.
+fn reading(entry: &LedgerEntry) -> Reading {
+    Reading {
         usage: entry.usage.clone(),
         usage_source: entry.usage_source,
         provider_reported_cost: entry.provider_reported_cost,
@@ -42,14 +62,6 @@ pub fn rerate(entry: &LedgerEntry, book: &PriceBook) -> Rerated {
         modifiers: modifiers(entry),
         media: entry.outcome.format.clone(),
         ..Reading::default()
-    };
-    let (kind, status) = (entry.outcome.kind, entry.outcome.http_status);
-    let priced = appraise(&entry.attempt, kind, status, Some(&reading), book);
-    Rerated {
-        verdict: priced.verdict,
-        detail: priced.detail,
-        amounts: priced.charge.as_ref().map(|charge| charge.amounts),
-        charge: priced.charge,
     }
 }
 

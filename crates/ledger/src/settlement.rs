@@ -163,14 +163,14 @@ pub(crate) fn appraise(
 }
 
 /// The names and properties an attempt is priced by.
-struct Bill<'a> {
+pub(crate) struct Bill<'a> {
     context: &'a AttemptContext,
     reading: &'a Reading,
     tier: ServiceTier,
 }
 
 impl<'a> Bill<'a> {
-    fn new(context: &'a AttemptContext, reading: &'a Reading) -> Self {
+    pub(crate) fn new(context: &'a AttemptContext, reading: &'a Reading) -> Self {
         // The tier the response says was served; where it says nothing, the one asked for.
         let tier = reading
             .tier_served
@@ -208,7 +208,7 @@ impl<'a> Bill<'a> {
         }
     }
 
-    fn pricing_context(&self, context_tokens: u64) -> PricingContext<'_> {
+    pub(crate) fn pricing_context(&self, context_tokens: u64) -> PricingContext<'_> {
         let upstream = &self.context.upstream;
         PricingContext {
             upstream_id: upstream.id,

@@ -260,7 +260,7 @@ impl Job {
 
 /// How a call is billed at a provider. OpenAI documents its moderations as free; what others offer under the same
 /// path is billed by what they report.
-fn billing(path: &CallPath, provider: &ProviderName) -> EndpointBilling {
+pub(crate) fn billing(path: &CallPath, provider: &ProviderName) -> EndpointBilling {
     const FREE_MODERATIONS: [&str; 2] = ["openai", "azure"];
     let is_free =
         path.protocol == Protocol::OpenaiModerations && FREE_MODERATIONS.contains(&provider.as_str());

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use tollgate_domain::OnUnpriced;
+
 /// Limits and policies. The defaults suit a public provider behind an SDK.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyConfig {
@@ -27,6 +29,8 @@ pub struct ProxyConfig {
     pub unmetered_paths: Vec<String>,
     /// Which keys of the `x-tollgate-metadata` header are kept on ledger entries. Default none.
     pub metadata_keys: BTreeSet<String>,
+    /// What happens to requests that nothing prices, where neither key nor upstream says. Default: they are served.
+    pub on_unpriced: OnUnpriced,
     /// Makes the choice among upstreams of equal priority repeatable. Default random.
     pub seed: Option<u64>,
 }
@@ -60,6 +64,7 @@ impl Default for ProxyConfig {
             hold_bytes: 64 << 10,
             unmetered_paths: Vec::new(),
             metadata_keys: BTreeSet::new(),
+            on_unpriced: OnUnpriced::Serve,
             seed: None,
         }
     }

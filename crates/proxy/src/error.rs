@@ -65,6 +65,17 @@ pub(crate) enum ProxyError {
          translate between protocols)"
     )]
     ModelNotFound { model: ModelName, protocol: Protocol },
+    #[error(
+        "no price is known for {model} ({problem}), and this gateway does not send requests that it cannot bill; have \
+         the operator set a price or an alias for it (POST /api/admin/billing/overrides, POST \
+         /api/admin/billing/aliases), or allow it with on_unpriced = serve"
+    )]
+    ModelUnpriced {
+        /// The model, or the lack of one, in words.
+        model: String,
+        /// What was looked for, at which upstream.
+        problem: String,
+    },
     #[error("no model {model:?} is configured; GET /v1/models lists those that are")]
     ModelUnknown { model: String },
     #[error("the gateway is stopping; send the request again")]
@@ -107,6 +118,7 @@ impl ProxyError {
             | Self::NotMeteredYet { .. }
             | Self::WebsocketUnsupported
             | Self::ModelMissing { .. }
+            | Self::ModelUnpriced { .. }
             | Self::NotForwardable { .. } => StatusCode::BAD_REQUEST,
             Self::Stopping | Self::NotRecordable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Lost => StatusCode::INTERNAL_SERVER_ERROR,
@@ -118,7 +130,9 @@ impl ProxyError {
     /// Whose error it is.
     pub(crate) const fn origin(&self) -> ErrorOrigin {
         match self {
-            Self::Stopping | Self::NotRecordable | Self::Lost => ErrorOrigin::Gateway,
+            Self::Stopping | Self::NotRecordable | Self::Lost | Self::ModelUnpriced { .. } => {
+                ErrorOrigin::Gateway
+            }
             Self::UpstreamUnreachable
             | Self::UpstreamLost
             | Self::UpstreamTimedOut
@@ -148,6 +162,7 @@ impl ProxyError {
             Self::ModelMissing { .. } => "model_missing",
             Self::ModelNotFound { .. } => "model_not_found",
             Self::ModelUnknown { .. } => "model_unknown",
+            Self::ModelUnpriced { .. } => "model_unpriced",
             Self::Stopping => "stopping",
             Self::NotRecordable => "not_recordable",
             Self::NotForwardable { .. } => "not_forwardable",

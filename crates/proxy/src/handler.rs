@@ -21,6 +21,7 @@ use crate::relay::relay;
 use crate::select::targets;
 use crate::state::Shared;
 use crate::tally::Tally;
+use crate::unpriced::Unpriced;
 use crate::{ProxyState, auth, dialect, models, respond};
 
 /// What is known of a request on its arrival.
@@ -88,9 +89,10 @@ impl Arrival {
             scribe.call(call.stream, call.model.as_ref(), &call.caller);
             let table = shared.routes.load();
             let targets = targets(&table, &call.path, call.model.as_ref(), || shared.rng())?;
-            Ok((call, targets))
+            let policy = Unpriced::of(shared, table.on_unpriced(key.id));
+            Ok((policy.keep(targets, &call)?, call))
         });
-        let (call, targets) = match admitted {
+        let (targets, call) = match admitted {
             Ok(admitted) => admitted,
             Err(error) => return respond::refusal(dialect, self.request_id, &error, Some(scribe)),
         };

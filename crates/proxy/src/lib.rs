@@ -39,6 +39,7 @@ mod select;
 mod state;
 mod table;
 mod tally;
+mod unpriced;
 
 pub use config::{ClientGone, ProxyConfig};
 pub use router::router;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tollgate_domain::ports::GatewayConfig;
-use tollgate_domain::{KeyRef, Timestamp, TokenHash};
+use tollgate_domain::{KeyId, KeyRef, OnUnpriced, Timestamp, TokenHash};
 
 use crate::route::Route;
 
@@ -13,6 +13,8 @@ use crate::route::Route;
 pub struct RoutingTable {
     version: i64,
     keys: HashMap<TokenHash, KeySlot>,
+    /// The keys that say themselves what happens to requests without a price.
+    on_unpriced: HashMap<KeyId, OnUnpriced>,
     /// Enabled upstreams, lowest priority number first.
     routes: Vec<Arc<Route>>,
 }
@@ -38,6 +40,11 @@ impl RoutingTable {
             (key.token_hash, slot)
         });
         let keys = keys.collect();
+        let on_unpriced = config
+            .keys
+            .iter()
+            .filter_map(|key| Some((key.id, key.on_unpriced?)));
+        let on_unpriced = on_unpriced.collect();
         let mut routes: Vec<_> = config
             .upstreams
             .into_iter()
@@ -56,8 +63,14 @@ impl RoutingTable {
         Self {
             version: config.version,
             keys,
+            on_unpriced,
             routes,
         }
+    }
+
+    /// What a key says about requests without a price.
+    pub(crate) fn on_unpriced(&self, key: KeyId) -> Option<OnUnpriced> {
+        self.on_unpriced.get(&key).copied()
     }
 
     /// The configuration version it was made from; 0 for an empty table.

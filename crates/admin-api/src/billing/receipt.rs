@@ -8,13 +8,19 @@ use tollgate_domain::{RequestId, RequestStatus, Usd, request_status};
 use utoipa::ToSchema;
 
 mod attempt;
+mod books;
 mod entry;
-mod examples;
+pub(super) mod examples;
 mod formula;
 mod line;
 mod sums;
 
+pub(super) use entry::ReceiptPricing;
+pub(super) use formula::of_lines as formula_of_lines;
+pub(super) use line::ReceiptLine;
+
 use attempt::ReceiptAttempt;
+use books::Books;
 use sums::Sums;
 
 use crate::AdminState;
@@ -63,13 +69,14 @@ pub(super) async fn get_receipt(
     if entries.is_empty() && state.store.request_log(id).await?.is_none() {
         return Err(Problem::not_found("receipt of the request", id));
     }
-    Ok(Json(ReceiptResponse::of(id, entries)?))
+    let books = Books::of(&state, &entries).await?;
+    Ok(Json(ReceiptResponse::of(id, entries, &books)?))
 }
 
 impl ReceiptResponse {
-    fn of(request_id: RequestId, entries: Vec<RecordedEntry>) -> Result<Self, Problem> {
+    fn of(request_id: RequestId, entries: Vec<RecordedEntry>, books: &Books) -> Result<Self, Problem> {
         let sums = Sums::of(entries.iter().map(|entry| &entry.journaled.entry))?;
-        let attempts = attempt::group(entries)?;
+        let attempts = attempt::group(entries, books)?;
         Ok(Self {
             request_id,
             billing_status: request_status(attempts.iter().map(ReceiptAttempt::verdict)),

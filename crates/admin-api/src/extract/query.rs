@@ -2,6 +2,7 @@
 
 use axum::extract::{FromRequestParts, RawQuery};
 use http::request::Parts;
+use uuid::Uuid;
 
 use crate::field::FieldErrors;
 use crate::problem::Problem;
@@ -65,6 +66,20 @@ impl QueryReader {
         }
         self.errors.into_result().map_err(Problem::invalid)
     }
+}
+
+/// Reads a yes or no; the error is a message for the caller.
+pub(crate) fn parse_bool(text: &str) -> Result<bool, String> {
+    match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        other => Err(format!("{other:?} is neither true nor false")),
+    }
+}
+
+/// Reads an id; the error is a message for the caller.
+pub(crate) fn parse_id(text: &str) -> Result<Uuid, String> {
+    text.parse().map_err(|_| format!("{text:?} is no UUID"))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for QueryReader {

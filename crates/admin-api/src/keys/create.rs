@@ -7,7 +7,7 @@ use http::StatusCode;
 use http::header::LOCATION;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
-use tollgate_domain::{ApiKey, KeyId, TokenHash};
+use tollgate_domain::{ApiKey, KeyId, OnUnpriced, TokenHash};
 use utoipa::ToSchema;
 
 use super::draft::KeyDraft;
@@ -17,7 +17,7 @@ use crate::auth::Author;
 use crate::etag::etag;
 use crate::extract::{JsonBody, given};
 use crate::problem::{CreateProblems, Problem};
-use crate::schema::TimestampSchema;
+use crate::schema::{OnUnpricedSchema, TimestampSchema};
 use crate::time_text::TimeText;
 
 /// How many of the token's last characters stay readable.
@@ -48,6 +48,10 @@ pub(super) struct CreateKeyRequest {
     #[serde(default)]
     #[schema(max_items = 50)]
     tags: Vec<String>,
+    /// What happens to its requests that nothing prices; null leaves it to upstream and installation.
+    #[serde(default)]
+    #[schema(value_type = Option<OnUnpricedSchema>)]
+    on_unpriced: Option<OnUnpriced>,
     /// Whether it is accepted; true by default.
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, default = true)]
@@ -111,6 +115,7 @@ pub(super) async fn create_key(
         owner: request.owner,
         team: request.team,
         tags: request.tags,
+        on_unpriced: request.on_unpriced,
         enabled: request.enabled.unwrap_or(true),
         expires_at: request.expires_at.map(|expiry| expiry.0),
     };

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use tollgate_domain::{ApiKey, Timestamp};
+use tollgate_domain::{ApiKey, OnUnpriced, Timestamp};
 
 use crate::field::FieldErrors;
 use crate::problem::Problem;
@@ -20,6 +20,7 @@ pub(super) struct KeyDraft {
     pub(super) owner: Option<String>,
     pub(super) team: Option<String>,
     pub(super) tags: Vec<String>,
+    pub(super) on_unpriced: Option<OnUnpriced>,
     pub(super) enabled: bool,
     pub(super) expires_at: Option<Timestamp>,
 }
@@ -32,6 +33,7 @@ impl KeyDraft {
             owner: key.owner.clone(),
             team: key.team.clone(),
             tags: key.tags.clone(),
+            on_unpriced: key.on_unpriced,
             enabled: key.enabled,
             expires_at: key.expires_at,
         }
@@ -66,6 +68,7 @@ impl KeyDraft {
             owner: self.owner,
             team: self.team,
             tags: self.tags,
+            on_unpriced: self.on_unpriced,
             enabled: self.enabled,
             expires_at: self.expires_at,
             updated_at: now,

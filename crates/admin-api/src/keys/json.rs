@@ -1,10 +1,10 @@
 //! Keys on the wire.
 
 use serde::Serialize;
-use tollgate_domain::{ApiKey, KeyId, Timestamp};
+use tollgate_domain::{ApiKey, KeyId, OnUnpriced, Timestamp};
 use utoipa::ToSchema;
 
-use crate::schema::TimestampSchema;
+use crate::schema::{OnUnpricedSchema, TimestampSchema};
 
 /// A client's API key, without its token.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,6 +23,9 @@ pub(super) struct KeyResponse {
     team: Option<String>,
     /// Free labels.
     tags: Vec<String>,
+    /// What happens to its requests that nothing prices; null leaves it to upstream and installation.
+    #[schema(value_type = Option<OnUnpricedSchema>)]
+    on_unpriced: Option<OnUnpriced>,
     /// Whether it is accepted.
     enabled: bool,
     /// From when on it is refused.
@@ -46,6 +49,7 @@ pub(super) fn example() -> serde_json::Value {
         "owner": "ada@example.com",
         "team": "search",
         "tags": ["production"],
+        "on_unpriced": null,
         "enabled": true,
         "expires_at": null,
         "created_at": "2026-11-05T08:00:00Z",
@@ -63,6 +67,7 @@ impl From<ApiKey> for KeyResponse {
             owner: key.owner,
             team: key.team,
             tags: key.tags,
+            on_unpriced: key.on_unpriced,
             enabled: key.enabled,
             expires_at: key.expires_at,
             created_at: key.created_at,

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use tollgate_domain::ports::Edited;
-use tollgate_domain::{ApiKey, KeyId, Timestamp};
+use tollgate_domain::{ApiKey, KeyId, OnUnpriced, Timestamp};
 use utoipa::ToSchema;
 
 use super::draft::KeyDraft;
@@ -15,7 +15,7 @@ use crate::auth::Author;
 use crate::etag::{EDIT_TRIES, IfMatch, etag};
 use crate::extract::{Change, JsonBody, PathId, given};
 use crate::problem::{Problem, UpdateProblems};
-use crate::schema::TimestampSchema;
+use crate::schema::{OnUnpricedSchema, TimestampSchema};
 use crate::time_text::TimeText;
 
 /// Changes to a key. What is absent stays as it is; null empties `owner`, `team` and `expires_at`.
@@ -39,6 +39,10 @@ pub(super) struct UpdateKeyRequest {
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_items = 50)]
     tags: Option<Vec<String>>,
+    /// What happens to its requests that nothing prices; null leaves it to upstream and installation.
+    #[serde(default)]
+    #[schema(value_type = Option<OnUnpricedSchema>)]
+    on_unpriced: Change<OnUnpriced>,
     /// Whether it is accepted.
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
@@ -106,6 +110,7 @@ impl UpdateKeyRequest {
             owner: self.owner.onto(draft.owner),
             team: self.team.onto(draft.team),
             tags: self.tags.unwrap_or(draft.tags),
+            on_unpriced: self.on_unpriced.onto(draft.on_unpriced),
             enabled: self.enabled.unwrap_or(draft.enabled),
             expires_at: self
                 .expires_at

@@ -8,6 +8,7 @@ use utoipa::openapi::{ContentBuilder, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
 use super::{Problem, ProblemBody, ProblemType};
+use crate::billing::EffectResponse;
 use crate::field::FieldError;
 use crate::schema::ProblemTypeSchema;
 
@@ -40,6 +41,24 @@ problem_groups! {
     /// Changing something.
     UpdateProblems: InvalidJson, Unauthenticated, NotFound, NameTaken, Stale, BodyTooLarge, UnsupportedMediaType,
         ValidationFailed, Internal, DatabaseUnavailable;
+    /// The same for an upstream, whose multipliers are guarded.
+    UpdateUpstreamProblems: InvalidJson, Unauthenticated, NotFound, NameTaken, ConfirmationRequired, Stale, BodyTooLarge,
+        UnsupportedMediaType, ValidationFailed, Internal, DatabaseUnavailable;
+    /// Asking a question with a body.
+    QuestionProblems: InvalidJson, Unauthenticated, BodyTooLarge, UnsupportedMediaType, ValidationFailed, Internal,
+        DatabaseUnavailable;
+    /// Making a price rule.
+    CreateRuleProblems: InvalidJson, Unauthenticated, ConfirmationRequired, RuleExists, BodyTooLarge,
+        UnsupportedMediaType, ValidationFailed, Internal, DatabaseUnavailable;
+    /// Changing a price rule or multipliers.
+    UpdateRuleProblems: InvalidJson, Unauthenticated, NotFound, ConfirmationRequired, Stale, BodyTooLarge,
+        UnsupportedMediaType, ValidationFailed, Internal, DatabaseUnavailable;
+    /// Removing a price rule.
+    DeleteRuleProblems: Unauthenticated, NotFound, ConfirmationRequired, Stale, ValidationFailed, Internal,
+        DatabaseUnavailable;
+    /// Removing many price rules.
+    ResetRuleProblems: InvalidJson, Unauthenticated, ConfirmationRequired, Stale, BodyTooLarge, UnsupportedMediaType,
+        ValidationFailed, Internal, DatabaseUnavailable;
     /// Removing something.
     DeleteProblems: Unauthenticated, NotFound, Stale, Internal, DatabaseUnavailable;
 }
@@ -49,6 +68,8 @@ pub(crate) fn problem_schemas(schemas: &mut Schemas) {
     add::<FieldError>(schemas);
     add::<ProblemTypeSchema>(schemas);
     add::<ProblemBody<'_>>(schemas);
+    add::<EffectResponse>(schemas);
+    EffectResponse::schemas(schemas);
 }
 
 fn add<T: ToSchema>(schemas: &mut Schemas) {
@@ -56,14 +77,37 @@ fn add<T: ToSchema>(schemas: &mut Schemas) {
 }
 
 fn documented(kinds: &[ProblemType]) -> Responses {
-    let responses = kinds.iter().map(|kind| {
-        let status = kind.status().as_str().to_owned();
-        (status, response(*kind).into())
-    });
+    let mut by_status: BTreeMap<u16, Vec<ProblemType>> = BTreeMap::new();
+    for kind in kinds {
+        by_status.entry(kind.status().as_u16()).or_default().push(*kind);
+    }
+    let responses = by_status
+        .into_iter()
+        .map(|(status, kinds)| (status.to_string(), response(&kinds).into()));
     responses.collect()
 }
 
-fn response(kind: ProblemType) -> Response {
+/// One answer for all problems of a status; the example is the first one's.
+fn response(kinds: &[ProblemType]) -> Response {
+    let described: Vec<String> = kinds
+        .iter()
+        .map(|kind| format!("{} (`{}`)", kind.title(), kind.name()))
+        .collect();
+    let mut content = ContentBuilder::new().schema(Some(Problem::schema()));
+    let first = kinds.first().copied();
+    if let Some(kind) = first {
+        content = content.example(Some(example(kind)));
+    }
+    let response = ResponseBuilder::new()
+        .description(described.join(", or: "))
+        .content("application/problem+json", content.build());
+    match first.and_then(header) {
+        Some((name, description)) => response.header(name, self::described(description)).build(),
+        None => response.build(),
+    }
+}
+
+fn example(kind: ProblemType) -> serde_json::Value {
     let mut example = json!({
         "type": kind.uri(),
         "title": kind.title(),
@@ -74,16 +118,7 @@ fn response(kind: ProblemType) -> Response {
         let errors = json!([{"field": "weight", "message": "0 is outside 1..=1000"}]);
         body.insert("errors".to_owned(), errors);
     }
-    let content = ContentBuilder::new()
-        .schema(Some(Problem::schema()))
-        .example(Some(example));
-    let response = ResponseBuilder::new()
-        .description(format!("{} (`{}`)", kind.title(), kind.name()))
-        .content("application/problem+json", content.build());
-    match header(kind) {
-        Some((name, description)) => response.header(name, described(description)).build(),
-        None => response.build(),
-    }
+    example
 }
 
 fn header(kind: ProblemType) -> Option<(&'static str, &'static str)> {

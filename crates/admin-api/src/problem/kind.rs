@@ -45,6 +45,10 @@ problem_types! {
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The path does not know this method";
     /// A living thing has this name.
     NameTaken = "name_taken", CONFLICT, "The name is taken";
+    /// Another price rule is in force for the same name and upstream.
+    RuleExists = "rule_exists", CONFLICT, "Another rule is in force for that name";
+    /// A change of prices beyond the guard, without the operator's confirmation.
+    ConfirmationRequired = "confirmation_required", CONFLICT, "The change needs a confirmation";
     /// The `If-Match` condition does not hold.
     Stale = "stale", PRECONDITION_FAILED, "Somebody else changed it since";
     /// A body past the limit.

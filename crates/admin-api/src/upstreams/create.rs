@@ -7,7 +7,8 @@ use http::StatusCode;
 use http::header::LOCATION;
 use serde::Deserialize;
 use tollgate_domain::{
-    BillBy, Multiplier, Protocol, ProviderName, ReportedCostPolicy, Timestamp, Upstream, UpstreamId,
+    BillBy, Multiplier, OnUnpriced, Protocol, ProviderName, ReportedCostPolicy, Timestamp, Upstream,
+    UpstreamId,
 };
 use utoipa::ToSchema;
 
@@ -15,10 +16,11 @@ use super::draft::UpstreamDraft;
 use super::json::{Credential, ModelRule, UpstreamResponse};
 use crate::AdminState;
 use crate::auth::Author;
+use crate::billing::ModelMultipliersJson;
 use crate::etag::etag;
 use crate::extract::{JsonBody, given};
 use crate::problem::{CreateProblems, Problem};
-use crate::schema::{BillBySchema, MultiplierSchema, ProtocolSchema, ReportedCostSchema};
+use crate::schema::{BillBySchema, MultiplierSchema, OnUnpricedSchema, ProtocolSchema, ReportedCostSchema};
 
 /// A new upstream.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -84,6 +86,18 @@ pub(super) struct CreateUpstreamRequest {
     /// Permission for a zero multiplier to make requests free.
     #[serde(default)]
     allow_free: bool,
+    /// Other multipliers for some models.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    model_multipliers: Vec<ModelMultipliersJson>,
+    /// Price modifiers that are always on here, where a card names them (data residency, regional endpoints …).
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    price_modifiers: Vec<String>,
+    /// What happens to requests it has no price for; null leaves it to the installation.
+    #[serde(default)]
+    #[schema(value_type = Option<OnUnpricedSchema>)]
+    on_unpriced: Option<OnUnpriced>,
     /// Whether it takes traffic; true by default.
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, default = true)]
@@ -170,6 +184,9 @@ impl CreateUpstreamRequest {
             input_multiplier: self.input_multiplier.unwrap_or_else(one),
             output_multiplier: self.output_multiplier.unwrap_or_else(one),
             allow_free: self.allow_free,
+            model_multipliers: self.model_multipliers,
+            price_modifiers: self.price_modifiers,
+            on_unpriced: self.on_unpriced,
             enabled: self.enabled.unwrap_or(true),
         }
     }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashSet};
 
 use secrecy::ExposeSecret;
-use tollgate_domain::{BillBy, Multiplier, Protocol, ProviderName, ReportedCostPolicy, Upstream};
+use tollgate_domain::{BillBy, OnUnpriced, Protocol, ProviderName, ReportedCostPolicy, Upstream};
 use url::Url;
 
 use super::json::{Credential, ModelRule};
+use crate::billing::{ModelMultipliersJson, check_model_multipliers, checked_multiplier};
 use crate::field::FieldErrors;
 use crate::problem::Problem;
 
@@ -17,6 +18,8 @@ const LABEL_MAX: usize = 200;
 const CREDENTIAL_MAX: usize = 4096;
 const MODEL_MAX: usize = 256;
 const RULES_MAX: usize = 1000;
+const MODIFIERS_MAX: usize = 20;
+const MODIFIER_MAX: usize = 64;
 
 /// All that an operator sets, as sent or as it is.
 #[derive(Debug, Clone)]
@@ -34,6 +37,9 @@ pub(super) struct UpstreamDraft {
     pub(super) input_multiplier: String,
     pub(super) output_multiplier: String,
     pub(super) allow_free: bool,
+    pub(super) model_multipliers: Vec<ModelMultipliersJson>,
+    pub(super) price_modifiers: Vec<String>,
+    pub(super) on_unpriced: Option<OnUnpriced>,
     pub(super) enabled: bool,
 }
 
@@ -54,6 +60,9 @@ impl UpstreamDraft {
             input_multiplier: upstream.input_multiplier.to_string(),
             output_multiplier: upstream.output_multiplier.to_string(),
             allow_free: upstream.allow_free,
+            model_multipliers: upstream.model_multipliers.iter().map(Into::into).collect(),
+            price_modifiers: upstream.price_modifiers.clone(),
+            on_unpriced: upstream.on_unpriced,
             enabled: upstream.enabled,
         }
     }
@@ -79,6 +88,9 @@ impl UpstreamDraft {
         let free = self.allow_free;
         let input = checked_multiplier(&mut errors, "input_multiplier", &self.input_multiplier, free);
         let output = checked_multiplier(&mut errors, "output_multiplier", &self.output_multiplier, free);
+        let model_multipliers =
+            check_model_multipliers("model_multipliers", &self.model_multipliers, &mut errors);
+        check_price_modifiers(&mut errors, &self.price_modifiers);
         errors.into_result().map_err(Problem::invalid)?;
         Ok(Upstream {
             name: self.name,
@@ -94,6 +106,9 @@ impl UpstreamDraft {
             input_multiplier: input.unwrap_or_default(),
             output_multiplier: output.unwrap_or_default(),
             allow_free: self.allow_free,
+            model_multipliers,
+            price_modifiers: self.price_modifiers,
+            on_unpriced: self.on_unpriced,
             enabled: self.enabled,
             ..base
         })
@@ -197,20 +212,19 @@ fn check_models(errors: &mut FieldErrors, rules: &[ModelRule]) {
     }
 }
 
-fn checked_multiplier(
-    errors: &mut FieldErrors,
-    field: &str,
-    text: &str,
-    allow_free: bool,
-) -> Option<Multiplier> {
-    let multiplier: Multiplier = errors.keep(field, text.parse())?;
-    if multiplier.is_zero() && !allow_free {
-        errors.push(
-            field,
-            "0 makes everything on this side free; that needs allow_free to be true",
-        );
+fn check_price_modifiers(errors: &mut FieldErrors, names: &[String]) {
+    if names.len() > MODIFIERS_MAX {
+        let message = format!("has {} modifiers; allowed are 0..={MODIFIERS_MAX}", names.len());
+        return errors.push("price_modifiers", message);
     }
-    Some(multiplier)
+    let mut seen = HashSet::new();
+    for (index, name) in names.iter().enumerate() {
+        let field = format!("price_modifiers[{index}]");
+        errors.text(&field, name, MODIFIER_MAX);
+        if !seen.insert(name) {
+            errors.push(field, format!("{name:?} is there twice"));
+        }
+    }
 }
 
 #[cfg(test)]

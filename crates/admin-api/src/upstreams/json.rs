@@ -6,12 +6,15 @@ use secrecy::SecretString;
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 use tollgate_domain::{
-    BillBy, ModelName, Multiplier, Protocol, ProviderName, ReportedCostPolicy, Timestamp, Upstream,
-    UpstreamId,
+    BillBy, ModelName, Multiplier, OnUnpriced, Protocol, ProviderName, ReportedCostPolicy, Timestamp,
+    Upstream, UpstreamId,
 };
 use utoipa::ToSchema;
 
-use crate::schema::{BillBySchema, MultiplierSchema, ProtocolSchema, ReportedCostSchema, TimestampSchema};
+use crate::billing::ModelMultipliersJson;
+use crate::schema::{
+    BillBySchema, MultiplierSchema, OnUnpricedSchema, ProtocolSchema, ReportedCostSchema, TimestampSchema,
+};
 
 /// One model an upstream serves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -71,6 +74,13 @@ pub(super) struct UpstreamResponse {
     output_multiplier: Multiplier,
     /// Permission for a zero multiplier to make requests free.
     allow_free: bool,
+    /// Other multipliers for some models.
+    model_multipliers: Vec<ModelMultipliersJson>,
+    /// Price modifiers that are always on here.
+    price_modifiers: Vec<String>,
+    /// What happens to requests it has no price for; null leaves it to the installation.
+    #[schema(value_type = Option<OnUnpricedSchema>)]
+    on_unpriced: Option<OnUnpriced>,
     /// Whether it takes traffic.
     enabled: bool,
     /// When it was made.
@@ -105,6 +115,9 @@ pub(super) fn example() -> serde_json::Value {
         "input_multiplier": "1",
         "output_multiplier": "0.85",
         "allow_free": false,
+        "model_multipliers": [],
+        "price_modifiers": [],
+        "on_unpriced": null,
         "enabled": true,
         "created_at": "2026-11-05T08:00:00Z",
         "updated_at": "2026-11-05T08:00:00Z",
@@ -131,6 +144,9 @@ impl From<Upstream> for UpstreamResponse {
             input_multiplier: upstream.input_multiplier,
             output_multiplier: upstream.output_multiplier,
             allow_free: upstream.allow_free,
+            model_multipliers: upstream.model_multipliers.iter().map(Into::into).collect(),
+            price_modifiers: upstream.price_modifiers,
+            on_unpriced: upstream.on_unpriced,
             enabled: upstream.enabled,
             created_at: upstream.created_at,
             updated_at: upstream.updated_at,

@@ -5,17 +5,18 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use tollgate_domain::ports::{Edited, NewCredential};
-use tollgate_domain::{BillBy, Protocol, ReportedCostPolicy, Upstream, UpstreamId};
+use tollgate_domain::{BillBy, OnUnpriced, Protocol, ReportedCostPolicy, Upstream, UpstreamId};
 use utoipa::ToSchema;
 
 use super::draft::UpstreamDraft;
 use super::json::{Credential, ModelRule, UpstreamResponse};
 use crate::AdminState;
 use crate::auth::Author;
+use crate::billing::{ModelMultipliersJson, confirm_multipliers};
 use crate::etag::{EDIT_TRIES, IfMatch, etag};
 use crate::extract::{Change, JsonBody, PathId, given};
-use crate::problem::{Problem, UpdateProblems};
-use crate::schema::{BillBySchema, MultiplierSchema, ProtocolSchema, ReportedCostSchema};
+use crate::problem::{Problem, UpdateUpstreamProblems};
+use crate::schema::{BillBySchema, MultiplierSchema, OnUnpricedSchema, ProtocolSchema, ReportedCostSchema};
 
 /// Changes to an upstream. What is absent stays as it is; null empties `credential` and `account_label`.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -78,6 +79,21 @@ pub(super) struct UpdateUpstreamRequest {
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     allow_free: Option<bool>,
+    /// Other multipliers for some models, as a whole.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, max_items = 200)]
+    model_multipliers: Option<Vec<ModelMultipliersJson>>,
+    /// Price modifiers that are always on here, as a whole.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, max_items = 20)]
+    price_modifiers: Option<Vec<String>>,
+    /// What happens to requests it has no price for; null leaves it to the installation.
+    #[serde(default)]
+    #[schema(value_type = Option<OnUnpricedSchema>)]
+    on_unpriced: Change<OnUnpriced>,
+    /// Set it when the answer was `confirmation_required` and the effect is wanted.
+    #[serde(default)]
+    confirm: bool,
     /// Whether it takes traffic.
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
@@ -96,7 +112,7 @@ pub(super) struct UpdateUpstreamRequest {
         (status = 200, description = "The changed upstream", body = UpstreamResponse, headers(
             ("ETag" = String, description = "Its revision"),
         )),
-        UpdateProblems,
+        UpdateUpstreamProblems,
     ),
     security(("admin_token" = [])),
 )]
@@ -115,7 +131,8 @@ pub(super) async fn update_upstream(
         if !if_match.allows(revision) {
             break;
         }
-        let (upstream, credential) = request.clone().onto(current)?;
+        let (upstream, credential) = request.clone().onto(current.clone())?;
+        confirm_multipliers(&state, &current, &upstream, request.confirm).await?;
         let upstream = Upstream {
             updated_at: state.clock.now(),
             ..upstream
@@ -153,6 +170,9 @@ impl UpdateUpstreamRequest {
             input_multiplier: self.input_multiplier.unwrap_or(draft.input_multiplier),
             output_multiplier: self.output_multiplier.unwrap_or(draft.output_multiplier),
             allow_free: self.allow_free.unwrap_or(draft.allow_free),
+            model_multipliers: self.model_multipliers.unwrap_or(draft.model_multipliers),
+            price_modifiers: self.price_modifiers.unwrap_or(draft.price_modifiers),
+            on_unpriced: self.on_unpriced.onto(draft.on_unpriced),
             enabled: self.enabled.unwrap_or(draft.enabled),
         };
         let new = match &self.credential {

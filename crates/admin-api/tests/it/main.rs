@@ -16,6 +16,7 @@ mod openapi;
 mod overview;
 mod receipt;
 mod request_logs;
+mod rules;
 mod test_api;
 mod upstream_bounds;
 mod upstreams;

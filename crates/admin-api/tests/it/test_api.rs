@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use billing_core::PriceBook;
 use http_body_util::BodyExt;
 use serde_json::Value;
-use tollgate_admin_api::{AdminState, RandomnessUnavailable, TokenSource};
+use tollgate_admin_api::{AdminState, CurrentPrices, RandomnessUnavailable, TokenSource};
 use tollgate_domain::ports::{AdminRole, AdminToken};
 use tollgate_domain::{AccountingZone, AdminTokenId, Clock, IdSource, Timestamp, TokenHash};
 use tower::ServiceExt;
@@ -25,8 +26,11 @@ pub(crate) const KEY_TOKEN: &str = "tg-0123456789abcdefghijklmnopqrstuvwxyzABCDE
 pub(crate) struct TestApi {
     pub(crate) store: Arc<FakeStore>,
     pub(crate) runtime: Arc<FakeRuntime>,
-    router: axum::Router,
+    caller: Caller,
 }
+
+/// Calls an API as an admin.
+pub(crate) struct Caller(axum::Router);
 
 /// An answer.
 pub(crate) struct Answer {
@@ -35,9 +39,10 @@ pub(crate) struct Answer {
     pub(crate) text: String,
 }
 
-struct FixedClock;
-struct CountingIds(AtomicU64);
-struct FixedToken;
+pub(crate) struct FixedClock;
+pub(crate) struct CountingIds(AtomicU64);
+pub(crate) struct FixedToken;
+struct NoPrices;
 
 /// The time of every test.
 pub(crate) fn now() -> Timestamp {
@@ -58,20 +63,40 @@ impl TestApi {
         let router = tollgate_admin_api::router(AdminState {
             store: Arc::<FakeStore>::clone(&store),
             runtime: Arc::<FakeRuntime>::clone(&runtime),
+            prices: Arc::new(NoPrices),
             clock: Arc::new(FixedClock),
-            ids: Arc::new(CountingIds(AtomicU64::new(0x100))),
+            ids: Arc::new(CountingIds::default()),
             tokens: Arc::new(FixedToken),
             zone: AccountingZone::try_new("Europe/Berlin").unwrap(),
         });
         Self {
             store,
             runtime,
-            router,
+            caller: Caller(router),
         }
     }
 
+    /// How often changes were put into force at once.
+    pub(crate) fn refreshes(&self) -> u32 {
+        *self.runtime.refreshes.lock().unwrap()
+    }
+}
+
+impl std::ops::Deref for TestApi {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+impl Caller {
+    pub(crate) fn of(router: axum::Router) -> Self {
+        Self(router)
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.0.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         Answer {
@@ -91,6 +116,10 @@ impl TestApi {
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.call(Method::POST, path, &[], Some(body)).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.call(Method::PUT, path, &[], Some(body)).await
     }
 
     pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
@@ -124,11 +153,6 @@ impl TestApi {
             None => request.body(Body::empty()),
         };
         self.send(request.unwrap()).await
-    }
-
-    /// How often changes were put into force at once.
-    pub(crate) fn refreshes(&self) -> u32 {
-        *self.runtime.refreshes.lock().unwrap()
     }
 }
 
@@ -166,6 +190,18 @@ impl Answer {
             .iter()
             .map(|error| error["message"].as_str().unwrap().to_owned())
             .collect()
+    }
+}
+
+impl CurrentPrices for NoPrices {
+    fn book(&self) -> Arc<PriceBook> {
+        Arc::new(PriceBook::from_cards([]))
+    }
+}
+
+impl Default for CountingIds {
+    fn default() -> Self {
+        Self(AtomicU64::new(0x100))
     }
 }
 

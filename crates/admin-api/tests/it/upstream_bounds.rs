@@ -215,6 +215,6 @@ async fn taking_the_permission_back_from_a_free_upstream_is_refused() {
     api.patch(&path, &json!({"allow_free": false}))
         .await
         .faults(&["input_multiplier"]);
-    let both = json!({"allow_free": false, "input_multiplier": "1"});
+    let both = json!({"allow_free": false, "input_multiplier": "1", "confirm": true});
     assert_eq!(api.patch(&path, &both).await.status, 200);
 }

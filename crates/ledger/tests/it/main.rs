@@ -6,6 +6,7 @@
 
 mod recording;
 mod recovery;
+mod rerate;
 mod settlement;
 mod stalls;
 mod support;

@@ -22,6 +22,7 @@ pub(super) fn body(error: &ProxyError) -> Value {
     let param = match error {
         ProxyError::ModelNotFound { .. }
         | ProxyError::ModelUnknown { .. }
+        | ProxyError::ModelUnpriced { .. }
         | ProxyError::ModelMissing { .. } => Some("model"),
         ProxyError::BackgroundUnsupported => Some("background"),
         _ => None,

@@ -20,3 +20,4 @@ mod settlement;
 mod streams;
 mod support;
 mod unmetered;
+mod unpriced;

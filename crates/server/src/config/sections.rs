@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use tollgate_domain::OnUnpriced;
 
 /// All settings. Every key is optional in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,15 @@ pub(crate) struct Config {
     pub(crate) journal: JournalSection,
     /// The proxy.
     pub(crate) proxy: ProxySection,
+    /// The bill.
+    pub(crate) billing: BillingSection,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct BillingSection {
+    /// `serve` or `refuse`: what happens to requests that nothing prices, where neither key nor upstream says.
+    pub(crate) on_unpriced: OnUnpriced,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +120,7 @@ impl Default for Config {
             log_format: LogFormat::Text,
             journal: JournalSection::default(),
             proxy: ProxySection::default(),
+            billing: BillingSection::default(),
         }
     }
 }

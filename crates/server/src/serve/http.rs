@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use arc_swap::ArcSwap;
 use axum::http::{StatusCode, Uri};
 use axum::serve::ListenerExt;
 use axum::{Json, Router};
@@ -14,7 +15,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_admin_api::{AdminState, SystemTokens};
+use tollgate_admin_api::{AdminState, CurrentPrices, SystemTokens};
+use tollgate_catalog::PriceBook;
 use tollgate_domain::ports::{Runtime, Store};
 use tollgate_ledger::Recorder;
 use tollgate_proxy::{ProxyConfig, ProxyParts, ProxyState};
@@ -131,10 +133,20 @@ async fn unknown_path(uri: Uri) -> (StatusCode, Json<Value>) {
     (StatusCode::NOT_FOUND, Json(json!({ "error": error })))
 }
 
+/// The book that requests are dispatched with, for the admin API.
+struct ServedPrices(Arc<ArcSwap<PriceBook>>);
+
+impl CurrentPrices for ServedPrices {
+    fn book(&self) -> Arc<PriceBook> {
+        self.0.load_full()
+    }
+}
+
 fn admin_state(parts: &Parts<'_>) -> AdminState {
     AdminState {
         store: Arc::clone(parts.database) as Arc<dyn Store>,
         runtime: Arc::clone(parts.runtime),
+        prices: Arc::new(ServedPrices(Arc::clone(&parts.snapshots.book))),
         clock: Arc::clone(&parts.edge.clock),
         ids: Arc::clone(&parts.edge.ids),
         tokens: Arc::new(SystemTokens::default()),
@@ -188,6 +200,7 @@ fn proxy_config(config: &Config) -> ProxyConfig {
             config::ClientGone::Cancel => tollgate_proxy::ClientGone::Cancel,
         },
         unmetered_paths: section.unmetered_paths.clone(),
+        on_unpriced: config.billing.on_unpriced,
         metadata_keys: section.metadata_keys.iter().cloned().collect::<BTreeSet<_>>(),
         ..ProxyConfig::default()
     }

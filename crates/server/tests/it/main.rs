@@ -18,3 +18,4 @@ mod listeners;
 mod mixed_traffic;
 mod outage;
 mod pass_through;
+mod price_rules;

@@ -10,6 +10,7 @@ use tollgate_domain::{
 };
 use utoipa::ToSchema;
 
+use super::books::Books;
 use super::entry::ReceiptEntry;
 use super::examples;
 use super::sums::Sums;
@@ -134,14 +135,16 @@ struct ReceiptCaller {
 }
 
 /// Groups a request's entries by attempt, in the order they were tried.
-pub(super) fn group(entries: Vec<RecordedEntry>) -> Result<Vec<ReceiptAttempt>, Problem> {
+pub(super) fn group(entries: Vec<RecordedEntry>, books: &Books) -> Result<Vec<ReceiptAttempt>, Problem> {
     let mut attempts: BTreeMap<(u16, EventId), Vec<RecordedEntry>> = BTreeMap::new();
     for entry in entries {
         let context = &entry.journaled.entry.attempt;
         let place = (context.attempt, context.event_id);
         attempts.entry(place).or_default().push(entry);
     }
-    let attempts = attempts.into_values().map(ReceiptAttempt::of);
+    let attempts = attempts
+        .into_values()
+        .map(|entries| ReceiptAttempt::of(entries, books));
     attempts.filter_map(Result::transpose).collect()
 }
 
@@ -152,7 +155,7 @@ impl ReceiptAttempt {
     }
 
     /// Nothing without entries.
-    fn of(mut entries: Vec<RecordedEntry>) -> Result<Option<Self>, Problem> {
+    fn of(mut entries: Vec<RecordedEntry>, books: &Books) -> Result<Option<Self>, Problem> {
         entries.sort_by_key(|entry| entry.journaled.entry.revision);
         let sums = Sums::of(entries.iter().map(|entry| &entry.journaled.entry))?;
         let Some(latest) = entries.last().map(|entry| entry.journaled.entry.clone()) else {
@@ -178,7 +181,7 @@ impl ReceiptAttempt {
             list_cost: sums.list_cost(),
             cost: sums.cost(),
             charge: sums.charge(),
-            entries: entries.into_iter().map(ReceiptEntry::of).collect(),
+            entries: entries.into_iter().map(|entry| books.entry(entry)).collect(),
             verdict: latest.verdict,
         }))
     }

@@ -1,5 +1,6 @@
 //! One ledger entry of a receipt.
 
+use billing_core::PriceBook;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tollgate_domain::ports::RecordedEntry;
@@ -8,11 +9,13 @@ use tollgate_domain::{
     OutcomeKind, PriceRule, PriceSource, PriceVersion, Pricing, Timestamp, Usage, UsageSource, Usd,
     ZeroReason,
 };
+use tollgate_ledger::explain_entry;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::line::ReceiptLine;
 use super::{examples, formula};
+use crate::billing::candidates::PriceCandidate;
 use crate::schema::{
     BillingStatusSchema, EntryKindSchema, MultiplierSchema, NameFormSchema, NameRoleSchema, OutcomeSchema,
     PriceRuleSchema, PriceSourceSchema, ReasonSchema, TimestampSchema, UsageSourceSchema, UsdSchema,
@@ -51,6 +54,9 @@ pub(super) struct ReceiptEntry {
     flags: Vec<String>,
     /// Which rule priced it; null when nothing did.
     pricing: Option<ReceiptPricing>,
+    /// Every place that was looked at for a price, strongest first, in the price book it was priced with: the winner
+    /// and the losers. Null when that book cannot be read any more.
+    candidates: Option<Vec<PriceCandidate>>,
     /// The itemisation.
     lines: Vec<ReceiptLine>,
     /// The sum of the lines, written out; null when there is no cost.
@@ -112,7 +118,7 @@ struct ReceiptOutcome {
 /// Which rule priced an entry, and with what.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(examples(examples::pricing))]
-struct ReceiptPricing {
+pub(in crate::billing) struct ReceiptPricing {
     /// Where the price came from.
     #[schema(value_type = PriceSourceSchema)]
     price_source: PriceSource,
@@ -164,14 +170,18 @@ struct ReceiptAdjustment {
 }
 
 impl ReceiptEntry {
-    pub(super) fn of(recorded: RecordedEntry) -> Self {
+    /// `book` is the one it was priced with.
+    pub(super) fn of(recorded: RecordedEntry, book: Option<&PriceBook>) -> Self {
         let journaled = recorded.journaled;
         let entry = journaled.entry;
+        let explanation = book.map(|book| explain_entry(&entry, book));
         Self {
             revision: entry.revision,
             kind: entry.kind,
             billing_status: entry.verdict.status(),
             reason: entry.verdict.reason(),
+            candidates: explanation
+                .map(|explanation| explanation.candidates.into_iter().map(Into::into).collect()),
             formula: formula::of_entry(&entry),
             lines: entry.lines.into_iter().map(ReceiptLine::of).collect(),
             detail: entry.detail,

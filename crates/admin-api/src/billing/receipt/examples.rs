@@ -85,6 +85,7 @@ pub(super) fn entry() -> Value {
         "provider_usage": {"prompt_tokens": 1000, "completion_tokens": 1000, "total_tokens": 2000},
         "flags": [],
         "pricing": pricing(),
+        "candidates": [crate::billing::candidates::example()],
         "lines": [line()],
         "formula": "0.0002125 + 0.0017 = 0.0019125 USD",
         "list_cost": "0.00225",
@@ -113,7 +114,7 @@ pub(super) fn outcome() -> Value {
     })
 }
 
-pub(super) fn pricing() -> Value {
+pub(in crate::billing) fn pricing() -> Value {
     json!({
         "price_source": "litellm",
         "price_version": 12,
@@ -131,7 +132,7 @@ pub(super) fn pricing() -> Value {
     })
 }
 
-pub(super) fn line() -> Value {
+pub(in crate::billing) fn line() -> Value {
     json!({
         "meter": "input",
         "unit": "token",

@@ -1,6 +1,6 @@
 //! A bill written out, for people to check with a pocket calculator.
 
-use tollgate_domain::{ChargeLine, LedgerEntry, PriceSource, Side, Unit};
+use tollgate_domain::{ChargeLine, LedgerEntry, PriceSource, Side, Unit, Usd};
 
 /// `1000 input tokens x 2.5 USD per million x 0.8 (input multiplier) = 0.002 USD`
 pub(super) fn of_line(line: &ChargeLine) -> String {
@@ -31,10 +31,15 @@ pub(super) fn of_entry(entry: &LedgerEntry) -> Option<String> {
     if entry.pricing.as_ref().is_some_and(reported) {
         return Some(format!("as the provider reports it = {cost} USD"));
     }
-    if entry.lines.is_empty() {
+    of_lines(&entry.lines, cost)
+}
+
+/// The same for the lines of a charge.
+pub(in crate::billing) fn of_lines(lines: &[ChargeLine], cost: Usd) -> Option<String> {
+    if lines.is_empty() {
         return None;
     }
-    let terms: Vec<String> = entry.lines.iter().map(|line| line.cost.to_string()).collect();
+    let terms: Vec<String> = lines.iter().map(|line| line.cost.to_string()).collect();
     Some(format!("{} = {cost} USD", terms.join(" + ")))
 }
 

@@ -12,7 +12,7 @@ use crate::schema::{
 /// One component: `count x rate per million x multiplier = amount`, rounded once, half to even, to 1e-12 USD.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(examples(examples::line))]
-pub(super) struct ReceiptLine {
+pub(in crate::billing) struct ReceiptLine {
     /// What was counted.
     #[schema(value_type = MeterSchema)]
     meter: Meter,
@@ -62,7 +62,7 @@ struct ReceiptModifier {
 }
 
 impl ReceiptLine {
-    pub(super) fn of(line: ChargeLine) -> Self {
+    pub(in crate::billing) fn of(line: ChargeLine) -> Self {
         let formula = formula::of_line(&line);
         let modifiers = line.modifiers.into_iter();
         Self {

@@ -1,0 +1,46 @@
+//! `/api/admin/billing/upstream-multipliers`: what upstreams charge relative to the card. The same columns as of the
+//! upstream itself, written through the same store call, with the same revision.
+
+mod json;
+mod list;
+mod put;
+
+use tollgate_domain::Upstream;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::effect::{Proposal, current_book, guard, multiplier_changes};
+use crate::AdminState;
+use crate::problem::Problem;
+
+pub(crate) use json::{ModelMultipliersJson, check_model_multipliers, checked_multiplier};
+
+pub(super) fn routes() -> OpenApiRouter<AdminState> {
+    OpenApiRouter::default()
+        .routes(routes!(list::list_upstream_multipliers))
+        .routes(routes!(put::put_upstream_multipliers))
+}
+
+/// Asks the guard whether an upstream's multipliers may become those of `after`.
+pub(crate) async fn confirm_multipliers(
+    state: &AdminState,
+    before: &Upstream,
+    after: &Upstream,
+    confirmed: bool,
+) -> Result<(), Problem> {
+    let (old, new) = (before.multipliers(), after.multipliers());
+    if old == new {
+        return Ok(());
+    }
+    let book = current_book(state).await;
+    let changed = (*book).clone().with_multipliers(new.clone());
+    let proposal = Proposal {
+        before: &book,
+        after: &changed,
+        names: Vec::new(),
+        upstream_id: Some(after.id),
+        breaches: multiplier_changes(after, &old, &new),
+        confirmed,
+    };
+    guard(state, proposal).await
+}

@@ -1,0 +1,116 @@
+//! `PUT /api/admin/billing/upstream-multipliers/{upstream_id}`
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use serde::Deserialize;
+use tollgate_domain::ports::{Edited, NewCredential};
+use tollgate_domain::{Upstream, UpstreamId};
+use utoipa::ToSchema;
+
+use super::confirm_multipliers;
+use super::json::{
+    ModelMultipliersJson, UpstreamMultipliersResponse, check_model_multipliers, checked_multiplier,
+};
+use crate::AdminState;
+use crate::auth::Author;
+use crate::etag::{EDIT_TRIES, IfMatch, etag};
+use crate::extract::{JsonBody, PathId};
+use crate::field::FieldErrors;
+use crate::problem::{Problem, UpdateRuleProblems};
+use crate::schema::MultiplierSchema;
+
+/// What an upstream charges relative to the card, as a whole.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({
+    "input_multiplier": "0.9",
+    "output_multiplier": "0.9",
+    "models": [{"pattern": "gpt-5*", "input_multiplier": "0.8", "output_multiplier": "0.8"}],
+})))]
+pub(super) struct PutUpstreamMultipliersRequest {
+    /// On everything sent, searched or called, 0 to 100 with up to 6 decimals. Zero needs `allow_free`.
+    #[schema(value_type = MultiplierSchema)]
+    input_multiplier: String,
+    /// On everything generated, 0 to 100 with up to 6 decimals. Zero needs `allow_free`.
+    #[schema(value_type = MultiplierSchema)]
+    output_multiplier: String,
+    /// Permission for a zero multiplier to make requests free.
+    #[serde(default)]
+    allow_free: bool,
+    /// Other multipliers for some models; none if not given.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    models: Vec<ModelMultipliersJson>,
+    /// Set it when the answer was `confirmation_required` and the effect is wanted.
+    #[serde(default)]
+    confirm: bool,
+}
+
+/// Sets what an upstream charges relative to the card. In force at once, as a new price version; other gateways follow
+/// within a second.
+#[utoipa::path(
+    put, path = "/api/admin/billing/upstream-multipliers/{upstream_id}", tag = "price rules",
+    params(
+        ("upstream_id" = Uuid, Path, description = "The upstream"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the upstream's revision to change; without it, the current one"),
+    ),
+    request_body = PutUpstreamMultipliersRequest,
+    responses(
+        (status = 200, description = "The multipliers in force", body = UpstreamMultipliersResponse, headers(
+            ("ETag" = String, description = "The upstream's revision"),
+        )),
+        UpdateRuleProblems,
+    ),
+    security(("admin_token" = [])),
+)]
+pub(super) async fn put_upstream_multipliers(
+    State(state): State<AdminState>,
+    author: Author,
+    PathId(id): PathId<UpstreamId>,
+    if_match: IfMatch,
+    JsonBody(request): JsonBody<PutUpstreamMultipliersRequest>,
+) -> Result<impl IntoResponse, Problem> {
+    let mut revision = 0;
+    for _ in 0..EDIT_TRIES {
+        let current = state.store.upstream(id).await?;
+        let current = current.ok_or_else(|| Problem::not_found("upstream", id))?;
+        revision = current.revision;
+        if !if_match.allows(revision) {
+            break;
+        }
+        let mut upstream = request.onto(current.clone())?;
+        upstream.updated_at = state.clock.now();
+        confirm_multipliers(&state, &current, &upstream, request.confirm).await?;
+        let store = &state.store;
+        let edited = store.update_upstream(upstream, NewCredential::Keep, Some(revision), &author.0);
+        match edited.await? {
+            Edited::Done(upstream) => {
+                state.runtime.refresh().await;
+                let body = UpstreamMultipliersResponse::from(&upstream);
+                return Ok(([etag(upstream.revision)], Json(body)));
+            }
+            Edited::Missing => return Err(Problem::not_found("upstream", id)),
+            Edited::Stale { revision: now } => revision = now,
+        }
+    }
+    Err(Problem::stale(revision))
+}
+
+impl PutUpstreamMultipliersRequest {
+    fn onto(&self, current: Upstream) -> Result<Upstream, Problem> {
+        let mut errors = FieldErrors::default();
+        let free = self.allow_free;
+        let input = checked_multiplier(&mut errors, "input_multiplier", &self.input_multiplier, free);
+        let output = checked_multiplier(&mut errors, "output_multiplier", &self.output_multiplier, free);
+        let model_multipliers = check_model_multipliers("models", &self.models, &mut errors);
+        errors.into_result().map_err(Problem::invalid)?;
+        Ok(Upstream {
+            input_multiplier: input.unwrap_or_default(),
+            output_multiplier: output.unwrap_or_default(),
+            allow_free: self.allow_free,
+            model_multipliers,
+            ..current
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! `DELETE /api/admin/billing/overrides/{id}`
+
+use axum::extract::State;
+use http::StatusCode;
+use tollgate_domain::OverrideId;
+use tollgate_domain::ports::{RuleBefore, RuleChange, RuleEdit, RulesChanged};
+use utoipa::IntoParams;
+
+use super::draft::{living, note_checked};
+use super::reset::check_reset;
+use crate::AdminState;
+use crate::auth::Author;
+use crate::etag::{EDIT_TRIES, IfMatch};
+use crate::extract::{PathId, QueryReader, parse_bool};
+use crate::field::FieldErrors;
+use crate::problem::{DeleteRuleProblems, Problem};
+
+/// How it is removed.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documents what QueryReader takes")]
+struct DeleteOverrideParams {
+    /// The reason; kept in the history.
+    #[param(min_length = 1, max_length = 500)]
+    note: Option<String>,
+    /// Set it when the answer was `confirmation_required` and the effect is wanted.
+    #[param(default = false)]
+    confirm: Option<bool>,
+}
+
+/// Removes an override: from now on its model has the price it would have without it. Its history stays.
+#[utoipa::path(
+    delete, path = "/api/admin/billing/overrides/{id}", tag = "price rules",
+    params(
+        ("id" = Uuid, Path, description = "The override"),
+        DeleteOverrideParams,
+        ("If-Match" = Option<String>, Header, description = "The ETag of the version to remove; without it, the one in force"),
+    ),
+    responses((status = 204, description = "It is no longer in force"), DeleteRuleProblems),
+    security(("admin_token" = [])),
+)]
+pub(super) async fn delete_override(
+    State(state): State<AdminState>,
+    author: Author,
+    PathId(id): PathId<OverrideId>,
+    if_match: IfMatch,
+    mut query: QueryReader,
+) -> Result<StatusCode, Problem> {
+    let note = query.take_text("note");
+    let confirm = query.take("confirm", parse_bool).unwrap_or(false);
+    query.finish()?;
+    let mut errors = FieldErrors::default();
+    let note = note_checked(note, &mut errors);
+    errors.into_result().map_err(Problem::invalid)?;
+    let mut version = 0;
+    for _ in 0..EDIT_TRIES {
+        let current = living(&state, id).await?;
+        version = current.span.version.get();
+        if !if_match.allows(version) {
+            break;
+        }
+        check_reset(&state, &[&current.price], confirm).await?;
+        let change = RuleChange::EndOverride {
+            id,
+            before: RuleBefore::Version(current.span.version),
+        };
+        let edit = RuleEdit {
+            author: author.0.to_string(),
+            at: state.clock.now(),
+            note: note.clone(),
+        };
+        match state.store.change_rules(vec![change], edit).await? {
+            RulesChanged::Done(_) => {
+                state.runtime.refresh().await;
+                return Ok(StatusCode::NO_CONTENT);
+            }
+            RulesChanged::Stale { version: now, .. } => version = now.get(),
+            RulesChanged::Missing { .. } | RulesChanged::Taken { .. } => {
+                return Err(Problem::not_found("override", id));
+            }
+        }
+    }
+    Err(Problem::stale(version))
+}

@@ -1,0 +1,14 @@
+//! Price rules, on a real database: what they do to prices and to past traffic is the point.
+
+mod aliases;
+mod api;
+mod guard;
+mod multipliers;
+mod overrides;
+mod policies;
+mod prices;
+mod reset;
+mod simulate;
+mod unresolved;
+
+pub(crate) use api::{RulesApi, attempt};
