@@ -7,7 +7,7 @@ use crate::{Language, Money, PageData};
 /// The `Content-Security-Policy` to serve the page with: its own style sheet, known by its hash, its inline icon, and
 /// nothing else.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; img-src data:; \
-    style-src 'sha256-pU+zrZpVUUU6+Qtr9hG5nVqMdZlvE00knAfiWnjXYoc='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    style-src 'sha256-hiefBO80QoJ7bM4lw2hNn5ls0pr8R01ka6qdkaKJv5M='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const STYLE: &str = include_str!("page.css");
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
