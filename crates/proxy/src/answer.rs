@@ -59,12 +59,14 @@ impl Answer {
         self.usage_added && refused && matches!(&self.content, Content::Whole { bytes, .. } if named(bytes))
     }
 
-    /// The answer if it is whole; one that is not is settled as it stands and given up.
-    pub(crate) fn kept(mut self) -> Option<Self> {
+    /// The answer if it is whole; one that is not is settled as it stands and given up, which `tally` is told.
+    pub(crate) fn kept(mut self, tally: &mut Tally) -> Option<Self> {
         match &mut self.content {
             Content::Whole { .. } => Some(self),
             Content::Streaming(stream) => {
-                drop(stream.metering.settle(BodyEnd::Broken));
+                if let Some(settled) = stream.metering.settle(BodyEnd::Broken) {
+                    tally.add(&settled.entry);
+                }
                 None
             }
         }

@@ -40,7 +40,7 @@ async fn find_answer(mut job: Job, mut targets: VecDeque<Target>) -> Option<Resp
                 return Some(passed(job, answer));
             }
             Attempted::Answered(answer) if answer.is_retryable() && !targets.is_empty() => {
-                last_answer = answer.kept().or(last_answer);
+                last_answer = answer.kept(&mut job.tally).or(last_answer);
             }
             Attempted::Answered(answer) => return Some(passed(job, answer)),
             Attempted::Failed(error) => failure = error,

@@ -6,7 +6,7 @@ use tollgate_domain::ErrorOrigin;
 use tollgate_proxy::ProxyConfig;
 use tollgate_testkit::{Fault, Script, Simulator};
 
-use crate::support::{Client, Gateway, anthropic, chat, chat_stream, dead, of};
+use crate::support::{Canned, Client, Gateway, Reply, anthropic, at_url, chat, chat_stream, dead, of};
 
 async fn two() -> (Simulator, Simulator) {
     (
@@ -185,4 +185,22 @@ async fn a_caller_whose_own_options_are_refused_changes_nothing_for_others() {
     assert_eq!(client.send(chat_stream()).await.status, 200);
     let verdicts = gateway.finish().await.verdicts();
     assert_eq!(verdicts.last().map(String::as_str), Some("billed, completed"));
+}
+
+#[tokio::test]
+async fn a_long_answer_that_is_given_up_counts_in_what_the_request_is_said_to_have_cost() {
+    // An intermediary gave up; the model behind it may have answered.
+    let page = Reply::sized("504 Gateway Timeout", "text/html", &vec![b'x'; 200 << 10]);
+    let first = Canned::start(vec![page]).await;
+    let second = Simulator::start().await.unwrap();
+    let gateway = Gateway::start(vec![at_url(&first.base_url, 0), of(&second, 1)]).await;
+    let answered = Client::of(&gateway).send(chat(&serde_json::json!({}))).await;
+    assert_eq!(answered.status, 200);
+    assert_eq!(
+        answered.header("x-tollgate-billing-status"),
+        Some("partly_billed")
+    );
+    assert_eq!(answered.header("x-tollgate-cost"), None);
+    let books = gateway.finish().await;
+    assert_eq!(books.entries.len(), 2);
 }
