@@ -60,9 +60,10 @@ impl Appender<'_> {
         let mut room = record.room;
         loop {
             let length = self.writer.byte_len() + self.group_bytes;
-            let written = self.shared.state().last_position >= self.writer.first();
-            let begun = written || !self.group.is_empty();
-            let admission = self.shared.state().admit(room, bytes, length, begun);
+            let admission = self
+                .shared
+                .state()
+                .admit(room, bytes, length, !self.group.is_empty());
             let prepared = match admission {
                 Admission::Granted => break,
                 Admission::NeedsSegment => {

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::mem;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -56,6 +57,8 @@ struct Waiting {
     bytes: u64,
     /// The writing thread sleeps.
     idle: bool,
+    /// Since when it writes what it took last.
+    writing_since: Option<Instant>,
     closed: bool,
 }
 
@@ -106,8 +109,10 @@ impl Queue {
     /// Exchanges the empty `items` for what is waiting; waits for something. False once the queue is closed and empty.
     pub(crate) fn take(&self, items: &mut VecDeque<Item>) -> bool {
         let mut waiting = self.lock();
+        waiting.writing_since = None;
         loop {
             if !waiting.items.is_empty() {
+                waiting.writing_since = Some(Instant::now());
                 mem::swap(&mut waiting.items, items);
                 return true;
             }
@@ -138,9 +143,14 @@ impl Queue {
         mem::take(&mut waiting.items)
     }
 
-    /// Bytes that wait to be written.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.lock().bytes
+    /// Bytes that wait to be written, and how long the write under way has taken so far.
+    pub(crate) fn load(&self) -> (u64, Duration) {
+        let waiting = self.lock();
+        let since = waiting.writing_since;
+        (
+            waiting.bytes,
+            since.map_or(Duration::ZERO, |since| since.elapsed()),
+        )
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {

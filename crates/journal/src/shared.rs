@@ -106,7 +106,7 @@ impl Shared {
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        let queued_bytes = self.queue.bytes();
+        let (queued_bytes, writing_for) = self.queue.load();
         let state = self.state();
         let reserve_held = state.reserve == Reserve::Held;
         let reserve_bytes = if reserve_held {
@@ -118,6 +118,7 @@ impl Shared {
             disk_bytes: state.segment_bytes + reserve_bytes,
             disk_budget_bytes: state.config.disk_budget_bytes,
             queued_bytes,
+            writing_for,
             segments: state.closed.len() as u64 + 1,
             last_position: state.last_position,
             durable_position: state.pending.synced,

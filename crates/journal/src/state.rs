@@ -104,9 +104,11 @@ impl Active {
 }
 
 impl State {
-    /// Whether a record of `bytes` may go behind `length` bytes of the active segment, which has records if it is
-    /// `begun`. What is granted is counted at once: the room is taken although the record is yet to be written.
-    pub(crate) fn admit(&mut self, room: Room, bytes: u64, length: u64, begun: bool) -> Admission {
+    /// Whether a record of `bytes` may go behind `length` bytes of the active segment, `grouped` if others are to be
+    /// written before it. What is granted is counted at once: the room is taken although the record is yet to be
+    /// written.
+    pub(crate) fn admit(&mut self, room: Room, bytes: u64, length: u64, grouped: bool) -> Admission {
+        let begun = grouped || self.last_position >= self.active.first;
         let admission = match room {
             Room::Budget | Room::BudgetThenReserve => self.within_budget(bytes, length, begun),
             Room::Reserve if !self.over_budget(bytes) => Admission::Granted,

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::mark::Mark;
 use crate::record::Lane;
@@ -11,9 +12,10 @@ pub struct Stats {
     pub disk_bytes: u64,
     /// The configured limit for `disk_bytes`.
     pub disk_budget_bytes: u64,
-    /// Bytes handed over for appending and not with the operating system yet. More than a moment's worth means that
-    /// the disk stalls.
+    /// Bytes handed over for appending and not with the operating system yet.
     pub queued_bytes: u64,
+    /// How long the write under way has taken so far: more than a moment is a disk that stalls. Zero between writes.
+    pub writing_for: Duration,
     /// Segment files, the one being written included.
     pub segments: u64,
     /// Position of the last appended record; 0 if there never was one.

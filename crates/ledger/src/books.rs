@@ -15,6 +15,8 @@ use crate::open_set::{OpenKey, OpenSet};
 pub(crate) struct Books {
     pub(crate) open: OpenSet,
     pub(crate) gap: Gap,
+    /// The `journal_seq` up to which everything was in the ledger when the journal was replayed.
+    committed_seq: AtomicU64,
     unsaved: AtomicU64,
     slow_waits: AtomicU64,
 }
@@ -32,6 +34,14 @@ pub(crate) struct Ending {
 pub(crate) type Written = oneshot::Receiver<Result<Ticket, JournalError>>;
 
 impl Books {
+    pub(crate) fn committed_seq(&self) -> u64 {
+        self.committed_seq.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn restore_committed_seq(&self, seq: u64) {
+        self.committed_seq.store(seq, Ordering::Relaxed);
+    }
+
     pub(crate) fn unsaved(&self) -> u64 {
         self.unsaved.load(Ordering::Relaxed)
     }
@@ -50,6 +60,10 @@ impl Books {
             (Ok(_), Some(key)) => self.open.remove(key),
             (Ok(_), None) => {}
             (Err(JournalError::Full), None) => self.gap.count(ending.occurred_at),
+            // What outlasts the grace period of a stop; it stays open, as below.
+            (Err(JournalError::Closed), Some(_)) => {
+                tracing::warn!(event_id = %ending.event_id, "an attempt is cut short by the stop; the next start records it as interrupted");
+            }
             // It stays open: replay must still see its `opened` record.
             (Err(error), _) => {
                 self.unsaved.fetch_add(1, Ordering::Relaxed);

@@ -156,6 +156,10 @@ impl Recorder {
         }
     }
 
+    pub(crate) fn books(&self) -> &Books {
+        &self.inner.books
+    }
+
     pub(crate) fn journal(&self) -> &Journal {
         &self.inner.journal
     }

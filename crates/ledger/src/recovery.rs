@@ -26,6 +26,9 @@ pub struct Recovery {
 /// [`LedgerError`] when the journal cannot be read or written.
 pub fn recover(recorder: &Recorder, book: &PriceBook) -> Result<Recovery, LedgerError> {
     let journal = recorder.journal();
+    let entries = journal.stats().lanes.get(&ENTRIES).copied().unwrap_or(0);
+    let committed = journal.last_mark().committed;
+    let mut uncommitted = 0;
     let mut reader = journal.reader(journal.last_mark().low_water.saturating_sub(1));
     let mut open: HashMap<EventId, AttemptContext> = HashMap::new();
     let mut recovery = Recovery::default();
@@ -41,9 +44,14 @@ pub fn recover(recorder: &Recorder, book: &PriceBook) -> Result<Recovery, Ledger
         }
         for record in &batch {
             recovery.records += 1;
+            uncommitted += u64::from(record.lane == ENTRIES && record.position > committed);
             replay(record, &mut open, recorder)?;
         }
     }
+    // Otherwise all there ever were would seem to be on their way until the writer has something to write.
+    recorder
+        .books()
+        .restore_committed_seq(entries.saturating_sub(uncommitted));
     let mut left: Vec<_> = open.into_values().collect();
     left.sort_by_key(|context| context.event_id);
     for context in left {

@@ -101,6 +101,9 @@ impl Writer {
         state: Arc<WriterState>,
     ) -> Self {
         let committed = recorder.journal().last_mark().committed;
+        state
+            .committed_seq
+            .store(recorder.books().committed_seq(), Ordering::Relaxed);
         let journal_id = JournalId::new(uuid::Uuid::from_bytes(recorder.journal().id()));
         let sink = Committer::new(
             journal_id,

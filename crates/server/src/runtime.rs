@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use tollgate_domain::ports::{Health, JournalState, PendingGap, Runtime};
@@ -10,6 +11,9 @@ use tollgate_journal::Journal;
 use tollgate_ledger::{ENTRIES, Recorder, WriterState};
 
 use crate::snapshots::Snapshots;
+
+/// A write of the journal that takes longer is a disk that stalls.
+const STALL: Duration = Duration::from_secs(1);
 
 /// Answers from memory.
 pub(crate) struct RunningGateway {
@@ -44,10 +48,12 @@ impl Runtime for RunningGateway {
     }
 
     fn health(&self) -> Health {
+        let journal = self.journal.stats();
         let away = self.writer.database_away()
             || self.writer.in_trouble()
             || self.snapshots.stale()
-            || self.journal.stats().full;
+            || journal.full
+            || journal.writing_for > STALL;
         if away || self.misplaced.load(Ordering::Relaxed) {
             Health::Degraded
         } else {

@@ -96,7 +96,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     tracing::info!("stopping: finishing what is in flight");
     stop_admission.cancel();
     let grace = Duration::from_secs(config.shutdown_grace_seconds);
-    shutdown::drain(serving, &requests, grace).await;
+    shutdown::drain(serving, &requests, &billing.recorder, grace).await;
     stop_background.cancel();
     billing.stop.cancel();
     writer.await.context("the writer died")??;

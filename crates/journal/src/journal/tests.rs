@@ -138,6 +138,7 @@ async fn while_the_disk_stalls_nobody_waits_and_what_queues_up_is_written_once_i
     assert_eq!((stats.last_position, journal.last_position()), (1, 1));
     assert!(stats.queued_bytes > 3_000, "{}", stats.queued_bytes);
     assert!(!stats.full);
+    assert!(stats.writing_for > Duration::ZERO, "the stall is to be seen");
 
     disk.set(|state| state.stalled = false);
     assert_eq!(stuck.await.unwrap().unwrap().position, 2);
@@ -147,7 +148,8 @@ async fn while_the_disk_stalls_nobody_waits_and_what_queues_up_is_written_once_i
     }
     let expected: Vec<Vec<u8>> = (0..100_u8).map(|n| n.to_string().into_bytes()).collect();
     assert_eq!(payloads(&journal).await[1..], expected);
-    assert_eq!(journal.stats().queued_bytes, 0);
+    let stats = journal.stats();
+    assert_eq!((stats.queued_bytes, stats.writing_for), (0, Duration::ZERO));
     assert_eq!(
         disk.state.lock().unwrap().writes,
         writes + 2,

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tollgate_domain::Verdict;
 use tollgate_journal::Journal;
-use tollgate_ledger::{LedgerError, Recorder, Writer, WriterConfig, WriterState};
+use tollgate_ledger::{LedgerError, Recorder, Writer, WriterConfig, WriterState, recover};
 
 use crate::support::{FakeStore, FixedClock, book, completed, context, journal, reading, recorder};
 
@@ -234,6 +234,33 @@ async fn a_mark_that_cannot_be_written_stops_nothing_and_is_seen() {
     until(|| !running.state.in_trouble()).await;
     running.stop.cancel();
     running.task.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_restart_only_what_is_not_written_counts_as_on_its_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Arc::new(FakeStore::default());
+    for (run, written) in [(0, 0), (1, 5), (2, 5)] {
+        let journal = journal(dir.path()).await;
+        let recorder = recorder(&journal);
+        recover(&recorder, &book()).unwrap();
+        store.away.store(true, Ordering::SeqCst);
+        let running = start(&recorder, Arc::clone(&store));
+        assert_eq!(running.state.committed_seq(), written, "run {run}");
+        if run == 0 {
+            store.away.store(false, Ordering::SeqCst);
+        }
+        settle(&recorder, run * 5..run * 5 + 5).await;
+        if run == 0 {
+            until(|| running.state.committed_seq() == 5).await;
+            running.stop.cancel();
+            running.task.await.unwrap().unwrap();
+        } else {
+            running.task.abort();
+            drop(running.task.await);
+        }
+        close(&journal).await;
+    }
 }
 
 async fn close(journal: &Journal) {

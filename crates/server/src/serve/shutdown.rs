@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
+use tollgate_ledger::Recorder;
 
 /// SIGTERM and SIGINT. Listened for before the gateway says that it is there: from then on a stop is an orderly one.
 pub(super) struct StopSignals {
@@ -36,7 +37,12 @@ impl StopSignals {
 
 /// Lets listeners and requests finish. What is still open after the grace period becomes `interrupted` at the next
 /// start.
-pub(super) async fn drain(serving: Vec<JoinHandle<()>>, requests: &TaskTracker, grace: Duration) {
+pub(super) async fn drain(
+    serving: Vec<JoinHandle<()>>,
+    requests: &TaskTracker,
+    recorder: &Recorder,
+    grace: Duration,
+) {
     requests.close();
     let finished = async {
         for server in serving {
@@ -46,7 +52,7 @@ pub(super) async fn drain(serving: Vec<JoinHandle<()>>, requests: &TaskTracker, 
     };
     if tokio::time::timeout(grace, finished).await.is_err() {
         tracing::warn!(
-            open = requests.len(),
+            attempts = recorder.stats().open,
             "requests were still in flight at the end of the grace period"
         );
     }
