@@ -2,6 +2,7 @@
 
 mod packages;
 mod semver;
+mod unpacked;
 
 use std::path::Path;
 
@@ -37,7 +38,8 @@ fn all(root: &Path, args: &ReleaseCheckArgs, stages: &mut Stages) -> anyhow::Res
     stages.stage("contents of the packages", || packages::check(root))?;
     stages.stage("cargo package", || {
         let mut package = cargo::command(root, "package");
-        package.args(["--locked", "--allow-dirty"]);
+        package.args(["--locked", "--allow-dirty", "--target-dir"]);
+        package.arg(unpacked::forget(root)?);
         if args.no_verify {
             package.arg("--no-verify");
         }
