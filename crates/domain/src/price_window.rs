@@ -97,12 +97,15 @@ impl PriceWindow {
 impl fmt::Display for PriceWindow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-        let spans: Vec<String> = self.hours_utc.iter().map(ToString::to_string).collect();
-        write!(f, "{} UTC", spans.join(", "))?;
+        for (at, span) in self.hours_utc.iter().enumerate() {
+            let before = if at == 0 { "" } else { ", " };
+            write!(f, "{before}{span}")?;
+        }
+        f.write_str(" UTC")?;
         let name = |day: &u8| NAMES.get(usize::from(*day).wrapping_sub(1)).copied();
-        let days: Vec<&str> = self.weekdays.iter().filter_map(name).collect();
-        if !days.is_empty() {
-            write!(f, " on {}", days.join(", "))?;
+        for (at, day) in self.weekdays.iter().filter_map(name).enumerate() {
+            let before = if at == 0 { " on " } else { ", " };
+            write!(f, "{before}{day}")?;
         }
         if !self.weekday_zone.is_utc() {
             write!(f, " ({})", self.weekday_zone.name)?;
@@ -128,14 +131,14 @@ impl HourSpan {
 impl fmt::Display for HourSpan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (start, end) = (self.start, self.end);
-        let text = format!(
+        write!(
+            f,
             "{:02}:{:02}-{:02}:{:02}",
             start / 60,
             start % 60,
             end / 60,
             end % 60
-        );
-        f.pad(&text)
+        )
     }
 }
 

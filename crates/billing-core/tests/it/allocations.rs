@@ -2,7 +2,8 @@
 
 use allocation_counter::measure;
 use billing_core::{
-    Meter, PriceBook, PriceError, Request, ServiceTier, Usage, UsageError, cost, explain, price,
+    MediaFormat, Meter, PriceBook, PriceError, Request, ServiceTier, Usage, UsageError, cost, explain_usage,
+    price,
 };
 
 fn usage(counts: &[(Meter, u64)]) -> Result<Usage, UsageError> {
@@ -26,6 +27,7 @@ fn amounts_without_a_receipt_allocate_nothing() {
         (Meter::WebSearch, 3),
     ])
     .unwrap();
+    let pictures = usage(&[(Meter::ImagesOut, 2)]).unwrap();
     for (request, usage) in [
         (Request::new("openai", "gpt-4o"), &plain),
         (Request::new("openai", "gpt-5.5").tier("priority"), &plain),
@@ -33,6 +35,17 @@ fn amounts_without_a_receipt_allocate_nothing() {
         (
             Request::new("anthropic", "claude-opus-5-5").modifier("fast"),
             &plain,
+        ),
+        (
+            Request::new("deepseek", "deepseek-v4-pro").at("2026-11-05T04:00:00Z".parse().unwrap()),
+            &plain,
+        ),
+        (
+            Request::new("azure", "dall-e-3").format(MediaFormat {
+                size: Some("1024x1792".into()),
+                quality: Some("hd".into()),
+            }),
+            &pictures,
         ),
         (
             Request::new("bedrock", "anthropic.claude-sonnet-4-5-20250929-v1:0"),
@@ -46,7 +59,7 @@ fn amounts_without_a_receipt_allocate_nothing() {
         assert!(
             outcome.is_ok(),
             "{request:?}: {outcome:?}, {:?}",
-            explain(&book, &context).candidates
+            explain_usage(&book, &context, usage).candidates
         );
 
         let mut charge = None;
@@ -59,7 +72,11 @@ fn amounts_without_a_receipt_allocate_nothing() {
             .count();
         // A list and a name for each line with modifiers.
         let modifiers: usize = charge.lines.iter().map(|line| line.modifiers.len() * 2).sum();
-        let lists = 1 + fallbacks + modifiers;
+        // The window's text grows as it is written.
+        let window = charge.pricing.window.as_ref();
+        let window = window.map_or(0, |window| window.len().ilog2() as usize);
+        let sizes = charge.lines.iter().filter(|line| line.size.is_some()).count();
+        let lists = 1 + fallbacks + modifiers + window + sizes;
         assert!(counted.count_total <= lists as u64, "{request:?}: {counted:?}");
     }
 }

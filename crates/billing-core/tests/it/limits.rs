@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use billing_core::{
-    BillBy, CardRate, Meter, ModelName, PriceBook, PriceError, PricingContext, ProviderName, RateCard,
-    ServiceTier, UpstreamId, Usage, price,
+    BillBy, CardBuilder, CardRate, Meter, ModelName, PriceBook, PriceError, PricingContext, ProviderName,
+    RateCard, Request, ServiceTier, UpstreamId, Usage, price,
 };
 use uuid::Uuid;
 
@@ -49,4 +49,38 @@ fn the_largest_count_at_the_largest_rate_is_an_error_and_not_a_wrapped_number() 
         priced("1000000000", 1 << 40),
         Err(PriceError::Calculation { .. })
     ));
+}
+
+#[test]
+fn thresholds_at_the_end_of_all_numbers_are_compared_and_not_computed_with() {
+    let card = |above| {
+        CardBuilder::new()
+            .rate(Meter::Input, "1")
+            .rate_above(above, Meter::Input, "2")
+            .build()
+            .unwrap()
+    };
+    let cost = |above, count| {
+        let book = PriceBook::from_cards([("m".into(), card(above))]);
+        let usage = Usage::new().with(Meter::Input, count).unwrap();
+        Request::new("p", "m")
+            .price(&book, &usage)
+            .unwrap()
+            .amounts
+            .cost
+            .to_string()
+    };
+    assert_eq!(cost(0, 1), "0.000002");
+    assert_eq!(cost(u64::MAX, 1 << 40), "1099511.627776");
+    assert_eq!(cost((1 << 40) - 1, 1 << 40), "2199023.255552");
+    assert_eq!(cost(1 << 40, 1 << 40), "1099511.627776");
+}
+
+#[test]
+fn a_count_above_the_limit_is_refused_by_name() {
+    let error = Usage::new().with(Meter::Input, (1 << 40) + 1).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "count 1099511627777 is above the limit of 2^40"
+    );
 }

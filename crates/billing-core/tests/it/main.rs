@@ -10,6 +10,7 @@ mod allocations;
 mod embed;
 mod fuzzed;
 mod golden;
+mod hours;
 mod limits;
 mod reference;
 mod reported;

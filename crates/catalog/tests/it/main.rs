@@ -6,6 +6,7 @@
 )]
 
 mod book;
+mod dimensions;
 mod parse;
 mod real_map;
 mod resolve;
