@@ -14,3 +14,4 @@ mod hours;
 mod limits;
 mod reference;
 mod reported;
+mod tables;
