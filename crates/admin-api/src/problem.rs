@@ -17,9 +17,10 @@ use crate::field::FieldError;
 use crate::schema::ProblemTypeSchema;
 
 pub(crate) use documented::{
-    CreateProblems, CreateRuleProblems, DeleteProblems, DeleteRuleProblems, FindProblems, QueryProblems,
-    QuestionProblems, ReadProblems, ResetRuleProblems, UpdateProblems, UpdateRuleProblems,
-    UpdateUpstreamProblems, problem_schemas,
+    ActivateProblems, CreateProblems, CreateRuleProblems, DecideProblems, DeleteProblems, DeleteRuleProblems,
+    FindProblems, PageProblems, QueryProblems, QuestionProblems, ReadProblems, RemoveStaleProblems,
+    ResetRuleProblems, SyncProblems, UpdateProblems, UpdateRuleProblems, UpdateUpstreamProblems,
+    problem_schemas,
 };
 pub(crate) use kind::ProblemType;
 

@@ -10,7 +10,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::auth::require_admin;
 use crate::problem::{method_not_allowed, no_such_endpoint};
-use crate::{AdminState, billing, health, keys, reference, request_logs, upstreams};
+use crate::{
+    AdminState, billing, health, keys, price_releases, price_sync, reference, request_logs, stale_prices,
+    upstreams,
+};
 
 /// The largest body, in bytes.
 const BODY_LIMIT: usize = 1 << 20;
@@ -45,6 +48,9 @@ pub(crate) fn admin_routes() -> OpenApiRouter<AdminState> {
         .merge(keys::routes())
         .merge(request_logs::routes())
         .merge(billing::routes())
+        .merge(price_sync::routes())
+        .merge(price_releases::routes())
+        .merge(stale_prices::routes())
 }
 
 /// What needs none.

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use billing_core::{CandidateOutcome, NearMiss};
 use tollgate_domain::{
-    BillBy, EntryKind, ErrorOrigin, Fallback, Meter, NoChargeReason, OnUnpriced, OutcomeKind, PriceRule,
-    PriceSource, Protocol, ReleaseOrigin, ReportedCostPolicy, RequestStatus, UnbilledReason, UsageSource,
-    ZeroReason,
+    BillBy, EntryKind, ErrorOrigin, Fallback, HoldReason, HoldState, Meter, NoChargeReason, OnUnpriced,
+    OutcomeKind, PriceRule, PriceSource, Protocol, ReleaseOrigin, ReleaseState, ReportedCostPolicy,
+    RequestStatus, RunTrigger, UnbilledReason, UsageSource, ZeroReason,
 };
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
@@ -118,6 +118,18 @@ schemas! {
     FallbackSchema as "Fallback" = names("Where a rate was taken from, if not from the meter's own place on the card", Fallback::ALL.iter().map(|fallback| fallback.as_str()));
     /// Origin of a release.
     ReleaseOriginSchema as "ReleaseOrigin" = names("How the price catalog's release came to be", [ReleaseOrigin::Bundled, ReleaseOrigin::Synced].map(ReleaseOrigin::as_str));
+    /// Source of synced prices.
+    PriceMapSourceSchema as "PriceMapSource" = names("Where synced prices come from", ["litellm"]);
+    /// State of a release.
+    ReleaseStateSchema as "ReleaseState" = names("What came of a run of the price sync", ReleaseState::ALL.iter().map(|state| state.as_str()));
+    /// What set a run off.
+    RunTriggerSchema as "RunTrigger" = names("What set a run of the price sync off", RunTrigger::ALL.iter().map(|trigger| trigger.as_str()));
+    /// Why a price is held.
+    HoldReasonSchema as "HoldReason" = names("Why a model's new price was not put in force by itself", HoldReason::ALL.iter().map(|reason| reason.as_str()));
+    /// What became of a held price.
+    HoldStateSchema as "HoldState" = names("What became of a held price", HoldState::ALL.iter().map(|state| state.as_str()));
+    /// How a model changed.
+    ModelChangeSchema as "ModelChange" = names("How a release changes a model", ["added", "changed", "removed", "returned", "let_go"]);
     /// Health.
     HealthSchema as "Health" = names("Whether everything works", ["ready", "degraded"]);
 }

@@ -4,6 +4,11 @@
 //! it and the live map, and a change of a price is a one-line diff.
 
 #[cfg(feature = "bundled")]
+use std::sync::OnceLock;
+
+#[cfg(feature = "bundled")]
+use sha2::{Digest, Sha256};
+#[cfg(feature = "bundled")]
 use tollgate_domain::{NewRelease, ReleaseId, ReleaseOrigin};
 
 use crate::map::{entries, is_model};
@@ -48,6 +53,25 @@ pub fn import(map_json: &str) -> Result<String, CatalogError> {
 #[cfg(feature = "bundled")]
 pub fn bundled_release(id: ReleaseId, author: &str) -> Result<NewRelease, CatalogError> {
     Ok(parse_map(BUNDLED)?.into_release(id, ReleaseOrigin::Bundled, author))
+}
+
+/// How this version reads maps: a digest of the cards it makes of the bundled snapshot. Where it differs, the same map
+/// may say something else now.
+#[cfg(feature = "bundled")]
+pub fn grammar() -> &'static str {
+    static GRAMMAR: OnceLock<String> = OnceLock::new();
+    GRAMMAR.get_or_init(|| {
+        let mut digest = Sha256::new();
+        let models = parse_map(BUNDLED).map(|map| map.models).unwrap_or_default();
+        for model in models {
+            digest.update(model.name.as_str());
+            digest.update([0]);
+            if let Some(card) = model.card {
+                digest.update(card.id().as_bytes());
+            }
+        }
+        hex::encode(digest.finalize())
+    })
 }
 
 fn quoted(text: &str) -> String {

@@ -3,6 +3,7 @@
 mod api_key;
 mod attempt;
 mod batch;
+mod card_diff;
 mod card_id;
 mod clock;
 mod entry;
@@ -15,6 +16,7 @@ mod money;
 mod names;
 mod on_unpriced;
 mod price_book;
+mod price_release;
 mod price_window;
 mod pricing;
 mod protocol;
@@ -34,6 +36,7 @@ pub mod ports;
 pub use api_key::{ApiKey, KeyRef, TokenHash};
 pub use attempt::{AttemptContext, AttemptOutcome, CallerRef, OutcomeKind};
 pub use batch::{BatchDigest, LedgerBatch};
+pub use card_diff::{CardDiff, ModifierChange, RateChange, TermChange};
 pub use card_id::CardId;
 pub use clock::{Clock, IdSource, Timestamp};
 pub use entry::{AdjustmentRef, EntryKind, JournaledEntry, LedgerEntry, TokenTotals};
@@ -50,6 +53,10 @@ pub use on_unpriced::OnUnpriced;
 pub use price_book::{
     ModelLimits, ModelMode, ModelMultipliers, NewRelease, PriceAlias, PriceBookData, PriceOverride,
     PriceVersion, PricedModel, ReleaseCounts, ReleaseOrigin, UpstreamMultipliers,
+};
+pub use price_release::{
+    CatalogWrite, HeldPrice, HoldCounts, HoldReason, HoldState, NewHold, PriceRelease, ReleaseState,
+    RunTrigger, Validators,
 };
 pub use price_window::{FixedZone, HourSpan, PriceWindow, WindowError};
 pub use pricing::{Amounts, ChargeLine, NameForm, NameRole, PriceRule, PriceSource, Pricing, ZeroReason};

@@ -7,6 +7,7 @@ mod gaps;
 mod ledger;
 mod price_rules;
 mod prices;
+mod releases;
 mod reports;
 mod runtime;
 mod tokens;
@@ -21,6 +22,10 @@ pub use price_rules::{
     RulesChanged,
 };
 pub use prices::PriceStore;
+pub use releases::{
+    Activated, Begun, Decided, Finish, FinishedRun, JobState, Lease, LetGo, ModelChange, NewRun,
+    PRICE_SYNC_JOB, ReleaseStore, SeenModels, StaleModel, SyncStart,
+};
 pub use reports::{CatalogState, LogCursor, LogFilter, LogRow, ReportStore, Totals, UnbilledGroup};
 pub use runtime::{Health, JournalState, Runtime};
 pub use tokens::{AdminRole, AdminToken, TokenStore};
@@ -30,6 +35,7 @@ pub use traffic::{TrafficFilter, TrafficStore, UnpricedGroup};
 pub trait Store:
     LedgerStore
     + PriceStore
+    + ReleaseStore
     + PriceRuleStore
     + TrafficStore
     + ConfigStore
@@ -45,6 +51,7 @@ impl<T> Store for T where
         + PriceStore
         + PriceRuleStore
         + TrafficStore
+        + ReleaseStore
         + ConfigStore
         + UpstreamStore
         + KeyStore

@@ -152,14 +152,17 @@ pub enum ReleaseOrigin {
 /// What changed in a release against the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ReleaseCounts {
-    /// Models not there before.
+    /// Models not there before, or there again.
     pub added: u32,
-    /// Models whose card differs.
+    /// Models whose card, provider, mode or limits differ.
     pub changed: u32,
     /// Models gone from the map (kept, marked stale).
     pub removed: u32,
     /// Models whose new price waits for the operator.
     pub held: u32,
+    /// Models whose new price the operator has refused before.
+    #[serde(default)]
+    pub refused: u32,
     /// Price fields nobody understood.
     pub unknown_fields: u32,
 }

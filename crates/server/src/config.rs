@@ -2,6 +2,7 @@
 
 mod check;
 mod load;
+mod prices;
 mod sections;
 
 pub(crate) use load::load;

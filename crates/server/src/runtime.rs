@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tollgate_domain::ports::{Health, JournalState, PendingGap, Runtime};
+use tollgate_catalog::sync::PriceSync;
+use tollgate_domain::ports::{Health, JournalState, PendingGap, Runtime, StoreError, SyncStart};
 use tollgate_domain::{JournalId, PriceVersion};
 use tollgate_journal::Journal;
 use tollgate_ledger::{ENTRIES, Recorder, WriterState};
@@ -23,6 +24,7 @@ pub(crate) struct RunningGateway {
     pub(crate) writer: Arc<WriterState>,
     /// Rows lie in a partition that was not made for them.
     pub(crate) misplaced: Arc<AtomicBool>,
+    pub(crate) price_sync: Arc<PriceSync>,
 }
 
 #[async_trait]
@@ -63,5 +65,9 @@ impl Runtime for RunningGateway {
 
     async fn refresh(&self) {
         self.snapshots.refresh().await;
+    }
+
+    async fn start_price_sync(&self, author: &str, force: bool) -> Result<SyncStart, StoreError> {
+        self.price_sync.start(author, force).await
     }
 }

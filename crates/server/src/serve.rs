@@ -4,6 +4,7 @@ mod billing;
 mod http;
 mod maintenance;
 mod page;
+mod prices;
 mod shutdown;
 mod store;
 
@@ -71,12 +72,16 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         stop_background.clone(),
     ));
 
+    let (price_sync, sync_runner) = prices::start(&config, &edge, &billing.journal, &database)?;
+    let syncing = background.spawn(sync_runner.run(stop_background.clone()));
+
     let runtime: Arc<dyn Runtime> = Arc::new(RunningGateway {
         snapshots: Arc::clone(&snapshots),
         journal: billing.journal.clone(),
         recorder: billing.recorder.clone(),
         writer: Arc::clone(&billing.state),
         misplaced,
+        price_sync,
     });
     let servers = http::listen(http::Parts {
         config: &config,
@@ -98,6 +103,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     let grace = Duration::from_secs(config.shutdown_grace_seconds);
     shutdown::drain(serving, &requests, &billing.recorder, grace).await;
     stop_background.cancel();
+    prices::stopped(syncing).await;
     billing.stop.cancel();
     writer.await.context("the writer died")??;
     billing.journal.close().await.context("closing the journal")?;

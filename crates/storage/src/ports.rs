@@ -5,6 +5,7 @@ mod keys;
 mod ledger;
 mod price_rules;
 mod prices;
+mod releases;
 mod reports;
 mod tokens;
 mod traffic;

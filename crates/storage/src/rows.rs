@@ -2,6 +2,7 @@
 
 mod admin_token;
 mod api_key;
+mod hold;
 mod journal_gap;
 mod ledger_entry;
 mod price;
@@ -14,10 +15,11 @@ mod upstream;
 
 pub(crate) use admin_token::AdminTokenRow;
 pub(crate) use api_key::ApiKeyRow;
+pub(crate) use hold::{HoldRow, LeaseRow};
 pub(crate) use journal_gap::{GapRow, GapTotalsRow};
 pub(crate) use ledger_entry::{BatchRow, BillingRow, ConflictRow, LedgerEntryRow};
 pub(crate) use price::{AliasRow, CardRow, MultiplierRow, OverrideRow, SpanRow, VersionRow};
-pub(crate) use release::{ReleaseModelRow, ReleaseRow, origin};
+pub(crate) use release::{CatalogRow, ReleaseRow, RunEndRow, origin};
 pub(crate) use request_log::RequestLogRow;
 pub(crate) use rollup::{HistogramRow, RollupRow, TotalsRow, UnbilledRow};
 pub(crate) use unpriced::UnpricedRow;

@@ -9,6 +9,6 @@ pub(crate) use ledger::{
     journal_gaps, ledger_batches, ledger_conflicts, ledger_entries, request_logs, rollup_histograms, rollups,
 };
 pub(crate) use prices::{
-    price_aliases, price_book_versions, price_multipliers, price_overrides, price_releases, rate_cards,
-    release_models,
+    catalog_models, job_leases, price_aliases, price_book_versions, price_holds, price_multipliers,
+    price_overrides, price_releases, rate_cards,
 };

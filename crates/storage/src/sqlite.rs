@@ -5,8 +5,14 @@ mod pool;
 #[path = "dialect_sqlite.rs"]
 mod dialect;
 
+#[path = "queries/activation.rs"]
+pub(crate) mod activation;
 #[path = "queries/batches.rs"]
 pub(crate) mod batches;
+#[path = "queries/catalog.rs"]
+mod catalog;
+#[path = "queries/changes.rs"]
+pub(crate) mod changes;
 #[path = "queries/commit.rs"]
 pub(crate) mod commit;
 #[path = "queries/config.rs"]
@@ -17,6 +23,8 @@ mod counters;
 pub(crate) mod entries;
 #[path = "queries/gaps.rs"]
 pub(crate) mod gaps;
+#[path = "queries/holds.rs"]
+pub(crate) mod holds;
 #[path = "queries/keys.rs"]
 pub(crate) mod keys;
 #[path = "queries/logs.rs"]
@@ -37,6 +45,10 @@ pub(crate) mod releases;
 pub(crate) mod reports;
 #[path = "queries/rollups.rs"]
 mod rollups;
+#[path = "queries/runs.rs"]
+pub(crate) mod runs;
+#[path = "queries/seen.rs"]
+pub(crate) mod seen;
 #[path = "queries/tokens.rs"]
 pub(crate) mod tokens;
 #[path = "queries/traffic.rs"]

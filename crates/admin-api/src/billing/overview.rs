@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::health_name;
 use crate::AdminState;
+use crate::price_releases::PriceReleaseResponse;
 use crate::problem::{Problem, ReadProblems};
 use crate::schema::{
     CURRENCY, CurrencySchema, HealthSchema, ReleaseOriginSchema, TimestampSchema, UnbilledReasonSchema,
@@ -153,6 +154,10 @@ struct Stretch {
 struct Catalog {
     /// Models with a price.
     models: u64,
+    /// Of those, gone from the map: their last price still serves.
+    stale: u64,
+    /// New prices that wait for a decision; the old ones serve.
+    held: u64,
     /// Overrides in force.
     overrides: u64,
     /// How the current release came to be.
@@ -163,6 +168,8 @@ struct Catalog {
     published_at: Timestamp,
     /// SHA-256 of the map it was read from, hex.
     content_hash: String,
+    /// The latest run of the price sync; null before the first.
+    last_sync: Option<PriceReleaseResponse>,
 }
 
 /// The local journal that stands between requests and the database.
@@ -279,10 +286,13 @@ impl From<CatalogState> for Catalog {
     fn from(catalog: CatalogState) -> Self {
         Self {
             models: catalog.models,
+            stale: catalog.stale,
+            held: catalog.held,
             overrides: catalog.overrides,
             origin: catalog.origin,
             published_at: catalog.published_at,
             content_hash: catalog.content_hash,
+            last_sync: catalog.last_sync.map(Into::into),
         }
     }
 }

@@ -59,6 +59,19 @@ problem_groups! {
     /// Removing many price rules.
     ResetRuleProblems: InvalidJson, Unauthenticated, ConfirmationRequired, Stale, BodyTooLarge, UnsupportedMediaType,
         ValidationFailed, Internal, DatabaseUnavailable;
+    /// Beginning a price sync.
+    SyncProblems: InvalidJson, Unauthenticated, SyncRunning, BodyTooLarge, UnsupportedMediaType, ValidationFailed,
+        Internal, DatabaseUnavailable;
+    /// Reading a list that belongs to one thing.
+    PageProblems: Unauthenticated, NotFound, ValidationFailed, Internal, DatabaseUnavailable;
+    /// Deciding on held prices.
+    DecideProblems: InvalidJson, Unauthenticated, NotFound, NothingHeld, BodyTooLarge, UnsupportedMediaType,
+        ValidationFailed, Internal, DatabaseUnavailable;
+    /// Going back to a release.
+    ActivateProblems: Unauthenticated, NotFound, NotActivatable, Internal, DatabaseUnavailable;
+    /// Removing stale models.
+    RemoveStaleProblems: InvalidJson, Unauthenticated, NothingStale, BodyTooLarge, UnsupportedMediaType,
+        ValidationFailed, Internal, DatabaseUnavailable;
     /// Removing something.
     DeleteProblems: Unauthenticated, NotFound, Stale, Internal, DatabaseUnavailable;
 }

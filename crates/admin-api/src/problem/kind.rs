@@ -49,6 +49,14 @@ problem_types! {
     RuleExists = "rule_exists", CONFLICT, "Another rule is in force for that name";
     /// A change of prices beyond the guard, without the operator's confirmation.
     ConfirmationRequired = "confirmation_required", CONFLICT, "The change needs a confirmation";
+    /// One price sync at a time.
+    SyncRunning = "sync_running", CONFLICT, "A price sync is under way";
+    /// Nothing waits for a decision.
+    NothingHeld = "nothing_held", CONFLICT, "The release holds no price that waits";
+    /// The release is in force, or never was.
+    NotActivatable = "not_activatable", CONFLICT, "The release cannot be made current";
+    /// No model is gone from the map.
+    NothingStale = "nothing_stale", CONFLICT, "No model is stale";
     /// The `If-Match` condition does not hold.
     Stale = "stale", PRECONDITION_FAILED, "Somebody else changed it since";
     /// A body past the limit.

@@ -5,6 +5,7 @@ mod edit_keys;
 mod edit_upstreams;
 mod ledger;
 mod prices;
+mod releases;
 mod reports;
 mod runtime;
 mod tokens;
@@ -12,10 +13,10 @@ mod tokens;
 use std::sync::{Mutex, MutexGuard};
 
 use tollgate_domain::ports::{
-    AdminToken, CatalogState, LogCursor, LogFilter, LogRow, RecordedEntry, StoreError, StoredGaps, Totals,
-    UnbilledGroup,
+    Activated, AdminToken, CatalogState, Decided, LetGo, LogCursor, LogFilter, LogRow, ModelChange,
+    RecordedEntry, StaleModel, StoreError, StoredGaps, Totals, UnbilledGroup,
 };
-use tollgate_domain::{ApiKey, Timestamp, Upstream};
+use tollgate_domain::{ApiKey, ModelName, PriceRelease, ReleaseId, Timestamp, Upstream};
 
 pub(crate) use runtime::FakeRuntime;
 
@@ -32,6 +33,15 @@ pub(crate) struct Shelves {
     pub(crate) unbilled: Vec<UnbilledGroup>,
     pub(crate) gaps: StoredGaps,
     pub(crate) catalog: Option<CatalogState>,
+    pub(crate) releases: Vec<PriceRelease>,
+    pub(crate) changes: Vec<ModelChange>,
+    pub(crate) stale: Vec<StaleModel>,
+    /// What comes of the next decision, activation, removal.
+    pub(crate) decided: Option<Decided>,
+    pub(crate) activated: Option<Activated>,
+    pub(crate) let_go: Option<LetGo>,
+    /// Which decisions were asked for.
+    pub(crate) asked_decisions: Vec<(ReleaseId, Option<Vec<ModelName>>, bool)>,
     /// Who changed something, in order.
     pub(crate) authors: Vec<String>,
     /// The ranges that sums were asked for.

@@ -39,10 +39,13 @@ async fn the_overview_shows_sums_gaps_and_the_state_of_the_books() {
         });
         shelves.catalog = Some(CatalogState {
             models: 4242,
+            stale: 3,
+            held: 1,
             overrides: 1,
             origin: ReleaseOrigin::Bundled,
             published_at: now(),
             content_hash: "abc".to_owned(),
+            last_sync: Some(crate::price_releases::release(1)),
         });
     }
     let answer = api.get("/api/admin/billing/overview").await;

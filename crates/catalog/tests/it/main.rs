@@ -8,6 +8,7 @@
 mod book;
 mod dimensions;
 mod parse;
+mod plan;
 mod real_map;
 mod resolve;
 mod totality;

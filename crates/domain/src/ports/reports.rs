@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use super::{StoreError, StoredGaps};
 use crate::{
-    ErrorOrigin, KeyId, Protocol, ReleaseOrigin, RequestId, RequestStatus, RollupValues, Timestamp,
-    UpstreamId, Usd,
+    ErrorOrigin, KeyId, PriceRelease, Protocol, ReleaseOrigin, RequestId, RequestStatus, RollupValues,
+    Timestamp, UpstreamId, Usd,
 };
 
 /// Which request logs.
@@ -125,6 +125,10 @@ pub struct UnbilledGroup {
 pub struct CatalogState {
     /// Models with a price.
     pub models: u64,
+    /// Of those, gone from the map: their last price still serves.
+    pub stale: u64,
+    /// Prices that wait for the operator.
+    pub held: u64,
     /// Overrides in force.
     pub overrides: u64,
     /// How the current release came to be.
@@ -133,6 +137,8 @@ pub struct CatalogState {
     pub published_at: Timestamp,
     /// SHA-256 of the map it was read from, hex.
     pub content_hash: String,
+    /// The latest run of the price sync; `None` before the first.
+    pub last_sync: Option<PriceRelease>,
 }
 
 /// Reads for the admin API. Dashboards never scan the ledger.

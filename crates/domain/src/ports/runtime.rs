@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::PendingGap;
+use super::{PendingGap, StoreError, SyncStart};
 use crate::{JournalId, PriceVersion};
 
 /// The journal's state, for health checks and the console.
@@ -47,4 +47,10 @@ pub trait Runtime: Send + Sync {
 
     /// Takes changed configuration and prices over now rather than at the next poll.
     async fn refresh(&self);
+
+    /// Begins a run of the price sync. With `force` the whole map is compared even if it has not changed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails or is away.
+    async fn start_price_sync(&self, author: &str, force: bool) -> Result<SyncStart, StoreError>;
 }

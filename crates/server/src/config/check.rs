@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Result, bail};
 use tollgate_domain::AccountingZone;
 
-use super::Config;
+use super::{Config, prices};
 
 /// Checks every setting; the error lists all that are wrong, each with its key, its value and a right example.
 pub(super) fn check(config: &Config) -> Result<()> {
@@ -97,6 +97,7 @@ pub(super) fn check(config: &Config) -> Result<()> {
     );
     range(&mut faults, "proxy.drain_seconds", proxy.drain_seconds, 1, 7_200);
     range(&mut faults, "proxy.drain_mb", proxy.drain_mb, 1, 10_000);
+    prices::check(&mut faults, &config.prices.sync);
     if faults.is_empty() {
         return Ok(());
     }
@@ -111,7 +112,7 @@ fn address(faults: &mut Vec<String>, key: &str, value: &str, example: &str) {
     }
 }
 
-fn range(faults: &mut Vec<String>, key: &str, value: u64, min: u64, max: u64) {
+pub(super) fn range(faults: &mut Vec<String>, key: &str, value: u64, min: u64, max: u64) {
     if !(min..=max).contains(&value) {
         faults.push(format!(
             "{key} = {value} is outside {min}..={max}; for example {key} = {}",

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use tollgate_domain::OnUnpriced;
 
+use super::prices::PricesSection;
+
 /// All settings. Every key is optional in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -31,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) proxy: ProxySection,
     /// The bill.
     pub(crate) billing: BillingSection,
+    /// Prices.
+    pub(crate) prices: PricesSection,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -121,6 +125,7 @@ impl Default for Config {
             journal: JournalSection::default(),
             proxy: ProxySection::default(),
             billing: BillingSection::default(),
+            prices: PricesSection::default(),
         }
     }
 }

@@ -19,3 +19,4 @@ mod mixed_traffic;
 mod outage;
 mod pass_through;
 mod price_rules;
+mod price_sync;

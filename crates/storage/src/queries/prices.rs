@@ -4,17 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use tollgate_domain::{
-    CardId, PriceBookData, PriceVersion, PricedModel, RateCard, ReleaseId, UpstreamMultipliers,
-};
+use tollgate_domain::{CardId, PriceBookData, PriceVersion, RateCard, ReleaseId, UpstreamMultipliers};
 
-use super::{Conn, counters, dialect};
+use super::{Conn, catalog, counters, dialect};
 use crate::error::{Corrupt, QueryError};
-use crate::rows::{AliasRow, CardRow, MultiplierRow, OverrideRow, ReleaseModelRow, VersionRow};
+use crate::rows::{AliasRow, CardRow, MultiplierRow, OverrideRow, VersionRow};
 use crate::schema::{
-    price_aliases, price_book_versions, price_multipliers, price_overrides, rate_cards, release_models,
+    catalog_models, price_aliases, price_book_versions, price_multipliers, price_overrides, rate_cards,
 };
-use crate::value::Id;
 
 /// Rows of a versioned table that were in force at a version.
 macro_rules! in_force {
@@ -64,10 +61,8 @@ fn build(conn: &mut Conn, version: &VersionRow) -> Result<PriceBookData, QueryEr
     let overrides: Vec<OverrideRow> = in_force!(conn, price_overrides, OverrideRow, version.id)?;
     let aliases: Vec<AliasRow> = in_force!(conn, price_aliases, AliasRow, version.id)?;
     let multipliers: Vec<MultiplierRow> = in_force!(conn, price_multipliers, MultiplierRow, version.id)?;
-    let (models, cards) = match version.release_id {
-        Some(release) => release_content(conn, release)?,
-        None => (Vec::new(), BTreeMap::new()),
-    };
+    let models = catalog::at(conn, version.id)?;
+    let cards = cards_of_catalog(conn, version.id)?;
     let mut override_cards = cards_of_overrides(conn, version.id)?;
     let mut overrides = overrides
         .into_iter()
@@ -98,21 +93,20 @@ fn build(conn: &mut Conn, version: &VersionRow) -> Result<PriceBookData, QueryEr
 
 type Cards = BTreeMap<CardId, Arc<RateCard>>;
 
-fn release_content(conn: &mut Conn, release: Id) -> Result<(Vec<PricedModel>, Cards), QueryError> {
-    let rows: Vec<ReleaseModelRow> = release_models::table
-        .filter(release_models::release_id.eq(release))
-        .select(ReleaseModelRow::as_select())
-        .load(conn)?;
-    let mut models: Vec<PricedModel> = rows.into_iter().map(Into::into).collect();
-    models.sort_by(|a, b| a.name.cmp(&b.name));
-    let used = release_models::table
-        .filter(release_models::release_id.eq(release))
-        .select(release_models::card_id);
+fn cards_of_catalog(conn: &mut Conn, version: i64) -> Result<Cards, QueryError> {
+    let used = catalog_models::table
+        .filter(catalog_models::valid_from_version.le(version))
+        .filter(
+            catalog_models::valid_to_version
+                .is_null()
+                .or(catalog_models::valid_to_version.gt(version)),
+        )
+        .select(catalog_models::card_id);
     let cards: Vec<CardRow> = rate_cards::table
         .filter(rate_cards::card_id.eq_any(used))
         .select(CardRow::as_select())
         .load(conn)?;
-    Ok((models, by_id(cards)?))
+    Ok(by_id(cards)?)
 }
 
 fn cards_of_overrides(conn: &mut Conn, version: i64) -> Result<Cards, QueryError> {

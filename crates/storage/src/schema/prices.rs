@@ -16,17 +16,28 @@ diesel::table! {
 
     price_releases (id) {
         id -> UniqueId,
-        content_hash -> Text,
         origin -> Text,
         author -> Text,
-        published_at -> Instant,
-        models -> Integer,
+        started_at -> Instant,
         added -> Integer,
         changed -> Integer,
         removed -> Integer,
         held -> Integer,
         unknown_fields -> Integer,
         unknown_field_names -> Text,
+        content_hash -> Nullable<Text>,
+        models -> Nullable<Integer>,
+        state -> Text,
+        set_off_by -> Text,
+        finished_at -> Nullable<Instant>,
+        url -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        last_modified -> Nullable<Text>,
+        grammar -> Nullable<Text>,
+        refused -> Integer,
+        reason -> Nullable<Text>,
+        alarm -> Nullable<Text>,
+        version -> Nullable<BigInt>,
     }
 }
 
@@ -34,15 +45,53 @@ diesel::table! {
     use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
     use crate::sql_type::{Instant, Numeric, UniqueId};
 
-    release_models (release_id, name) {
-        release_id -> UniqueId,
+    catalog_models (name, valid_from_version) {
         name -> Text,
+        valid_from_version -> BigInt,
+        valid_to_version -> Nullable<BigInt>,
         card_id -> Binary,
         provider -> Nullable<Text>,
         mode -> Nullable<Text>,
         stale -> Bool,
         max_input_tokens -> Nullable<BigInt>,
         max_output_tokens -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    price_holds (release_id, model) {
+        release_id -> UniqueId,
+        model -> Text,
+        card_id -> Nullable<Binary>,
+        provider -> Nullable<Text>,
+        mode -> Nullable<Text>,
+        max_input_tokens -> Nullable<BigInt>,
+        max_output_tokens -> Nullable<BigInt>,
+        current_card_id -> Nullable<Binary>,
+        reason -> Text,
+        detail -> Text,
+        state -> Text,
+        decided_at -> Nullable<Instant>,
+        decided_by -> Nullable<Text>,
+        decided_version -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    job_leases (job) {
+        job -> Text,
+        fence -> BigInt,
+        holder -> Nullable<UniqueId>,
+        expires_at -> Nullable<Instant>,
+        last_started_at -> Nullable<Instant>,
+        last_finished_at -> Nullable<Instant>,
+        next_due_at -> Nullable<Instant>,
     }
 }
 
@@ -120,4 +169,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(rate_cards, release_models, price_overrides);
+diesel::allow_tables_to_appear_in_same_query!(rate_cards, catalog_models, price_overrides);

@@ -15,6 +15,7 @@ mod outages;
 mod partitions;
 mod price_rules;
 mod prices;
+mod releases;
 mod reports;
 mod samples;
 mod schema;

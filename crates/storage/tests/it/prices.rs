@@ -1,7 +1,8 @@
 //! The versioned price book.
 
 use tollgate_domain::ports::{
-    CatalogState, ConfigStore, PriceRuleStore, PriceStore, ReportStore, RuleBefore, UpstreamStore,
+    CatalogState, ConfigStore, PriceRuleStore, PriceStore, ReleaseStore, ReportStore, RuleBefore,
+    UpstreamStore,
 };
 use tollgate_domain::{
     AliasId, ModelLimits, ModelName, NewRelease, OverrideId, PriceAlias, PriceBookData, PriceOverride,
@@ -112,10 +113,13 @@ async fn a_release_is_the_book(fixture: Fixture) {
     assert_eq!(fixture.store.versions().await.unwrap().prices, Some(version));
     let state = CatalogState {
         models: 3,
+        stale: 1,
+        held: 0,
         overrides: 0,
         origin: ReleaseOrigin::Synced,
         published_at: noon(),
         content_hash: "hash 1".to_owned(),
+        last_sync: fixture.store.release(release.id).await.unwrap(),
     };
     assert_eq!(fixture.store.catalog_state().await.unwrap(), Some(state));
 }

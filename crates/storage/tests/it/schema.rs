@@ -158,7 +158,7 @@ async fn both_databases_have_the_same_tables_and_columns() {
         .await;
     let (of_sqlite, of_postgres) = (tables(of_sqlite), tables(of_postgres));
     assert_eq!(of_sqlite, of_postgres);
-    assert!(of_sqlite.len() >= 19);
+    assert!(of_sqlite.len() >= 21);
     assert!(of_sqlite["ledger_entries"].len() <= 64);
 }
 

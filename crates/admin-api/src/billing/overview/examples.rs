@@ -71,10 +71,13 @@ pub(super) fn stretch_example() -> serde_json::Value {
 pub(super) fn catalog_example() -> serde_json::Value {
     serde_json::json!({
         "models": 4242,
+        "stale": 3,
+        "held": 1,
         "overrides": 2,
-        "origin": "bundled",
+        "origin": "synced",
         "published_at": "2026-11-01T00:00:00Z",
         "content_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "last_sync": crate::price_releases::example(),
     })
 }
 

@@ -1,7 +1,7 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use tollgate_domain::ports::{Health, JournalState, PendingGap, Runtime};
+use tollgate_domain::ports::{Health, JournalState, PendingGap, Runtime, StoreError, SyncStart};
 use tollgate_domain::{JournalId, PriceVersion};
 use uuid::Uuid;
 
@@ -9,6 +9,10 @@ use uuid::Uuid;
 pub(crate) struct FakeRuntime {
     pub(crate) health: Mutex<Health>,
     pub(crate) refreshes: Mutex<u32>,
+    /// What comes of asking for a sync.
+    pub(crate) sync: Mutex<SyncStart>,
+    /// Who asked for a sync, and whether with force.
+    pub(crate) asked_syncs: Mutex<Vec<(String, bool)>>,
     pub(crate) pending_gaps: Mutex<Vec<PendingGap>>,
 }
 
@@ -17,6 +21,8 @@ impl FakeRuntime {
         Self {
             health: Mutex::new(Health::Ready),
             refreshes: Mutex::new(0),
+            sync: Mutex::new(SyncStart::Busy(None)),
+            asked_syncs: Mutex::default(),
             pending_gaps: Mutex::default(),
         }
     }
@@ -48,5 +54,10 @@ impl Runtime for FakeRuntime {
 
     async fn refresh(&self) {
         *self.refreshes.lock().unwrap() += 1;
+    }
+
+    async fn start_price_sync(&self, author: &str, force: bool) -> Result<SyncStart, StoreError> {
+        self.asked_syncs.lock().unwrap().push((author.to_owned(), force));
+        Ok(*self.sync.lock().unwrap())
     }
 }

@@ -21,6 +21,7 @@ class Gateway:
             "TOLLGATE_LISTEN": "127.0.0.1:0",
             "TOLLGATE_SECRET_KEY": SECRET_KEY,
             "TOLLGATE_ADMIN_TOKEN": ADMIN_TOKEN,
+            "TOLLGATE_PRICES__SYNC__ENABLED": "false",
             "TOLLGATE_LOG": os.environ.get("TOLLGATE_LOG", "info"),
             "DATABASE_URL": database_url,
         }
