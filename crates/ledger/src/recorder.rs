@@ -1,7 +1,7 @@
 //! The recorder: what the proxy writes through.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use billing_core::PriceBook;
@@ -18,7 +18,7 @@ use crate::books::{Books, Ending, Written};
 use crate::note::OpenedNote;
 use crate::open_set::OpenKey;
 use crate::opening::Opening;
-use crate::{AttemptEnd, ENTRIES, LOGS, NOTES, Note, OpenAttempt, OpenError, sanitize, settlement};
+use crate::{AttemptEnd, ENTRIES, LOGS, NOTES, Note, Observer, OpenAttempt, OpenError, sanitize, settlement};
 
 /// What an answer waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +75,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     config: RecorderConfig,
     books: Arc<Books>,
+    observer: OnceLock<Arc<dyn Observer>>,
 }
 
 impl std::fmt::Debug for Recorder {
@@ -93,9 +94,24 @@ impl Recorder {
             clock,
             config,
             books: Arc::default(),
+            observer: OnceLock::new(),
         };
         Self {
             inner: Arc::new(inner),
+        }
+    }
+
+    /// Has someone told of everything from now on. Only the first one is.
+    pub fn observe(&self, observer: Arc<dyn Observer>) {
+        if self.inner.observer.set(observer).is_err() {
+            tracing::warn!("what is recorded is observed already");
+        }
+    }
+
+    /// Notes a request that was refused before it was admitted; the reason is of a small set of names.
+    pub fn refused(&self, reason: &'static str) {
+        if let Some(observer) = self.inner.observer.get() {
+            observer.refused(reason);
         }
     }
 
@@ -136,6 +152,9 @@ impl Recorder {
         log.path = sanitize::text(log.path);
         log.error = sanitize::optional(log.error);
         log.caller = Arc::new(sanitize::caller((*log.caller).clone()));
+        if let Some(observer) = self.inner.observer.get() {
+            observer.request(&log);
+        }
         let request_id = log.request_id;
         let done = move |result| {
             if let Err(error) = result {
@@ -260,6 +279,9 @@ impl Recorder {
         end: AttemptEnd,
     ) -> Settled {
         let entry = self.settle(context, book, end);
+        if let Some(observer) = self.inner.observer.get() {
+            observer.entry(&entry);
+        }
         if self.inner.books.gap.is_due(self.now()) {
             self.note_gap();
         }

@@ -21,6 +21,7 @@ use crate::answer::{Answer, Content};
 use crate::body::{BodyError, Coalesced, Drainage, Held, Stream, hold};
 use crate::endpoint::CallPath;
 use crate::error::ProxyError;
+use crate::estimation::{Estimation, MAX_TEXT, is_text};
 use crate::forward::{SendFailure, for_upstream};
 use crate::log::RequestScribe;
 use crate::metering::{Metering, settle_unanswered};
@@ -179,11 +180,16 @@ impl Job {
         let plain = coding == ContentCoding::Identity;
         let json = kind == BodyKind::Json || is_json(&head.headers);
         let filtered = usage_added && head.status.is_success() && kind == BodyKind::Sse && plain;
-        let meter = ResponseMeter::new(&spec, kind, coding);
+        let estimation = self.estimation(&attempt);
+        let meter = match &estimation {
+            Some(_) => ResponseMeter::keeping_text(&spec, kind, coding, MAX_TEXT),
+            None => ResponseMeter::new(&spec, kind, coding),
+        };
         // One value, sound or plain text has no end but the body's.
         let ends_with_body = matches!(kind, BodyKind::Json | BodyKind::Opaque);
         let metering = Metering::new(attempt, meter, head.status, ends_with_body, dispatched)
-            .with_request_id(&head.headers);
+            .with_request_id(&head.headers)
+            .with_estimation(estimation);
 
         let limit = self.shared.config.hold_bytes;
         let short = body
@@ -241,11 +247,27 @@ impl Job {
         if let Some(settled) = stream.metering.settle(end) {
             self.tally.add(&settled.entry);
             settled.wait().await;
+        } else if stream.metering.is_estimating() {
+            self.tally.leave_open();
         }
         Some(Content::Whole {
             bytes,
             failure,
             first_content: stream.metering.first_content(),
+        })
+    }
+
+    /// What an estimate needs, where the operator wants one and the answer is text.
+    fn estimation(&self, attempt: &OpenAttempt) -> Option<Estimation> {
+        let protocol = self.call.path.protocol;
+        let wanted = self.shared.config.estimate_missing_usage
+            && is_text(protocol)
+            && attempt.context().facts.billing.is_metered();
+        wanted.then(|| Estimation {
+            protocol,
+            body: self.call.body.clone(),
+            tracker: self.shared.tracker.clone(),
+            turn: Arc::clone(self.shared.estimations()),
         })
     }
 

@@ -27,6 +27,8 @@ pub struct ProxyConfig {
     /// Beginnings of paths that are carried although nothing is known of what they cost: their entries are unbilled
     /// as not metered. Default none.
     pub unmetered_paths: Vec<String>,
+    /// Whether usage that an answer does not tell is estimated with a tokenizer. Default no.
+    pub estimate_missing_usage: bool,
     /// Which keys of the `x-tollgate-metadata` header are kept on ledger entries. Default none.
     pub metadata_keys: BTreeSet<String>,
     /// What happens to requests that nothing prices, where neither key nor upstream says. Default: they are served.
@@ -63,6 +65,7 @@ impl Default for ProxyConfig {
             },
             hold_bytes: 64 << 10,
             unmetered_paths: Vec::new(),
+            estimate_missing_usage: false,
             metadata_keys: BTreeSet::new(),
             on_unpriced: OnUnpriced::Serve,
             seed: None,

@@ -62,7 +62,10 @@ pub(crate) async fn handle(State(state): State<ProxyState>, request: Request<Bod
         Ok((endpoint, key))
     });
     match authenticated {
-        Err(error) => respond::refusal(dialect, request_id, &error, None),
+        Err(error) => {
+            arrival.shared.recorder.refused(error.label());
+            respond::refusal(dialect, request_id, &error, None)
+        }
         Ok((Endpoint::Call(call), key)) => arrival.call(call, key, head, body).await,
         Ok((Endpoint::Models { .. }, _)) => arrival.models(dialect),
         Ok((Endpoint::Model { model, .. }, _)) => arrival.model(dialect, model),

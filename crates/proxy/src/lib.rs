@@ -21,6 +21,7 @@ mod config;
 mod dialect;
 mod endpoint;
 mod error;
+mod estimation;
 mod forward;
 mod handler;
 mod log;

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use tollgate_domain::OutcomeKind;
 use tollgate_ledger::{AttemptEnd, OpenAttempt, Settled};
 
+use crate::estimation::{self, Estimation};
 use crate::outcome::{BodyEnd, outcome};
 
 /// The billing side of one answer. Dropping it unsettled leaves the attempt to settle itself as interrupted.
@@ -21,6 +22,9 @@ pub(crate) struct Metering {
     request_id: Option<String>,
     dispatched: Instant,
     first_content: Option<Instant>,
+    estimation: Option<Estimation>,
+    /// The entry follows once it has been estimated.
+    estimating: bool,
 }
 
 /// What a piece of an answer told.
@@ -49,7 +53,20 @@ impl Metering {
             request_id: None,
             dispatched,
             first_content: None,
+            estimation: None,
+            estimating: false,
         }
+    }
+
+    /// Has usage that the answer does not tell estimated.
+    pub(crate) fn with_estimation(mut self, estimation: Option<Estimation>) -> Self {
+        self.estimation = estimation;
+        self
+    }
+
+    /// Whether the attempt has ended and its entry is still to come.
+    pub(crate) fn is_estimating(&self) -> bool {
+        self.estimating
     }
 
     /// Keeps the id in the upstream's headers for answers that carry none in their body, as embeddings and
@@ -90,7 +107,7 @@ impl Metering {
         }
     }
 
-    /// Settles the attempt; `None` when it is settled already.
+    /// Settles the attempt; `None` when it is settled already, or will be once its usage has been estimated.
     pub(crate) fn settle(&mut self, end: BodyEnd) -> Option<Settled> {
         let attempt = self.attempt.take()?;
         let reading = self
@@ -103,17 +120,26 @@ impl Metering {
         });
         reading.response_id = reading.response_id.or_else(|| self.request_id.take());
         let kind = outcome(self.status, self.ends_with_body, end, &reading);
-        Some(
-            attempt.settle(AttemptEnd {
-                kind,
-                http_status: Some(self.status.as_u16()),
-                ttft_us: self
-                    .first_content
-                    .map(|at| micros(at.saturating_duration_since(self.dispatched))),
-                reading: Some(reading),
-                detail: None,
-            }),
-        )
+        let ttft = self
+            .first_content
+            .map(|at| micros(at.saturating_duration_since(self.dispatched)));
+        let wanted = estimation::is_wanted(self.status, kind, &reading);
+        let end = AttemptEnd {
+            kind,
+            http_status: Some(self.status.as_u16()),
+            ttft_us: ttft,
+            reading: Some(reading),
+            detail: None,
+        };
+        let (attempt, end) = match self.estimation.take().filter(|_| wanted) {
+            None => (attempt, end),
+            Some(estimation) => {
+                let given_back = estimation.start(attempt, end);
+                self.estimating = given_back.is_none();
+                given_back?
+            }
+        };
+        Some(attempt.settle(end))
     }
 }
 

@@ -69,7 +69,9 @@ pub(crate) fn insert_request_id(headers: &mut HeaderMap, request_id: RequestId) 
 }
 
 pub(crate) fn insert_cost(headers: &mut HeaderMap, tally: &Tally) {
-    headers.insert(BILLING_STATUS, HeaderValue::from_static(tally.status().as_str()));
+    if let Some(status) = tally.status() {
+        headers.insert(BILLING_STATUS, HeaderValue::from_static(status.as_str()));
+    }
     if let Some(cost) = tally.cost() {
         insert(headers, COST, &cost.to_string());
     }

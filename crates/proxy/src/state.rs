@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use billing_core::PriceBook;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tollgate_domain::{Clock, IdSource};
@@ -51,6 +52,8 @@ pub(crate) struct Shared {
     parts: ProxyParts,
     client: UpstreamClient,
     rng: Mutex<fastrand::Rng>,
+    /// One estimate at a time.
+    estimations: Arc<Semaphore>,
 }
 
 impl ProxyState {
@@ -68,6 +71,7 @@ impl ProxyState {
             parts,
             client,
             rng: Mutex::new(rng),
+            estimations: Arc::new(Semaphore::new(1)),
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -98,6 +102,11 @@ impl std::ops::Deref for Shared {
 impl Shared {
     pub(crate) fn client(&self) -> &UpstreamClient {
         &self.client
+    }
+
+    /// The turn to estimate.
+    pub(crate) fn estimations(&self) -> &Arc<Semaphore> {
+        &self.estimations
     }
 
     /// A generator of its own for one request, so that no lock outlives the call.

@@ -9,6 +9,8 @@ pub(crate) struct Tally {
     cost: Option<Usd>,
     /// A sum left the range of money; then no cost is named.
     overflowed: bool,
+    /// The entry of an attempt is still to come; then neither status nor cost are known.
+    open: bool,
 }
 
 impl Tally {
@@ -21,14 +23,20 @@ impl Tally {
         }
     }
 
-    pub(crate) fn status(&self) -> RequestStatus {
-        request_status(self.verdicts.iter().copied())
+    /// An attempt has ended whose entry is still to come.
+    pub(crate) fn leave_open(&mut self) {
+        self.open = true;
+    }
+
+    /// `None` while an entry is still to come.
+    pub(crate) fn status(&self) -> Option<RequestStatus> {
+        (!self.open).then(|| request_status(self.verdicts.iter().copied()))
     }
 
     /// What the upstreams charge, where all that may have cost money is known; a request that cost nothing has a
     /// cost of zero.
     pub(crate) fn cost(&self) -> Option<Usd> {
-        match self.status() {
+        match self.status()? {
             _ if self.overflowed => None,
             RequestStatus::Billed => self.cost,
             RequestStatus::NoCharge => Some(Usd::ZERO),

@@ -11,6 +11,7 @@ mod home;
 mod keyring;
 mod last_known;
 mod logging;
+mod metrics;
 mod private_file;
 mod runtime;
 mod serve;

@@ -5,6 +5,7 @@ mod http;
 mod maintenance;
 mod page;
 mod prices;
+mod scrape;
 mod shutdown;
 mod store;
 
@@ -21,6 +22,7 @@ use tollgate_domain::{AccountingZone, Clock, IdSource};
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::Config;
 use crate::home::Home;
+use crate::metrics::Metrics;
 use crate::runtime::RunningGateway;
 use crate::{keyring, logging};
 
@@ -83,6 +85,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         misplaced,
         price_sync,
     });
+    let metrics = Metrics::observing(&billing.recorder);
     let servers = http::listen(http::Parts {
         config: &config,
         edge: &edge,
@@ -90,6 +93,8 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         runtime: &runtime,
         snapshots: &snapshots,
         recorder: &billing.recorder,
+        writer: &billing.state,
+        metrics: &metrics,
         requests: &requests,
         stop: &stop_admission,
     })

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use billing_core::Reading;
 use tollgate_domain::{
-    AccountingZone, AttemptContext, LedgerEntry, ModelName, OutcomeKind, PriceSource, ReportedCostPolicy,
-    UpstreamRef, UsageSource, Usd,
+    AccountingZone, AttemptContext, EndpointBilling, LedgerEntry, ModelName, OutcomeKind, PriceSource,
+    ReportedCostPolicy, UpstreamRef, UsageSource, Usd,
 };
 use tollgate_ledger::{AttemptEnd, settle};
 
@@ -236,4 +236,55 @@ fn a_negative_reported_cost_is_an_error_and_never_a_bill() {
     let entry = entry(trusting, completed(told));
     assert_eq!(verdict(&entry), ("unbilled", Some("calculation_error")));
     assert!(entry.detail.unwrap().contains("-0.000000000007"));
+}
+
+#[test]
+fn a_served_model_that_is_not_the_one_asked_for_is_flagged_and_billed_all_the_same() {
+    let flags = |sent: &str, requested: &str, served: &str| {
+        let mut context = context(1);
+        context.model_sent = Some(ModelName::new(sent));
+        context.model_requested = Some(ModelName::new(requested));
+        let mut end = completed(reading(1_000, 200));
+        if let Some(reading) = &mut end.reading {
+            reading.model_served = Some(ModelName::new(served));
+        }
+        let entry = entry(context, end);
+        assert_eq!(entry.outcome.model_served.as_ref().unwrap().as_str(), served);
+        entry.flags
+    };
+    let differs = ["served_model_differs".to_owned()];
+    assert_eq!(flags("gpt-4o", "gpt-4o", "gpt-4o-mini"), differs);
+    assert_eq!(flags("gpt-4o-2024-05-13", "gpt-4o", "gpt-3.5-turbo"), differs);
+    for (sent, requested, served) in [
+        ("gpt-4o", "gpt-4o", "gpt-4o-2024-08-06"),
+        ("openai/gpt-4o", "gpt-4o", "gpt-4o"),
+        // The operator's own name for a deployment: the caller's says which model it is.
+        ("my-deployment", "gpt-4o", "gpt-4o-2024-08-06"),
+    ] {
+        assert!(flags(sent, requested, served).is_empty(), "{sent}, {served}");
+    }
+}
+
+#[test]
+fn an_endpoint_may_be_free_or_not_metered_whatever_its_answer_counts() {
+    for (billing, expected) in [
+        (EndpointBilling::Free, ("no_charge", Some("free_endpoint"))),
+        (EndpointBilling::NotMetered, ("unbilled", Some("not_metered"))),
+    ] {
+        let of = |end: AttemptEnd| {
+            let mut context = context(1);
+            context.facts.billing = billing;
+            entry(context, end)
+        };
+        let counted = of(completed(reading(1_000, 200)));
+        assert_eq!(verdict(&counted), expected);
+        assert_eq!((counted.usage, counted.amounts), (None, None));
+        assert_eq!(verdict(&of(ended(OutcomeKind::TimedOut, None))), expected);
+        let refused = of(ended(OutcomeKind::UpstreamError, Some(429)));
+        assert_eq!(verdict(&refused), ("no_charge", Some("rejected")));
+    }
+    let mut context = context(1);
+    context.facts.billing = EndpointBilling::NotMetered;
+    let stopped = entry(context, ended(OutcomeKind::Interrupted, None));
+    assert_eq!(verdict(&stopped), ("unbilled", Some("interrupted")));
 }

@@ -10,6 +10,7 @@ mod auth;
 mod azure;
 mod client_gone;
 mod coded;
+mod estimation;
 mod failover;
 mod headers;
 mod media;

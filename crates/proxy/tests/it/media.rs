@@ -64,40 +64,37 @@ async fn speech_passes_as_bytes_and_is_billed_by_the_characters_of_the_request()
 }
 
 #[tokio::test]
-async fn pictures_without_usage_are_billed_by_their_number() {
+async fn pictures_without_usage_are_billed_by_number_size_and_quality() {
     let simulator = Simulator::start().await.unwrap();
     simulator.script(
         "gpt-image-1-mini",
         Script::usage(Counts::new().with(Sim::ImagesOut, 3)),
     );
-    let prices = r#"{"gpt-image-1-mini": {"output_cost_per_image": 0.005, "mode": "image_generation"}}"#;
-    let prices = PriceBook::from_litellm_json(prices).unwrap();
-    let gateway = Gateway::priced(vec![of(&simulator, 0)], ProxyConfig::default(), prices).await;
+    let gateway = gateway(&simulator).await;
     let client = Client::of(&gateway);
-    let asked = json!({"model": "gpt-image-1-mini", "prompt": "a cat", "n": 3, "size": "1024x1024", "quality": "low"});
-    assert_eq!(
-        client.send(openai("/v1/images/generations", &asked)).await.status,
-        200
-    );
+    let asked = json!({
+        "model": "gpt-image-1-mini", "prompt": "a cat", "n": 3, "size": "1024x1024", "quality": "low",
+    });
+    let made = client.send(openai("/v1/images/generations", &asked)).await;
+    assert_eq!(made.status, 200);
     let fields = [
         ("prompt", "wider"),
         ("model", "gpt-image-1-mini"),
         ("n", "3"),
-        ("size", "1024x1024"),
+        ("size", "1024x1536"),
         ("quality", "low"),
     ];
     assert_eq!(client.send(form("/v1/images/edits", &fields)).await.status, 200);
     let books = gateway.finish().await;
     let (invoiced, entered) = costs(&simulator, &books);
-    assert_eq!((&invoiced, &entered), (&entered, &vec!["0.015".to_owned(); 2]));
-    for entry in &books.entries {
-        let format = entry.outcome.format.as_ref().unwrap();
-        assert_eq!(
-            (format.size.as_deref(), format.quality.as_deref()),
-            (Some("1024x1024"), Some("low"))
-        );
-        assert_eq!(entry.attempt.facts.images, Some(3));
-    }
+    assert_eq!(invoiced, ["0.015", "0.018"]);
+    assert_eq!(entered, invoiced, "{:?}", books.entries[0].detail);
+    let format = books.entries[1].outcome.format.as_ref().unwrap();
+    assert_eq!(
+        (format.size.as_deref(), format.quality.as_deref()),
+        (Some("1024x1536"), Some("low"))
+    );
+    assert_eq!(books.entries[1].attempt.facts.images, Some(3));
 }
 
 #[tokio::test]

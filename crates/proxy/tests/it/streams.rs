@@ -8,7 +8,9 @@ use tollgate_proxy::{ClientGone, ProxyConfig};
 use tollgate_testkit::{Compression, Fault, HoldPoint, Script, Simulator};
 
 use crate::support::Canned;
-use crate::support::{Client, Gateway, Reply, anthropic, at_url, chat, chat_stream, gemini, of, responses};
+use crate::support::{
+    Client, Gateway, Reply, anthropic, at_url, chat, chat_stream, gemini, of, openai, responses,
+};
 
 #[tokio::test]
 async fn a_cut_stream_reaches_the_caller_as_cut() {
@@ -126,4 +128,32 @@ async fn the_drain_limit_does_not_touch_callers_who_stay() {
     let answered = Client::of(&gateway).send(chat_stream()).await;
     assert!(answered.text().ends_with("data: [DONE]\n\n"));
     assert_eq!(gateway.finish().await.verdicts(), ["billed, completed"]);
+}
+
+/// Azure begins with an event about the prompt, which has no choices either.
+#[tokio::test]
+async fn only_the_event_with_usage_is_taken_out_not_every_one_without_choices() {
+    let events: [&[u8]; 5] = [
+        b"data: {\"choices\":[],\"model\":\"\",\"prompt_filter_results\":[{\"prompt_index\":0}]}\n\n",
+        b"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}],\"model\":\"gpt-4o\",\"usage\":null}\n\n",
+        b"data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"b\"},\"finish_reason\":\"stop\"}],\"model\":\"gpt-4o\"}\n\n",
+        b"data: {\"choices\":[],\"model\":\"gpt-4o\",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}\n\n",
+        b"data: [DONE]\n\n",
+    ];
+    for path in ["/v1/chat/completions", "/v1/completions"] {
+        let canned = Canned::start(vec![Reply::chunked("text/event-stream", &events)]).await;
+        let gateway = Gateway::start(vec![at_url(&canned.base_url, 0)]).await;
+        let body = serde_json::json!({
+            "model": "gpt-4o", "stream": true, "n": 2, "stream_options": {"include_usage": false},
+        });
+        let answered = Client::of(&gateway).send(openai(path, &body)).await;
+        let expected = [events[0], events[1], events[2], events[4]].concat();
+        assert_eq!(answered.body, expected, "{path}");
+        let sent = canned.requests().pop().unwrap();
+        assert!(sent.contains("\"include_usage\":true"), "{path}: {sent}");
+        let books = gateway.finish().await;
+        assert_eq!(books.verdicts(), ["billed, completed"], "{path}");
+        let usage = books.entry().usage.as_ref().unwrap();
+        assert_eq!(usage.get(tollgate_domain::Meter::Output).get(), 2, "{path}");
+    }
 }

@@ -31,7 +31,7 @@ pub(crate) struct Config {
     pub(crate) journal: JournalSection,
     /// The proxy.
     pub(crate) proxy: ProxySection,
-    /// The bill.
+    /// What is billed, and how.
     pub(crate) billing: BillingSection,
     /// Prices.
     pub(crate) prices: PricesSection,
@@ -42,6 +42,8 @@ pub(crate) struct Config {
 pub(crate) struct BillingSection {
     /// `serve` or `refuse`: what happens to requests that nothing prices, where neither key nor upstream says.
     pub(crate) on_unpriced: OnUnpriced,
+    /// Whether usage that an answer does not tell is estimated.
+    pub(crate) estimate_missing_usage: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,12 +18,13 @@ use tokio_util::task::TaskTracker;
 use tollgate_admin_api::{AdminState, CurrentPrices, SystemTokens};
 use tollgate_catalog::PriceBook;
 use tollgate_domain::ports::{Runtime, Store};
-use tollgate_ledger::Recorder;
+use tollgate_ledger::{Recorder, WriterState};
 use tollgate_proxy::{ProxyConfig, ProxyParts, ProxyState};
 use tollgate_storage::Database;
 
-use super::{Edge, page};
+use super::{Edge, page, scrape};
 use crate::config::{self, Config};
+use crate::metrics::Metrics;
 use crate::snapshots::Snapshots;
 
 /// What the routers are made of.
@@ -34,6 +35,8 @@ pub(super) struct Parts<'a> {
     pub(super) runtime: &'a Arc<dyn Runtime>,
     pub(super) snapshots: &'a Snapshots,
     pub(super) recorder: &'a Recorder,
+    pub(super) writer: &'a Arc<WriterState>,
+    pub(super) metrics: &'a Arc<Metrics>,
     pub(super) requests: &'a TaskTracker,
     pub(super) stop: &'a CancellationToken,
 }
@@ -168,7 +171,17 @@ fn admin_router(
         admin_address,
         client_address,
     };
-    tollgate_admin_api::router(admin).merge(page::router(page))
+    let scrape = scrape::ScrapeState {
+        metrics: Arc::clone(parts.metrics),
+        store: Arc::clone(&page.store),
+        runtime: Arc::clone(parts.runtime),
+        recorder: parts.recorder.clone(),
+        writer: Arc::clone(parts.writer),
+        admin_address,
+    };
+    tollgate_admin_api::router(admin)
+        .merge(page::router(page))
+        .merge(scrape::router(scrape))
 }
 
 fn proxy_state(parts: &Parts<'_>) -> Result<ProxyState> {
@@ -199,6 +212,7 @@ fn proxy_config(config: &Config) -> ProxyConfig {
             },
             config::ClientGone::Cancel => tollgate_proxy::ClientGone::Cancel,
         },
+        estimate_missing_usage: config.billing.estimate_missing_usage,
         unmetered_paths: section.unmetered_paths.clone(),
         on_unpriced: config.billing.on_unpriced,
         metadata_keys: section.metadata_keys.iter().cloned().collect::<BTreeSet<_>>(),

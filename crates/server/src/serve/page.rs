@@ -80,7 +80,7 @@ async fn collect(state: &PageState, local: bool) -> PageData {
 
 /// The page needs no token, so it shows money only on a loopback listener and only to who asked for it by a loopback
 /// name: a foreign page that points its own name at this address gets none.
-fn is_local(headers: &HeaderMap, listener: SocketAddr) -> bool {
+pub(super) fn is_local(headers: &HeaderMap, listener: SocketAddr) -> bool {
     let host = headers
         .get(HOST)
         .and_then(|host| host.to_str().ok())

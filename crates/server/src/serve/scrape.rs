@@ -1,0 +1,60 @@
+//! `GET /metrics`, for Prometheus.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tollgate_domain::TokenHash;
+use tollgate_domain::ports::{Runtime, Store};
+use tollgate_ledger::{Recorder, WriterState};
+
+use super::page::is_local;
+use crate::metrics::Metrics;
+
+/// What Prometheus expects of this format.
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// What a scrape is made of.
+#[derive(Clone)]
+pub(super) struct ScrapeState {
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) runtime: Arc<dyn Runtime>,
+    pub(super) recorder: Recorder,
+    pub(super) writer: Arc<WriterState>,
+    pub(super) admin_address: SocketAddr,
+}
+
+pub(super) fn router(state: ScrapeState) -> Router {
+    Router::new().route("/metrics", get(scrape)).with_state(state)
+}
+
+async fn scrape(State(state): State<ScrapeState>, headers: HeaderMap) -> Response {
+    if !is_local(&headers, state.admin_address) && !is_admin(&state, &headers).await {
+        let challenge = [(WWW_AUTHENTICATE, "Bearer")];
+        let words = "metrics show money: scrape over the loopback, or with an admin token as `Authorization: Bearer`\n";
+        return (StatusCode::UNAUTHORIZED, challenge, words).into_response();
+    }
+    match state.metrics.text(&state.runtime, &state.recorder, &state.writer) {
+        Some(text) => ([(CONTENT_TYPE, OPENMETRICS)], text).into_response(),
+        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn is_admin(state: &ScrapeState, headers: &HeaderMap) -> bool {
+    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = value.and_then(|value| value.split_once(' '));
+    let Some((scheme, token)) = token else {
+        return false;
+    };
+    scheme.eq_ignore_ascii_case("bearer")
+        && matches!(
+            state.store.admin_token(TokenHash::of(token.trim())).await,
+            Ok(Some(_))
+        )
+}
