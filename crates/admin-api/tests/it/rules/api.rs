@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tollgate_admin_api::{AdminState, CurrentPrices};
 use tollgate_domain::ports::{
     AdminRole, AdminToken, Health, JournalState, LedgerStore, LedgerWrite, PendingGap, PriceStore, Runtime,
-    TokenStore,
+    StoreError, SyncStart, TokenStore,
 };
 use tollgate_domain::{
     AccountingZone, AdminTokenId, EventId, JournalId, LedgerEntry, ModelName, NewRelease, PriceVersion,
@@ -221,5 +221,9 @@ impl Runtime for Served {
     async fn refresh(&self) {
         let data = self.store.price_book(None).await.unwrap().unwrap();
         *self.book.lock().unwrap() = Arc::new(PriceBook::build(data).unwrap());
+    }
+
+    async fn start_price_sync(&self, _: &str, _: bool) -> Result<SyncStart, StoreError> {
+        unreachable!("price rules start no sync")
     }
 }
