@@ -71,8 +71,7 @@ impl OpenAttempt {
         &self.context
     }
 
-    /// Waits until the `opened` record is as durable as configured, or for the configured time. Dropped before that,
-    /// the attempt leaves no entry.
+    /// Waits until the `opened` record lets it be dispatched. Dropped before that, the attempt leaves no entry.
     pub(crate) async fn ready(mut self) -> Result<Self, OpenError> {
         let refusal = self.recorder.await_opening(&mut self.opening).await;
         if let Err(error) = refusal {

@@ -45,7 +45,8 @@ pub struct RecorderConfig {
     pub zone: AccountingZone,
     /// What an answer waits for.
     pub durability: Durability,
-    /// Longest time a dispatch or an answer waits for it; then it goes out all the same and is counted.
+    /// Longest time an answer waits for it, and a dispatch for the disk once its record is with the operating system;
+    /// then it goes out all the same and is counted.
     pub max_wait: Duration,
     /// What happens when the journal is full.
     pub when_full: WhenFull,
@@ -115,8 +116,8 @@ impl Recorder {
         }
     }
 
-    /// Journals that an attempt is about to be dispatched, and waits until that is as durable as configured, or for
-    /// the configured time. Cancelled while it waits, the attempt leaves no entry.
+    /// Journals that an attempt is about to be dispatched, and waits until that is with the operating system, and where
+    /// so configured on disk, the latter for the configured time at most. Cancelled while it waits, the attempt leaves no entry.
     ///
     /// # Errors
     /// [`OpenError`] when it may not be dispatched because it could not be recorded.
@@ -215,19 +216,17 @@ impl Recorder {
         self.inner.books.gap.committed(position);
     }
 
-    /// What the journal says of an `opened` record, if it says anything in time.
+    /// What the journal says of an `opened` record. Nothing bounds the wait until it is written: an attempt that is
+    /// sent before could be invoiced and, after a kill, unknown here. Only the wait for the sync is bounded.
     pub(crate) async fn await_opening(&self, opening: &mut Opening) -> Result<(), OpenError> {
-        let written = async {
-            let ticket = opening.written().await?;
-            self.durable(ticket).await;
-            Ok(())
+        let ticket = match opening.written().await {
+            Ok(ticket) => ticket,
+            Err(JournalError::Full) if self.inner.config.when_full == WhenFull::Serve => return Ok(()),
+            Err(JournalError::Full) => return Err(OpenError::JournalFull),
+            Err(error) => return Err(OpenError::Journal(error)),
         };
-        match self.in_time(written).await {
-            None | Some(Ok(())) => Ok(()),
-            Some(Err(JournalError::Full)) if self.inner.config.when_full == WhenFull::Serve => Ok(()),
-            Some(Err(JournalError::Full)) => Err(OpenError::JournalFull),
-            Some(Err(error)) => Err(OpenError::Journal(error)),
-        }
+        self.in_time(self.durable(ticket)).await;
+        Ok(())
     }
 
     /// Waits for an entry; what becomes of one that cannot be written is in the counters.
