@@ -18,8 +18,8 @@ pub use edit::{Edited, KeyStore, NewCredential, UpstreamStore};
 pub use gaps::{GapStretch, GapSummary, JournalGap, JournalGaps, PendingGap, StoredGaps};
 pub use ledger::{Committed, LedgerStore, LedgerWrite, RecordedEntry};
 pub use price_rules::{
-    AliasVersion, OverrideVersion, PriceRuleStore, RuleBefore, RuleChange, RuleEdit, RuleEnd, RuleSpan,
-    RulesChanged,
+    AliasVersion, MultiplierVersion, OverrideVersion, PriceRuleStore, RuleBefore, RuleChange, RuleEdit,
+    RuleEnd, RuleSpan, RulesChanged,
 };
 pub use prices::PriceStore;
 pub use releases::{

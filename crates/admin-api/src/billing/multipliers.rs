@@ -1,6 +1,7 @@
 //! `/api/admin/billing/upstream-multipliers`: what upstreams charge relative to the card. The same columns as of the
 //! upstream itself, written through the same store call, with the same revision.
 
+mod history;
 mod json;
 mod list;
 mod put;
@@ -19,6 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<AdminState> {
     OpenApiRouter::default()
         .routes(routes!(list::list_upstream_multipliers))
         .routes(routes!(put::put_upstream_multipliers))
+        .routes(routes!(history::list_upstream_multiplier_versions))
 }
 
 /// Asks the guard whether an upstream's multipliers may become those of `after`.

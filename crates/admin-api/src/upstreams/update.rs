@@ -139,7 +139,7 @@ pub(super) async fn update_upstream(
         };
         let edited = state
             .store
-            .update_upstream(upstream, credential, Some(revision), &author.0)
+            .update_upstream(upstream, credential, Some(revision), &author.0, None)
             .await?;
         match edited {
             Edited::Done(upstream) => {

@@ -45,7 +45,8 @@ pub trait UpstreamStore: Send + Sync {
         author: &str,
     ) -> Result<Upstream, StoreError>;
 
-    /// Replaces an upstream if its revision still is `expected` (`None`: whatever it is).
+    /// Replaces an upstream if its revision still is `expected` (`None`: whatever it is). `note` is the reason, kept
+    /// with the multipliers where those change.
     ///
     /// # Errors
     /// [`StoreError::NameTaken`].
@@ -55,6 +56,7 @@ pub trait UpstreamStore: Send + Sync {
         credential: NewCredential,
         expected: Option<i64>,
         author: &str,
+        note: Option<&str>,
     ) -> Result<Edited<Upstream>, StoreError>;
 
     /// The living upstreams, by priority and name.

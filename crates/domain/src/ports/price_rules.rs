@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::{AliasId, OverrideId, PriceAlias, PriceOverride, PriceVersion, Timestamp};
+use crate::{
+    AliasId, OverrideId, PriceAlias, PriceOverride, PriceVersion, Timestamp, UpstreamId, UpstreamMultipliers,
+};
 
 /// From when to when a version of a rule was in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,19 @@ pub struct AliasVersion {
     /// What it says.
     pub alias: PriceAlias,
     /// When it was in force.
+    pub span: RuleSpan,
+}
+
+/// One version of an upstream's multipliers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MultiplierVersion {
+    /// What they are.
+    pub multipliers: UpstreamMultipliers,
+    /// Who set them.
+    pub author: String,
+    /// Why, where somebody said so.
+    pub note: Option<String>,
+    /// When they were in force.
     pub span: RuleSpan,
 }
 
@@ -146,6 +161,9 @@ pub trait PriceRuleStore: Send + Sync {
 
     /// Every version of an alias, the latest first; empty if there never was one of this id.
     async fn alias_versions(&self, id: AliasId) -> Result<Vec<AliasVersion>, StoreError>;
+
+    /// Every version of an upstream's multipliers, the latest first; also of one that is deleted.
+    async fn multiplier_versions(&self, upstream: UpstreamId) -> Result<Vec<MultiplierVersion>, StoreError>;
 
     /// Makes all of the changes, with one price book version, or none.
     async fn change_rules(

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use tollgate_domain::ports::{
-    AliasVersion, OverrideVersion, PriceRuleStore, RuleChange, RuleEdit, RulesChanged, StoreError,
+    AliasVersion, MultiplierVersion, OverrideVersion, PriceRuleStore, RuleChange, RuleEdit, RulesChanged,
+    StoreError,
 };
-use tollgate_domain::{AliasId, OverrideId};
+use tollgate_domain::{AliasId, OverrideId, UpstreamId};
 
 use crate::database::{Database, run};
 
@@ -43,6 +44,15 @@ impl PriceRuleStore for Database {
             reading,
             "reading the versions of a model alias",
             price_rules::aliases(Some(id))
+        )
+    }
+
+    async fn multiplier_versions(&self, upstream: UpstreamId) -> Result<Vec<MultiplierVersion>, StoreError> {
+        run!(
+            self.backend,
+            reading,
+            "reading the versions of an upstream's multipliers",
+            price_rules::multipliers(upstream)
         )
     }
 

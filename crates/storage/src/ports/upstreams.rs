@@ -36,8 +36,9 @@ impl UpstreamStore for Database {
         credential: NewCredential,
         expected: Option<i64>,
         author: &str,
+        note: Option<&str>,
     ) -> Result<Edited<Upstream>, StoreError> {
-        let author = author.to_owned();
+        let (author, note) = (author.to_owned(), note.map(ToOwned::to_owned));
         let sealed = match credential {
             NewCredential::Keep => SealedCredential::Keep,
             NewCredential::Remove => SealedCredential::Remove,
@@ -47,7 +48,7 @@ impl UpstreamStore for Database {
             self.backend,
             writing,
             "storing an upstream",
-            upstreams::update(upstream, sealed, expected, &author)
+            upstreams::update(upstream, sealed, expected, &author, note.as_deref())
         )
     }
 

@@ -205,6 +205,7 @@ pub(super) fn put_multipliers(
     conn: &mut Conn,
     multipliers: &UpstreamMultipliers,
     author: &str,
+    note: Option<&str>,
     at: Timestamp,
 ) -> Result<PriceVersion, QueryError> {
     let version = new_version(conn, "multipliers", author, None, at)?;
@@ -219,7 +220,7 @@ pub(super) fn put_multipliers(
         at
     )?;
     diesel::insert_into(price_multipliers::table)
-        .values(MultiplierRow::new(multipliers, version, author, at)?)
+        .values(MultiplierRow::new(multipliers, version, author, note, at)?)
         .execute(conn)?;
     Ok(version)
 }

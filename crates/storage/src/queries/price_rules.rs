@@ -1,15 +1,15 @@
-//! The versions of overrides and aliases.
+//! The versions of overrides, aliases and multipliers.
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use tollgate_domain::ports::{AliasVersion, OverrideVersion};
-use tollgate_domain::{AliasId, CardId, OverrideId};
+use tollgate_domain::ports::{AliasVersion, MultiplierVersion, OverrideVersion};
+use tollgate_domain::{AliasId, CardId, OverrideId, UpstreamId};
 
 use super::{Conn, dialect};
 use crate::error::{Corrupt, QueryError};
-use crate::rows::{AliasRow, CardRow, OverrideRow, SpanRow};
-use crate::schema::{price_aliases, price_overrides, rate_cards};
+use crate::rows::{AliasRow, CardRow, MultiplierRow, OverrideRow, SpanRow};
+use crate::schema::{price_aliases, price_multipliers, price_overrides, rate_cards};
 use crate::value::Id;
 
 /// Card ids a statement.
@@ -97,4 +97,35 @@ pub(crate) fn aliases(conn: &mut Conn, id: Option<AliasId>) -> Result<Vec<AliasV
         }
     });
     Ok(versions.collect())
+}
+
+/// All versions of an upstream's multipliers, latest first.
+pub(crate) fn multipliers(
+    conn: &mut Conn,
+    upstream: UpstreamId,
+) -> Result<Vec<MultiplierVersion>, QueryError> {
+    let rows: Vec<(MultiplierRow, SpanRow)> = price_multipliers::table
+        .filter(price_multipliers::upstream_id.eq(Id(upstream.uuid())))
+        .order(price_multipliers::valid_from_version.desc())
+        .select((
+            MultiplierRow::as_select(),
+            (
+                price_multipliers::valid_to_version,
+                price_multipliers::valid_to,
+                price_multipliers::ended_by,
+                None::<String>.into_sql::<diesel::sql_types::Nullable<diesel::sql_types::Text>>(),
+            ),
+        ))
+        .load(conn)?;
+    let versions = rows.into_iter().map(|(row, span)| {
+        let (author, note) = (row.author.clone(), row.note.clone());
+        let span = span.into_span(row.valid_from_version, row.valid_from);
+        Ok(MultiplierVersion {
+            multipliers: row.try_into()?,
+            author,
+            note,
+            span,
+        })
+    });
+    versions.collect()
 }

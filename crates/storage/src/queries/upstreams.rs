@@ -51,7 +51,7 @@ pub(crate) fn create(
         let at = upstream.created_at;
         let row = row(upstream, credential, None, author)?;
         diesel::insert_into(upstreams::table).values(&row).execute(conn)?;
-        price_changes::put_multipliers(conn, &row.multipliers()?, author, at)?;
+        price_changes::put_multipliers(conn, &row.multipliers()?, author, None, at)?;
         counters::bump_config(conn)?;
         Ok(row.try_into()?)
     });
@@ -64,6 +64,7 @@ pub(crate) fn update(
     credential: SealedCredential,
     expected: Option<i64>,
     author: &str,
+    note: Option<&str>,
 ) -> Result<Edited<Upstream>, QueryError> {
     let name = upstream.name.clone();
     let done = dialect::write(conn, |conn| {
@@ -85,7 +86,7 @@ pub(crate) fn update(
             .execute(conn)?;
         let multipliers = row.multipliers()?;
         if multipliers != before.multipliers()? {
-            price_changes::put_multipliers(conn, &multipliers, author, at)?;
+            price_changes::put_multipliers(conn, &multipliers, author, note, at)?;
         }
         counters::bump_config(conn)?;
         Ok(Edited::Done(row.try_into()?))

@@ -84,6 +84,7 @@ pub(crate) struct MultiplierRow {
     pub(crate) allow_free: bool,
     pub(crate) author: String,
     pub(crate) by_model: String,
+    pub(crate) note: Option<String>,
 }
 
 impl CardRow {
@@ -195,6 +196,7 @@ impl MultiplierRow {
         multipliers: &UpstreamMultipliers,
         version: PriceVersion,
         author: &str,
+        note: Option<&str>,
         at: Timestamp,
     ) -> Result<Self, Corrupt> {
         Ok(Self {
@@ -206,6 +208,7 @@ impl MultiplierRow {
             allow_free: multipliers.allow_free,
             author: author.to_owned(),
             by_model: to_json("multipliers by model", &multipliers.by_model)?,
+            note: note.map(ToOwned::to_owned),
         })
     }
 }

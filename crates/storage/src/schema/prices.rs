@@ -166,6 +166,7 @@ diesel::table! {
         author -> Text,
         ended_by -> Nullable<Text>,
         by_model -> Text,
+        note -> Nullable<Text>,
     }
 }
 

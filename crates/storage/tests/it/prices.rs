@@ -155,7 +155,10 @@ async fn every_past_version_can_be_rebuilt(fixture: Fixture) {
     history.push(store.price_book(None).await.unwrap().unwrap());
     cheaper.input_multiplier = multiplier("0.5");
     let keep = tollgate_domain::ports::NewCredential::Keep;
-    store.update_upstream(cheaper, keep, None, "ada").await.unwrap();
+    store
+        .update_upstream(cheaper, keep, None, "ada", None)
+        .await
+        .unwrap();
     history.push(store.price_book(None).await.unwrap().unwrap());
     store.publish_release(two, later).await.unwrap();
     history.push(store.price_book(None).await.unwrap().unwrap());

@@ -1,7 +1,9 @@
 //! Upstreams.
 
 use secrecy::ExposeSecret;
-use tollgate_domain::ports::{ConfigStore, Edited, NewCredential, PriceStore, StoreError, UpstreamStore};
+use tollgate_domain::ports::{
+    ConfigStore, Edited, NewCredential, PriceRuleStore, PriceStore, StoreError, UpstreamStore,
+};
 use tollgate_domain::{PriceVersion, UpstreamId};
 
 use crate::fixture::Fixture;
@@ -62,7 +64,7 @@ async fn an_update_counts_the_revision_and_keeps_or_changes_the_credential(fixtu
     edited.created_at = at("2030-01-01T00:00:00Z");
     edited.updated_at = at("2026-11-16T00:00:00Z");
     let done = store
-        .update_upstream(edited.clone(), NewCredential::Keep, Some(1), "bob")
+        .update_upstream(edited.clone(), NewCredential::Keep, Some(1), "bob", None)
         .await
         .unwrap();
     edited.revision = 2;
@@ -72,7 +74,7 @@ async fn an_update_counts_the_revision_and_keeps_or_changes_the_credential(fixtu
     assert_eq!(credential().await.as_deref(), Some("one"));
     let replace = NewCredential::Replace("two".into());
     let Edited::Done(replaced) = store
-        .update_upstream(edited.clone(), replace, None, "bob")
+        .update_upstream(edited.clone(), replace, None, "bob", None)
         .await
         .unwrap()
     else {
@@ -81,7 +83,7 @@ async fn an_update_counts_the_revision_and_keeps_or_changes_the_credential(fixtu
     assert_ne!(replaced.credential_fingerprint, created.credential_fingerprint);
     assert_eq!(credential().await.as_deref(), Some("two"));
     let remove = store
-        .update_upstream(edited, NewCredential::Remove, Some(3), "bob")
+        .update_upstream(edited, NewCredential::Remove, Some(3), "bob", None)
         .await
         .unwrap();
     assert!(matches!(remove, Edited::Done(upstream) if upstream.credential_fingerprint.is_none()));
@@ -96,7 +98,7 @@ async fn a_stale_or_missing_upstream_is_not_changed(fixture: Fixture) {
         .unwrap();
     let before = store.versions().await.unwrap();
     let stale = store
-        .update_upstream(created.clone(), NewCredential::Remove, Some(7), "bob")
+        .update_upstream(created.clone(), NewCredential::Remove, Some(7), "bob", None)
         .await;
     assert_eq!(stale.unwrap(), Edited::Stale { revision: 1 });
     let stale = store
@@ -105,7 +107,7 @@ async fn a_stale_or_missing_upstream_is_not_changed(fixture: Fixture) {
         .unwrap();
     assert_eq!(stale, Edited::Stale { revision: 1 });
     let missing = store
-        .update_upstream(upstream(2, "x"), NewCredential::Keep, None, "bob")
+        .update_upstream(upstream(2, "x"), NewCredential::Keep, None, "bob", None)
         .await;
     assert_eq!(missing.unwrap(), Edited::Missing);
     let missing = store
@@ -140,7 +142,7 @@ async fn a_taken_name_is_refused(fixture: Fixture) {
         ..second
     };
     let taken = store
-        .update_upstream(renamed, NewCredential::Keep, None, "ada")
+        .update_upstream(renamed, NewCredential::Keep, None, "ada", None)
         .await
         .unwrap_err();
     assert!(matches!(taken, StoreError::NameTaken { .. }));
@@ -192,14 +194,20 @@ async fn only_multiplier_changes_write_a_price_version(fixture: Fixture) {
     let first = store.versions().await.unwrap();
     upstream.weight = 2;
     store
-        .update_upstream(upstream.clone(), NewCredential::Keep, None, "ada")
+        .update_upstream(upstream.clone(), NewCredential::Keep, None, "ada", None)
         .await
         .unwrap();
     let second = store.versions().await.unwrap();
     assert_eq!((second.prices, second.config), (first.prices, first.config + 1));
     upstream.output_multiplier = multiplier("0");
     store
-        .update_upstream(upstream.clone(), NewCredential::Keep, None, "ada")
+        .update_upstream(
+            upstream.clone(),
+            NewCredential::Keep,
+            None,
+            "bob",
+            Some("a trial"),
+        )
         .await
         .unwrap();
     let third = store.versions().await.unwrap();
@@ -211,4 +219,18 @@ async fn only_multiplier_changes_write_a_price_version(fixture: Fixture) {
     assert_eq!(book.multipliers.len(), 1);
     assert_eq!(book.multipliers[0].output, multiplier("0"));
     assert!(book.multipliers[0].allow_free);
+
+    let versions = store.multiplier_versions(upstream.id).await.unwrap();
+    let [now, before] = versions.as_slice() else {
+        panic!("two versions: {versions:?}");
+    };
+    assert_eq!(now.multipliers, book.multipliers[0]);
+    assert_eq!(
+        (now.author.as_str(), now.note.as_deref()),
+        ("bob", Some("a trial"))
+    );
+    assert_eq!((before.author.as_str(), before.note.as_deref()), ("ada", None));
+    assert_eq!(now.span.ended, None);
+    let end = before.span.ended.as_ref().unwrap();
+    assert_eq!((end.version, end.by.as_str()), (now.span.version, "bob"));
 }

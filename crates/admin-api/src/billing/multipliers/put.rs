@@ -20,6 +20,9 @@ use crate::field::FieldErrors;
 use crate::problem::{Problem, UpdateRuleProblems};
 use crate::schema::MultiplierSchema;
 
+/// Characters of a reason.
+const NOTE_MAX: usize = 500;
+
 /// What an upstream charges relative to the card, as a whole.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +30,7 @@ use crate::schema::MultiplierSchema;
     "input_multiplier": "0.9",
     "output_multiplier": "0.9",
     "models": [{"pattern": "gpt-5*", "input_multiplier": "0.8", "output_multiplier": "0.8"}],
+    "note": "contract of November",
 })))]
 pub(super) struct PutUpstreamMultipliersRequest {
     /// On everything sent, searched or called, 0 to 100 with up to 6 decimals. Zero needs `allow_free`.
@@ -42,6 +46,9 @@ pub(super) struct PutUpstreamMultipliersRequest {
     #[serde(default)]
     #[schema(max_items = 200)]
     models: Vec<ModelMultipliersJson>,
+    /// The reason, kept in the history; up to 500 characters.
+    #[schema(max_length = 500)]
+    note: Option<String>,
     /// Set it when the answer was `confirmation_required` and the effect is wanted.
     #[serde(default)]
     confirm: bool,
@@ -83,7 +90,8 @@ pub(super) async fn put_upstream_multipliers(
         upstream.updated_at = state.clock.now();
         confirm_multipliers(&state, &current, &upstream, request.confirm).await?;
         let store = &state.store;
-        let edited = store.update_upstream(upstream, NewCredential::Keep, Some(revision), &author.0);
+        let (keep, note) = (NewCredential::Keep, request.note.as_deref());
+        let edited = store.update_upstream(upstream, keep, Some(revision), &author.0, note);
         match edited.await? {
             Edited::Done(upstream) => {
                 state.runtime.refresh().await;
@@ -104,6 +112,9 @@ impl PutUpstreamMultipliersRequest {
         let input = checked_multiplier(&mut errors, "input_multiplier", &self.input_multiplier, free);
         let output = checked_multiplier(&mut errors, "output_multiplier", &self.output_multiplier, free);
         let model_multipliers = check_model_multipliers("models", &self.models, &mut errors);
+        if let Some(note) = &self.note {
+            errors.text("note", note, NOTE_MAX);
+        }
         errors.into_result().map_err(Problem::invalid)?;
         Ok(Upstream {
             input_multiplier: input.unwrap_or_default(),

@@ -31,6 +31,7 @@ impl UpstreamStore for FakeStore {
         credential: NewCredential,
         expected: Option<i64>,
         author: &str,
+        _note: Option<&str>,
     ) -> Result<Edited<Upstream>, StoreError> {
         let mut shelves = self.open()?;
         if shelves.lost_races > 0 {

@@ -1,9 +1,11 @@
 use async_trait::async_trait;
 use tollgate_domain::ports::{
-    AliasVersion, OverrideVersion, PriceRuleStore, PriceStore, RecordedEntry, RuleChange, RuleEdit,
-    RulesChanged, StoreError, TrafficFilter, TrafficStore, UnpricedGroup,
+    AliasVersion, MultiplierVersion, OverrideVersion, PriceRuleStore, PriceStore, RecordedEntry, RuleChange,
+    RuleEdit, RulesChanged, StoreError, TrafficFilter, TrafficStore, UnpricedGroup,
 };
-use tollgate_domain::{AliasId, EventId, NewRelease, OverrideId, PriceBookData, PriceVersion, Timestamp};
+use tollgate_domain::{
+    AliasId, EventId, NewRelease, OverrideId, PriceBookData, PriceVersion, Timestamp, UpstreamId,
+};
 
 use super::FakeStore;
 
@@ -38,6 +40,10 @@ impl PriceRuleStore for FakeStore {
     }
 
     async fn alias_versions(&self, _: AliasId) -> Result<Vec<AliasVersion>, StoreError> {
+        self.open().map(|_| Vec::new())
+    }
+
+    async fn multiplier_versions(&self, _: UpstreamId) -> Result<Vec<MultiplierVersion>, StoreError> {
         self.open().map(|_| Vec::new())
     }
 

@@ -16,6 +16,7 @@ async fn multipliers_are_the_upstreams_own_and_share_its_revision() {
             {"pattern": "gpt-4o*", "input_multiplier": "0.5", "output_multiplier": "0.5"},
             {"pattern": "free", "input_multiplier": "0", "output_multiplier": "1", "allow_free": true},
         ],
+        "note": "contract of November",
         "confirm": true,
     });
     let answer = api.put(&path, &body).await;
@@ -42,6 +43,23 @@ async fn multipliers_are_the_upstreams_own_and_share_its_revision() {
         (&asked["results"][0]["cost"], &asked["results"][0]["list_cost"]),
         (&json!("1.25"), &json!("2.5"))
     );
+
+    let history = api.get(&format!("{path}/history")).await.json();
+    let [now, first] = history["items"].as_array().unwrap().as_slice() else {
+        panic!("two versions: {history}");
+    };
+    assert_eq!(
+        (&now["note"], &now["output_multiplier"], &now["valid_to"]),
+        (&json!("contract of November"), &json!("1.250001"), &json!(null))
+    );
+    assert_eq!(now["models"], set["models"]);
+    assert_eq!(
+        (&first["note"], &first["output_multiplier"], &first["ended_by"]),
+        (&json!(null), &json!("1"), &now["author"])
+    );
+    assert_eq!(first["valid_to"], now["valid_from"]);
+    let nobody = format!("{PATH}/0198f0a0-0000-7000-8000-00000000ffff/history");
+    api.get(&nobody).await.problem(404, "not_found");
 
     // One write path: who edits the upstream meanwhile wins.
     let edit = api
@@ -93,6 +111,8 @@ async fn every_bound_of_multipliers_is_named_on_both_paths() {
             "model_multipliers[2].input_multiplier",
             "model_multipliers[3].pattern",
         ]);
+    let body = json!({"input_multiplier": "1", "output_multiplier": "1", "note": "n".repeat(501)});
+    api.put(&path, &body).await.faults(&["note"]);
     let many: Vec<Value> = (0..201).map(|n| set(&format!("m{n}"), "1")).collect();
     let body = json!({"input_multiplier": "1", "output_multiplier": "1", "models": many});
     api.put(&path, &body).await.faults(&["models"]);

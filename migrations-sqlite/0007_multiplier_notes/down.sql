@@ -1,0 +1,1 @@
+ALTER TABLE price_multipliers DROP COLUMN note;
