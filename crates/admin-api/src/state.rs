@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use billing_core::PriceBook;
 use tollgate_domain::ports::{Runtime, Store};
-use tollgate_domain::{AccountingZone, Clock, IdSource};
+use tollgate_domain::{AccountingZone, Clock, IdSource, Multiplier};
 
 use crate::TokenSource;
 
@@ -31,4 +31,6 @@ pub struct AdminState {
     pub tokens: Arc<dyn TokenSource>,
     /// Rules today and this month.
     pub zone: AccountingZone,
+    /// By how much an edit may move a price, up or down, without a confirmation; above 1.
+    pub guard_factor: Multiplier,
 }

@@ -41,7 +41,7 @@ pub(crate) async fn confirm_multipliers(
         after: &changed,
         names: Vec::new(),
         upstream_id: Some(after.id),
-        breaches: multiplier_changes(after, &old, &new),
+        breaches: multiplier_changes(after, &old, &new, state.guard_factor),
         confirmed,
     };
     guard(state, proposal).await

@@ -68,6 +68,7 @@ impl TestApi {
             ids: Arc::new(CountingIds::default()),
             tokens: Arc::new(FixedToken),
             zone: AccountingZone::try_new("Europe/Berlin").unwrap(),
+            guard_factor: "3".parse().unwrap(),
         });
         Self {
             store,

@@ -57,7 +57,7 @@ pub(super) async fn listen(parts: Parts<'_>) -> Result<Servers> {
     let clients = bind("listen", &parts.config.listen).await?;
     let client_address = clients.local_addr().context("reading the listening address")?;
     let proxy = tollgate_proxy::router(proxy_state(&parts)?);
-    let admin = admin_state(&parts);
+    let admin = admin_state(&parts)?;
     let (clients, admin, admin_address) = if let Some(address) = &parts.config.admin_listen {
         let listener = bind("admin_listen", address).await?;
         let admin_address = listener.local_addr().context("reading the listening address")?;
@@ -145,8 +145,8 @@ impl CurrentPrices for ServedPrices {
     }
 }
 
-fn admin_state(parts: &Parts<'_>) -> AdminState {
-    AdminState {
+fn admin_state(parts: &Parts<'_>) -> Result<AdminState> {
+    Ok(AdminState {
         store: Arc::clone(parts.database) as Arc<dyn Store>,
         runtime: Arc::clone(parts.runtime),
         prices: Arc::new(ServedPrices(Arc::clone(&parts.snapshots.book))),
@@ -154,7 +154,8 @@ fn admin_state(parts: &Parts<'_>) -> AdminState {
         ids: Arc::clone(&parts.edge.ids),
         tokens: Arc::new(SystemTokens::default()),
         zone: parts.edge.zone,
-    }
+        guard_factor: parts.config.prices.sync.settings()?.guard.factor,
+    })
 }
 
 fn admin_router(

@@ -95,7 +95,14 @@ async fn check(state: &AdminState, version: &AliasVersion, confirmed: bool) -> R
     let proposal = Proposal {
         before: &book,
         after: &after,
-        breaches: rate_changes((&book, &after), &names, concerned, everywhere, now),
+        breaches: rate_changes(
+            (&book, &after),
+            &names,
+            concerned,
+            everywhere,
+            now,
+            state.guard_factor,
+        ),
         names,
         upstream_id: alias.upstream_id,
         confirmed,

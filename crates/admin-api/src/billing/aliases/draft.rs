@@ -57,7 +57,14 @@ pub(super) async fn put(
     let proposal = Proposal {
         before: &book,
         after: &after,
-        breaches: rate_changes((&book, &after), &names, concerned, everywhere, now),
+        breaches: rate_changes(
+            (&book, &after),
+            &names,
+            concerned,
+            everywhere,
+            now,
+            state.guard_factor,
+        ),
         names,
         upstream_id: alias.upstream_id,
         confirmed,

@@ -10,8 +10,8 @@ use tollgate_domain::{
 
 use super::json::{GuardedChange, Reason, Subject};
 
-/// A price may become three times as high or as low without a question.
-const FACTOR: i128 = 3;
+/// Factors are in millionths.
+const MICRO: i128 = 1_000_000;
 /// A rate is compared by what this many units cost.
 const UNITS: u64 = 1_000_000;
 
@@ -21,6 +21,7 @@ struct Place<'a> {
     upstream: Option<&'a Upstream>,
     provider: &'a ProviderName,
     at: Timestamp,
+    factor: Multiplier,
 }
 
 /// The rates that move by more than the guard allows, when the books are asked for `names` at each upstream, and where
@@ -31,6 +32,7 @@ pub(in crate::billing) fn rate_changes<'a>(
     upstreams: impl Iterator<Item = &'a Upstream>,
     everywhere: bool,
     at: Timestamp,
+    factor: Multiplier,
 ) -> Vec<GuardedChange> {
     let nobody = ProviderName::new("");
     let mut places: Vec<Place<'_>> = upstreams
@@ -39,6 +41,7 @@ pub(in crate::billing) fn rate_changes<'a>(
             upstream: Some(upstream),
             provider: &upstream.provider,
             at,
+            factor,
         })
         .collect();
     if everywhere {
@@ -47,6 +50,7 @@ pub(in crate::billing) fn rate_changes<'a>(
             upstream: None,
             provider: &nobody,
             at,
+            factor,
         });
     }
     let mut found = Vec::new();
@@ -81,7 +85,7 @@ impl Place<'_> {
             let (Some(old), new) = (rate(before), rate(after)) else {
                 continue;
             };
-            if let Some(reason) = breach(old.pico(), new.map(Usd::pico)) {
+            if let Some(reason) = breach(old.pico(), new.map(Usd::pico), self.factor) {
                 found.push(GuardedChange {
                     meter: Some(meter.as_str()),
                     tier: Some(tier.to_string()),
@@ -153,6 +157,7 @@ pub(in crate::billing) fn multiplier_changes(
     upstream: &Upstream,
     before: &UpstreamMultipliers,
     after: &UpstreamMultipliers,
+    factor: Multiplier,
 ) -> Vec<GuardedChange> {
     let patterns = before
         .by_model
@@ -168,7 +173,7 @@ pub(in crate::billing) fn multiplier_changes(
             (Subject::InputMultiplier, old.0, new.0),
             (Subject::OutputMultiplier, old.1, new.1),
         ] {
-            let Some(reason) = breach(i128::from(old.micro()), Some(i128::from(new.micro()))) else {
+            let Some(reason) = breach(i128::from(old.micro()), Some(i128::from(new.micro())), factor) else {
                 continue;
             };
             found.push(GuardedChange {
@@ -212,13 +217,15 @@ fn rated_places(old: &RateCard, new: &RateCard) -> BTreeSet<(Meter, ServiceTier,
 }
 
 /// Why a move from one price to another needs a confirmation.
-fn breach(old: i128, new: Option<i128>) -> Option<Reason> {
+fn breach(old: i128, new: Option<i128>, factor: Multiplier) -> Option<Reason> {
     match new {
         None => Some(Reason::NoPrice),
         Some(new) if old == new => None,
         Some(0) => Some(Reason::Free),
         Some(new) => {
-            let beyond = |small: i128, large: i128| small.saturating_mul(FACTOR) < large;
+            let factor = i128::from(factor.micro());
+            let beyond =
+                |small: i128, large: i128| small.saturating_mul(factor) < large.saturating_mul(MICRO);
             (beyond(old, new) || beyond(new, old)).then_some(Reason::Factor)
         }
     }
@@ -230,6 +237,8 @@ mod tests {
 
     #[test]
     fn up_to_the_factor_nothing_is_asked() {
+        let three = Multiplier::try_from_micro(3_000_000).unwrap();
+        let breach = |old, new| breach(old, new, three);
         assert_eq!(breach(100, Some(300)), None);
         assert_eq!(breach(300, Some(100)), None);
         assert_eq!(breach(100, Some(301)), Some(Reason::Factor));
@@ -238,5 +247,12 @@ mod tests {
         assert_eq!(breach(0, Some(0)), None);
         assert_eq!(breach(0, Some(1)), Some(Reason::Factor));
         assert_eq!(breach(100, None), Some(Reason::NoPrice));
+    }
+
+    #[test]
+    fn the_factor_is_the_operators() {
+        let half_more = Multiplier::try_from_micro(1_500_000).unwrap();
+        assert_eq!(breach(100, Some(150), half_more), None);
+        assert_eq!(breach(100, Some(151), half_more), Some(Reason::Factor));
     }
 }

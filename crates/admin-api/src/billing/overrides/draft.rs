@@ -81,7 +81,14 @@ impl OverrideDraft {
         let proposal = Proposal {
             before: &book,
             after: &after,
-            breaches: rate_changes((&book, &after), &names, concerned, everywhere, now),
+            breaches: rate_changes(
+                (&book, &after),
+                &names,
+                concerned,
+                everywhere,
+                now,
+                state.guard_factor,
+            ),
             names: names.clone(),
             upstream_id: price.upstream_id,
             confirmed: self.confirm,

@@ -184,6 +184,7 @@ pub(super) async fn check_reset(
             concerned,
             everywhere,
             now,
+            state.guard_factor,
         ));
         names.extend(of_rule);
     }

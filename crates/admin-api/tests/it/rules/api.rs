@@ -87,6 +87,7 @@ impl RulesApi {
             ids: Arc::new(CountingIds::default()),
             tokens: Arc::new(FixedToken),
             zone: AccountingZone::UTC,
+            guard_factor: "3".parse().unwrap(),
         });
         Self {
             store,
