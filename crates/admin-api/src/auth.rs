@@ -1,24 +1,24 @@
 //! Who may come in: the bearer of an admin token.
 
-use std::sync::Arc;
+use std::net::SocketAddr;
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use tollgate_domain::TokenHash;
+use tollgate_domain::{Actor, ActorOrigin, TokenHash};
 
 use crate::AdminState;
 use crate::problem::Problem;
 
-/// The name of the admin token a request came with; the author of what it changes.
+/// Who a request comes from; the author of what it changes.
 #[derive(Debug, Clone)]
-pub(crate) struct Author(pub(crate) Arc<str>);
+pub(crate) struct Author(pub(crate) Actor);
 
 /// Lets a request pass if it carries a living admin token. The token is found by its SHA-256, so nothing about it
-/// can be learnt from how long the comparison takes.
+/// can be learnt from how long the comparison takes. What it may do is asked for where the endpoint is mounted.
 pub(crate) async fn require_admin(
     State(state): State<AdminState>,
     mut request: Request,
@@ -27,9 +27,18 @@ pub(crate) async fn require_admin(
     let hash = bearer(request.headers()).map(TokenHash::of);
     let hash = hash.ok_or_else(|| Problem::unauthenticated("the request carries no bearer token"))?;
     let token = state.store.admin_token(hash).await?;
-    let token =
-        token.ok_or_else(|| Problem::unauthenticated("the bearer token is not a living admin token"))?;
-    request.extensions_mut().insert(Author(token.name.into()));
+    let token = token
+        .filter(|token| token.admits(hash, state.clock.now()))
+        .ok_or_else(|| Problem::unauthenticated("the bearer token is not a living admin token"))?;
+    let connection = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let actor = Actor {
+        token_id: Some(token.id),
+        name: token.name.into(),
+        role: token.role,
+        origin: ActorOrigin::Bearer,
+        address: connection.map(|ConnectInfo(address)| address.ip().to_canonical()),
+    };
+    request.extensions_mut().insert(Author(actor));
     Ok(next.run(request).await)
 }
 

@@ -12,21 +12,20 @@ mod receipt;
 mod simulate;
 
 use tollgate_domain::ports::Health;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::AdminState;
+use crate::guarded::Guarded;
 
 pub(crate) use effect::EffectResponse;
 pub(crate) use multipliers::{
     ModelMultipliersJson, check_model_multipliers, checked_multiplier, confirm_multipliers,
 };
 
-pub(crate) fn routes() -> OpenApiRouter<AdminState> {
-    OpenApiRouter::default()
-        .routes(routes!(overview::get_billing_overview))
-        .routes(routes!(receipt::get_receipt))
-        .routes(routes!(simulate::simulate_price))
+pub(crate) fn routes() -> Guarded {
+    Guarded::default()
+        .viewer(routes!(overview::get_billing_overview))
+        .viewer(routes!(receipt::get_receipt))
+        .viewer(routes!(simulate::simulate_price))
         .merge(prices::routes())
         .merge(overrides::routes())
         .merge(aliases::routes())

@@ -8,13 +8,14 @@ mod json;
 mod list;
 mod update;
 
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::AdminState;
+use crate::guarded::Guarded;
 
-pub(crate) fn routes() -> OpenApiRouter<AdminState> {
-    OpenApiRouter::default()
-        .routes(routes!(list::list_keys, create::create_key))
-        .routes(routes!(get::get_key, update::update_key, delete::delete_key))
+pub(crate) fn routes() -> Guarded {
+    Guarded::default()
+        .viewer(routes!(list::list_keys))
+        .viewer(routes!(get::get_key))
+        .admin(routes!(create::create_key))
+        .admin(routes!(update::update_key, delete::delete_key))
 }

@@ -9,6 +9,7 @@ mod cursor;
 mod etag;
 mod extract;
 mod field;
+mod guarded;
 mod health;
 mod keys;
 mod model_choice;

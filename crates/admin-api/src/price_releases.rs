@@ -10,22 +10,21 @@ mod json;
 mod list;
 mod reject;
 
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::AdminState;
+use crate::guarded::Guarded;
 
 pub(crate) use json::{PriceReleaseResponse, example};
 
 /// Where releases are.
 pub(crate) const PATH: &str = "/api/admin/billing/prices/releases";
 
-pub(crate) fn routes() -> OpenApiRouter<AdminState> {
-    OpenApiRouter::default()
-        .routes(routes!(list::list_price_releases))
-        .routes(routes!(get::get_price_release))
-        .routes(routes!(diff::get_price_release_diff))
-        .routes(routes!(accept::accept_price_release))
-        .routes(routes!(reject::reject_price_release))
-        .routes(routes!(activate::activate_price_release))
+pub(crate) fn routes() -> Guarded {
+    Guarded::default()
+        .viewer(routes!(list::list_price_releases))
+        .viewer(routes!(get::get_price_release))
+        .viewer(routes!(diff::get_price_release_diff))
+        .finance(routes!(accept::accept_price_release))
+        .finance(routes!(reject::reject_price_release))
+        .finance(routes!(activate::activate_price_release))
 }

@@ -2,11 +2,10 @@
 
 mod start;
 
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::AdminState;
+use crate::guarded::Guarded;
 
-pub(crate) fn routes() -> OpenApiRouter<AdminState> {
-    OpenApiRouter::default().routes(routes!(start::start_price_sync))
+pub(crate) fn routes() -> Guarded {
+    Guarded::default().finance(routes!(start::start_price_sync))
 }

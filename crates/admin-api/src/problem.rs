@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
-use tollgate_domain::MoneyError;
 use tollgate_domain::ports::StoreError;
+use tollgate_domain::{Actor, AdminRole, MoneyError};
 use utoipa::ToSchema;
 
 use crate::RandomnessUnavailable;
@@ -20,7 +20,7 @@ pub(crate) use documented::{
     ActivateProblems, CreateProblems, CreateRuleProblems, DecideProblems, DeleteProblems, DeleteRuleProblems,
     FindProblems, PageProblems, QueryProblems, QuestionProblems, ReadProblems, RemoveStaleProblems,
     ResetRuleProblems, SyncProblems, UpdateProblems, UpdateRuleProblems, UpdateUpstreamProblems,
-    problem_schemas,
+    forbidden_response, problem_schemas,
 };
 pub(crate) use kind::ProblemType;
 
@@ -92,6 +92,22 @@ impl Problem {
     /// No valid admin token.
     pub(crate) fn unauthenticated(detail: &str) -> Self {
         Self::new(ProblemType::Unauthenticated, detail)
+    }
+
+    /// The actor's role does not cover the one needed.
+    pub(crate) fn forbidden(actor: &Actor, needed: AdminRole) -> Self {
+        let roles = AdminRole::ALL
+            .into_iter()
+            .rev()
+            .filter(|role| role.covers(needed));
+        let roles: Vec<&str> = roles.map(AdminRole::as_str).collect();
+        let detail = format!(
+            "it needs the role {}; the token {:?} has the role {}",
+            roles.join(" or "),
+            actor.name,
+            actor.role.as_str()
+        );
+        Self::new(ProblemType::Forbidden, detail)
     }
 
     /// No living thing of that id.

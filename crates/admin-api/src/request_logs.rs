@@ -4,13 +4,12 @@ mod get;
 mod json;
 mod list;
 
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::AdminState;
+use crate::guarded::Guarded;
 
-pub(crate) fn routes() -> OpenApiRouter<AdminState> {
-    OpenApiRouter::default()
-        .routes(routes!(list::list_request_logs))
-        .routes(routes!(get::get_request_log))
+pub(crate) fn routes() -> Guarded {
+    Guarded::default()
+        .viewer(routes!(list::list_request_logs))
+        .viewer(routes!(get::get_request_log))
 }

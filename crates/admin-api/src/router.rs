@@ -9,6 +9,7 @@ use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::auth::require_admin;
+use crate::guarded::Guarded;
 use crate::problem::{method_not_allowed, no_such_endpoint};
 use crate::{
     AdminState, billing, health, keys, price_releases, price_sync, reference, request_logs, stale_prices,
@@ -43,7 +44,7 @@ pub fn health_router(state: AdminState) -> axum::Router {
 
 /// What needs an admin token.
 pub(crate) fn admin_routes() -> OpenApiRouter<AdminState> {
-    OpenApiRouter::default()
+    Guarded::default()
         .merge(upstreams::routes())
         .merge(keys::routes())
         .merge(request_logs::routes())
@@ -51,6 +52,7 @@ pub(crate) fn admin_routes() -> OpenApiRouter<AdminState> {
         .merge(price_sync::routes())
         .merge(price_releases::routes())
         .merge(stale_prices::routes())
+        .into_router()
 }
 
 /// What needs none.

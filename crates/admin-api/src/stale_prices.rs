@@ -3,13 +3,12 @@
 mod list;
 mod remove;
 
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::AdminState;
+use crate::guarded::Guarded;
 
-pub(crate) fn routes() -> OpenApiRouter<AdminState> {
-    OpenApiRouter::default()
-        .routes(routes!(list::list_stale_prices))
-        .routes(routes!(remove::remove_stale_prices))
+pub(crate) fn routes() -> Guarded {
+    Guarded::default()
+        .viewer(routes!(list::list_stale_prices))
+        .finance(routes!(remove::remove_stale_prices))
 }

@@ -8,17 +8,14 @@ mod json;
 mod list;
 mod update;
 
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::AdminState;
+use crate::guarded::Guarded;
 
-pub(crate) fn routes() -> OpenApiRouter<AdminState> {
-    OpenApiRouter::default()
-        .routes(routes!(list::list_upstreams, create::create_upstream))
-        .routes(routes!(
-            get::get_upstream,
-            update::update_upstream,
-            delete::delete_upstream
-        ))
+pub(crate) fn routes() -> Guarded {
+    Guarded::default()
+        .viewer(routes!(list::list_upstreams))
+        .viewer(routes!(get::get_upstream))
+        .admin(routes!(create::create_upstream))
+        .admin(routes!(update::update_upstream, delete::delete_upstream))
 }

@@ -29,6 +29,8 @@ mod usage;
 mod verdict;
 
 #[cfg(feature = "gateway")]
+mod access;
+#[cfg(feature = "gateway")]
 mod accounting;
 #[cfg(feature = "gateway")]
 pub mod ports;
@@ -74,5 +76,7 @@ pub use verdict::{
     request_status,
 };
 
+#[cfg(feature = "gateway")]
+pub use access::{Actor, ActorOrigin, AdminRole};
 #[cfg(feature = "gateway")]
 pub use accounting::{AccountingPeriod, AccountingZone, UnknownZone};

@@ -28,7 +28,7 @@ pub use releases::{
 };
 pub use reports::{CatalogState, LogCursor, LogFilter, LogRow, ReportStore, Totals, UnbilledGroup};
 pub use runtime::{Health, JournalState, Runtime};
-pub use tokens::{AdminRole, AdminToken, TokenStore};
+pub use tokens::{AdminToken, PreviousToken, TokenStore};
 pub use traffic::{TrafficFilter, TrafficStore, UnpricedGroup};
 
 /// Everything at once; what a backend implements.

@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use base64::Engine;
 use ring::rand::{SecureRandom, SystemRandom};
-use tollgate_domain::ports::{AdminRole, AdminToken, TokenStore};
-use tollgate_domain::{AdminTokenId, Clock, IdSource, TokenHash};
+use tollgate_domain::ports::{AdminToken, TokenStore};
+use tollgate_domain::{Actor, AdminRole, AdminTokenId, Clock, IdSource};
 
 use crate::{logging, private_file};
 
@@ -26,13 +26,11 @@ pub(crate) async fn ensure(
     clock: &dyn Clock,
     ids: &dyn IdSource,
 ) -> Result<()> {
-    let row = |name: &str, token: &str| AdminToken {
-        id: AdminTokenId::new(ids.new_id(clock.now())),
-        name: name.to_owned(),
-        token_hash: TokenHash::of(token),
-        role: AdminRole::Admin,
-        created_at: clock.now(),
+    let row = |name: &str, token: &str| {
+        let (id, now) = (AdminTokenId::new(ids.new_id(clock.now())), clock.now());
+        AdminToken::new(id, name, token, AdminRole::Admin, now)
     };
+    let actor = Actor::system("start");
     if let Ok(token) = std::env::var(VARIABLE) {
         if token.len() < MIN_LENGTH {
             bail!(
@@ -41,7 +39,7 @@ pub(crate) async fn ensure(
             );
         }
         return store
-            .put_admin_token(row("environment", &token))
+            .put_admin_token(row("environment", &token), &actor)
             .await
             .context("storing the admin token");
     }
@@ -57,7 +55,7 @@ pub(crate) async fn ensure(
         private_file::write(&path, format!("{token}\n").as_bytes())?;
     }
     let first = store
-        .create_first_admin_token(row("admin", &token))
+        .create_first_admin_token(row("admin", &token), &actor)
         .await
         .context("storing the admin token")?;
     if first {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tollgate_catalog::sync::PriceSync;
 use tollgate_domain::ports::{Health, JournalState, PendingGap, Runtime, StoreError, SyncStart};
-use tollgate_domain::{JournalId, PriceVersion};
+use tollgate_domain::{Actor, JournalId, PriceVersion};
 use tollgate_journal::Journal;
 use tollgate_ledger::{ENTRIES, Recorder, WriterState};
 
@@ -67,7 +67,7 @@ impl Runtime for RunningGateway {
         self.snapshots.refresh().await;
     }
 
-    async fn start_price_sync(&self, author: &str, force: bool) -> Result<SyncStart, StoreError> {
-        self.price_sync.start(author, force).await
+    async fn start_price_sync(&self, actor: &Actor, force: bool) -> Result<SyncStart, StoreError> {
+        self.price_sync.start(actor, force).await
     }
 }

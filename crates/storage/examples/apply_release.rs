@@ -12,8 +12,8 @@ use std::time::Instant;
 use secrecy::ExposeSecret as _;
 use tollgate_domain::ports::{Begun, Finish, FinishedRun, NewRun, PriceStore as _, ReleaseStore as _};
 use tollgate_domain::{
-    CardRate, CatalogWrite, JournalId, Meter, ModelLimits, ModelName, PricedModel, ProviderName, RateCard,
-    ReleaseCounts, ReleaseId, ReleaseState, RunTrigger, ServiceTier, Timestamp, Validators,
+    Actor, CardRate, CatalogWrite, JournalId, Meter, ModelLimits, ModelName, PricedModel, ProviderName,
+    RateCard, ReleaseCounts, ReleaseId, ReleaseState, RunTrigger, ServiceTier, Timestamp, Validators,
 };
 use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
 use tollgate_testkit::postgres::PgCluster;
@@ -72,7 +72,7 @@ async fn apply(store: &Arc<Database>, round: u32, write: CatalogWrite) -> Result
     let run = NewRun {
         id,
         trigger: RunTrigger::Manual,
-        author: "bench".to_owned(),
+        actor: Actor::system("bench"),
         holder: JournalId::new(Uuid::from_u128(7)),
         lease_until: now + chrono::TimeDelta::minutes(1),
     };

@@ -9,6 +9,10 @@ mod dialect;
 
 #[path = "queries/activation.rs"]
 pub(crate) mod activation;
+#[path = "queries/audit.rs"]
+pub(crate) mod audit;
+#[path = "queries/audit_rules.rs"]
+mod audit_rules;
 #[path = "queries/batches.rs"]
 pub(crate) mod batches;
 #[path = "queries/catalog.rs"]
@@ -21,6 +25,8 @@ pub(crate) mod commit;
 pub(crate) mod config;
 #[path = "queries/counters.rs"]
 mod counters;
+#[path = "queries/edit.rs"]
+mod edit;
 #[path = "queries/entries.rs"]
 pub(crate) mod entries;
 #[path = "queries/gaps.rs"]

@@ -2,6 +2,7 @@
 
 mod admin_token;
 mod api_key;
+mod audit;
 mod hold;
 mod journal_gap;
 mod ledger_entry;
@@ -15,6 +16,7 @@ mod upstream;
 
 pub(crate) use admin_token::AdminTokenRow;
 pub(crate) use api_key::ApiKeyRow;
+pub(crate) use audit::{Edit, NewAuditRow, state};
 pub(crate) use hold::{HoldRow, LeaseRow};
 pub(crate) use journal_gap::{GapRow, GapTotalsRow};
 pub(crate) use ledger_entry::{BatchRow, BillingRow, ConflictRow, LedgerEntryRow};

@@ -1,10 +1,12 @@
 //! The tables, the same in both databases; a test compares them with what the migrations make.
 
+mod access;
 mod config;
 mod ledger;
 mod prices;
 
-pub(crate) use config::{admin_tokens, api_keys, config_version, meta, upstreams};
+pub(crate) use access::{admin_tokens, audit_log};
+pub(crate) use config::{api_keys, config_version, meta, upstreams};
 pub(crate) use ledger::{
     journal_gaps, ledger_batches, ledger_conflicts, ledger_entries, request_logs, rollup_histograms, rollups,
 };

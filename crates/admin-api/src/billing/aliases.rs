@@ -9,18 +9,15 @@ mod json;
 mod list;
 mod update;
 
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::AdminState;
+use crate::guarded::Guarded;
 
-pub(super) fn routes() -> OpenApiRouter<AdminState> {
-    OpenApiRouter::default()
-        .routes(routes!(list::list_aliases, create::create_alias))
-        .routes(routes!(
-            get::get_alias,
-            update::update_alias,
-            delete::delete_alias
-        ))
-        .routes(routes!(history::list_alias_versions))
+pub(super) fn routes() -> Guarded {
+    Guarded::default()
+        .viewer(routes!(list::list_aliases))
+        .viewer(routes!(get::get_alias))
+        .viewer(routes!(history::list_alias_versions))
+        .finance(routes!(create::create_alias))
+        .finance(routes!(update::update_alias, delete::delete_alias))
 }

@@ -7,20 +7,20 @@ mod list;
 mod put;
 
 use tollgate_domain::Upstream;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::effect::{Proposal, current_book, guard, multiplier_changes};
 use crate::AdminState;
+use crate::guarded::Guarded;
 use crate::problem::Problem;
 
 pub(crate) use json::{ModelMultipliersJson, check_model_multipliers, checked_multiplier};
 
-pub(super) fn routes() -> OpenApiRouter<AdminState> {
-    OpenApiRouter::default()
-        .routes(routes!(list::list_upstream_multipliers))
-        .routes(routes!(put::put_upstream_multipliers))
-        .routes(routes!(history::list_upstream_multiplier_versions))
+pub(super) fn routes() -> Guarded {
+    Guarded::default()
+        .viewer(routes!(list::list_upstream_multipliers))
+        .viewer(routes!(history::list_upstream_multiplier_versions))
+        .finance(routes!(put::put_upstream_multipliers))
 }
 
 /// Asks the guard whether an upstream's multipliers may become those of `after`.

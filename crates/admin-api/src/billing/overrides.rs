@@ -11,19 +11,16 @@ mod reset;
 mod update;
 mod warnings;
 
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::AdminState;
+use crate::guarded::Guarded;
 
-pub(super) fn routes() -> OpenApiRouter<AdminState> {
-    OpenApiRouter::default()
-        .routes(routes!(list::list_overrides, create::create_override))
-        .routes(routes!(reset::reset_overrides))
-        .routes(routes!(
-            get::get_override,
-            update::update_override,
-            delete::delete_override
-        ))
-        .routes(routes!(history::list_override_versions))
+pub(super) fn routes() -> Guarded {
+    Guarded::default()
+        .viewer(routes!(list::list_overrides))
+        .viewer(routes!(get::get_override))
+        .viewer(routes!(history::list_override_versions))
+        .finance(routes!(create::create_override))
+        .finance(routes!(reset::reset_overrides))
+        .finance(routes!(update::update_override, delete::delete_override))
 }

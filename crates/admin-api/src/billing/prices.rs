@@ -4,13 +4,12 @@ mod json;
 mod list;
 mod unresolved;
 
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::AdminState;
+use crate::guarded::Guarded;
 
-pub(super) fn routes() -> OpenApiRouter<AdminState> {
-    OpenApiRouter::default()
-        .routes(routes!(list::list_prices))
-        .routes(routes!(unresolved::list_unresolved_models))
+pub(super) fn routes() -> Guarded {
+    Guarded::default()
+        .viewer(routes!(list::list_prices))
+        .viewer(routes!(unresolved::list_unresolved_models))
 }

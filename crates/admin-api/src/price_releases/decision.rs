@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tollgate_domain::ports::Decided;
-use tollgate_domain::{ModelName, PriceVersion, ReleaseId};
+use tollgate_domain::{Actor, ModelName, PriceVersion, ReleaseId};
 use utoipa::ToSchema;
 
 use super::change_json::names;
@@ -47,11 +47,11 @@ pub(super) async fn decide(
     id: ReleaseId,
     request: DecidePriceReleaseRequest,
     accept: bool,
-    author: &str,
+    actor: &Actor,
 ) -> Result<PriceReleaseDecisionResponse, Problem> {
     let models: Option<Vec<ModelName>> = choice(request.models, request.all)?;
     let now = state.clock.now();
-    let decided = state.store.decide(id, models, accept, author, now).await?;
+    let decided = state.store.decide(id, models, accept, actor, now).await?;
     let (version, models) = match decided {
         Decided::Missing => return Err(Problem::not_found("price release", id)),
         Decided::NothingHeld => {

@@ -76,6 +76,11 @@ problem_groups! {
     DeleteProblems: Unauthenticated, NotFound, Stale, Internal, DatabaseUnavailable;
 }
 
+/// What everything but reading may be answered with, told from the role where it is mounted.
+pub(crate) fn forbidden_response() -> Response {
+    response(&[ProblemType::Forbidden])
+}
+
 /// Adds the schemas that problem responses refer to.
 pub(crate) fn problem_schemas(schemas: &mut Schemas) {
     add::<FieldError>(schemas);

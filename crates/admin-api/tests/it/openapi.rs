@@ -38,7 +38,10 @@ fn every_operation_and_its_answers_are_documented() {
                     .is_some_and(|summary| !summary.is_empty()),
                 "{id}"
             );
-            format!("{method} {path} {id}: {}", statuses.join(" "))
+            let role = operation["x-required-role"]
+                .as_str()
+                .unwrap_or("nobody in particular");
+            format!("{method} {path} {id} ({role}): {}", statuses.join(" "))
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"));

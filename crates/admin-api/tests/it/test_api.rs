@@ -10,8 +10,8 @@ use billing_core::PriceBook;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tollgate_admin_api::{AdminState, CurrentPrices, RandomnessUnavailable, TokenSource};
-use tollgate_domain::ports::{AdminRole, AdminToken};
-use tollgate_domain::{AccountingZone, AdminTokenId, Clock, IdSource, Timestamp, TokenHash};
+use tollgate_domain::ports::AdminToken;
+use tollgate_domain::{AccountingZone, AdminRole, AdminTokenId, Clock, IdSource, Timestamp};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -19,6 +19,10 @@ use crate::fake::{FakeRuntime, FakeStore};
 
 /// The admin token that is let in.
 pub(crate) const ADMIN: &str = "tga-test-token";
+/// One that may change prices.
+pub(crate) const FINANCE: &str = "tga-finance-token";
+/// One that may only read.
+pub(crate) const VIEWER: &str = "tga-viewer-token";
 /// The token the next key gets.
 pub(crate) const KEY_TOKEN: &str = "tg-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGx9Qw";
 
@@ -52,13 +56,15 @@ pub(crate) fn now() -> Timestamp {
 impl TestApi {
     pub(crate) fn new() -> Self {
         let store = Arc::new(FakeStore::default());
-        store.shelves().tokens.push(AdminToken {
-            id: AdminTokenId::new(Uuid::from_u128(1)),
-            name: "ada".to_owned(),
-            token_hash: TokenHash::of(ADMIN),
-            role: AdminRole::Admin,
-            created_at: now(),
-        });
+        for (n, name, token, role) in [
+            (1, "ada", ADMIN, AdminRole::Admin),
+            (2, "fritz", FINANCE, AdminRole::Finance),
+            (3, "vera", VIEWER, AdminRole::Viewer),
+        ] {
+            let id = AdminTokenId::new(Uuid::from_u128(n));
+            let token = AdminToken::new(id, name, token, role, now());
+            store.shelves().tokens.push(token);
+        }
         let runtime = Arc::new(FakeRuntime::new());
         let router = tollgate_admin_api::router(AdminState {
             store: Arc::<FakeStore>::clone(&store),
@@ -107,6 +113,11 @@ impl Caller {
         }
     }
 
+    /// Only the status: for answers that never end.
+    pub(crate) async fn status(&self, request: Request<Body>) -> StatusCode {
+        self.0.clone().oneshot(request).await.unwrap().status()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, &[], None).await
     }
@@ -139,10 +150,21 @@ impl Caller {
         headers: &[(&str, &str)],
         body: Option<&Value>,
     ) -> Answer {
+        self.call_as(ADMIN, method, path, headers, body).await
+    }
+
+    pub(crate) async fn call_as(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header(AUTHORIZATION, format!("Bearer {ADMIN}"));
+            .header(AUTHORIZATION, format!("Bearer {token}"));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

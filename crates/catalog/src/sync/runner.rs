@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tollgate_domain::ports::{Store, StoreError};
-use tollgate_domain::{Clock, IdSource, JournalId, ReleaseState, RunTrigger};
+use tollgate_domain::{Actor, Clock, IdSource, JournalId, ReleaseState, RunTrigger};
 
 use super::fetch::FetchError;
 use super::service::{LEASE, PriceSync, Run};
@@ -84,7 +84,11 @@ impl SyncRunner {
                 return LOOK;
             }
         }
-        match self.sync.begin(RunTrigger::Schedule, AUTHOR, false).await {
+        match self
+            .sync
+            .begin(RunTrigger::Schedule, &Actor::system(AUTHOR), false)
+            .await
+        {
             Ok(Ok(run)) => self.carry_out(run, stop).await,
             // Another replica was quicker.
             Ok(Err(_)) => {}

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tollgate_domain::ports::{Begun, Finish, FinishedRun, Lease, NewRun, Store, StoreError, SyncStart};
 use tollgate_domain::{
-    CardId, Clock, HeldPrice, HoldState, IdSource, JournalId, ModelName, PriceBookData, ReleaseCounts,
+    Actor, CardId, Clock, HeldPrice, HoldState, IdSource, JournalId, ModelName, PriceBookData, ReleaseCounts,
     ReleaseId, ReleaseState, RunTrigger, Timestamp, Validators,
 };
 use url::Url;
@@ -89,8 +89,8 @@ impl PriceSync {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails or is away.
-    pub async fn start(&self, author: &str, force: bool) -> Result<SyncStart, StoreError> {
-        match self.begin(RunTrigger::Manual, author, force).await? {
+    pub async fn start(&self, actor: &Actor, force: bool) -> Result<SyncStart, StoreError> {
+        match self.begin(RunTrigger::Manual, actor, force).await? {
             Ok(run) => {
                 let id = run.id;
                 if let Err(error) = self.runs.try_send(run) {
@@ -107,14 +107,14 @@ impl PriceSync {
     pub(super) async fn begin(
         &self,
         trigger: RunTrigger,
-        author: &str,
+        actor: &Actor,
         force: bool,
     ) -> Result<Result<Run, Option<ReleaseId>>, StoreError> {
         let now = self.clock.now();
         let new = NewRun {
             id: ReleaseId::new(self.ids.new_id(now)),
             trigger,
-            author: author.to_owned(),
+            actor: actor.clone(),
             holder: self.holder,
             lease_until: now + LEASE,
         };

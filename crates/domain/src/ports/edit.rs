@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::StoreError;
-use crate::{ApiKey, KeyId, Timestamp, Upstream, UpstreamId};
+use crate::{Actor, ApiKey, KeyId, Timestamp, Upstream, UpstreamId};
 
 /// How an edit went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub trait UpstreamStore: Send + Sync {
         &self,
         upstream: Upstream,
         credential: Option<SecretString>,
-        author: &str,
+        author: &Actor,
     ) -> Result<Upstream, StoreError>;
 
     /// Replaces an upstream if its revision still is `expected` (`None`: whatever it is). `note` is the reason, kept
@@ -55,7 +55,7 @@ pub trait UpstreamStore: Send + Sync {
         upstream: Upstream,
         credential: NewCredential,
         expected: Option<i64>,
-        author: &str,
+        author: &Actor,
         note: Option<&str>,
     ) -> Result<Edited<Upstream>, StoreError>;
 
@@ -70,7 +70,7 @@ pub trait UpstreamStore: Send + Sync {
         &self,
         id: UpstreamId,
         expected: Option<i64>,
-        author: &str,
+        author: &Actor,
         at: Timestamp,
     ) -> Result<Edited<()>, StoreError>;
 }
@@ -82,7 +82,7 @@ pub trait KeyStore: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::NameTaken`].
-    async fn create_key(&self, key: ApiKey, author: &str) -> Result<ApiKey, StoreError>;
+    async fn create_key(&self, key: ApiKey, author: &Actor) -> Result<ApiKey, StoreError>;
 
     /// Replaces a key (never its token hash) if its revision still is `expected` (`None`: whatever it is).
     ///
@@ -92,7 +92,7 @@ pub trait KeyStore: Send + Sync {
         &self,
         key: ApiKey,
         expected: Option<i64>,
-        author: &str,
+        author: &Actor,
     ) -> Result<Edited<ApiKey>, StoreError>;
 
     /// The living keys, by name.
@@ -106,7 +106,7 @@ pub trait KeyStore: Send + Sync {
         &self,
         id: KeyId,
         expected: Option<i64>,
-        author: &str,
+        author: &Actor,
         at: Timestamp,
     ) -> Result<Edited<()>, StoreError>;
 }

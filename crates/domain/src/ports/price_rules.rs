@@ -4,7 +4,8 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::{
-    AliasId, OverrideId, PriceAlias, PriceOverride, PriceVersion, Timestamp, UpstreamId, UpstreamMultipliers,
+    Actor, AliasId, OverrideId, PriceAlias, PriceOverride, PriceVersion, Timestamp, UpstreamId,
+    UpstreamMultipliers,
 };
 
 /// From when to when a version of a rule was in force.
@@ -114,7 +115,7 @@ pub enum RuleChange {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleEdit {
     /// Who.
-    pub author: String,
+    pub actor: Actor,
     /// When.
     pub at: Timestamp,
     /// Why rules end; what is put in force carries its own note.

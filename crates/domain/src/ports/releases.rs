@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::{
-    CatalogWrite, HeldPrice, HoldState, JournalId, ModelName, PriceRelease, PriceVersion, PricedModel,
+    Actor, CatalogWrite, HeldPrice, HoldState, JournalId, ModelName, PriceRelease, PriceVersion, PricedModel,
     ProviderName, RateCard, ReleaseCounts, ReleaseId, ReleaseState, RunTrigger, Timestamp, Validators,
 };
 
@@ -44,7 +44,7 @@ pub struct NewRun {
     /// What set it off.
     pub trigger: RunTrigger,
     /// Who set it off.
-    pub author: String,
+    pub actor: Actor,
     /// The process that will run it.
     pub holder: JournalId,
     /// How long it is believed to run without another word.
@@ -260,7 +260,7 @@ pub trait ReleaseStore: Send + Sync {
         id: ReleaseId,
         models: Option<Vec<ModelName>>,
         accept: bool,
-        author: &str,
+        author: &Actor,
         at: Timestamp,
     ) -> Result<Decided, StoreError>;
 
@@ -269,7 +269,7 @@ pub trait ReleaseStore: Send + Sync {
     async fn activate_release(
         &self,
         id: ReleaseId,
-        author: &str,
+        author: &Actor,
         at: Timestamp,
     ) -> Result<Activated, StoreError>;
 
@@ -281,7 +281,7 @@ pub trait ReleaseStore: Send + Sync {
     async fn let_go(
         &self,
         models: Option<Vec<ModelName>>,
-        author: &str,
+        author: &Actor,
         at: Timestamp,
     ) -> Result<LetGo, StoreError>;
 }

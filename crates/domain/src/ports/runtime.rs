@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{PendingGap, StoreError, SyncStart};
-use crate::{JournalId, PriceVersion};
+use crate::{Actor, JournalId, PriceVersion};
 
 /// The journal's state, for health checks and the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,5 +52,5 @@ pub trait Runtime: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails or is away.
-    async fn start_price_sync(&self, author: &str, force: bool) -> Result<SyncStart, StoreError>;
+    async fn start_price_sync(&self, actor: &Actor, force: bool) -> Result<SyncStart, StoreError>;
 }

@@ -2,29 +2,29 @@
 
 use async_trait::async_trait;
 use tollgate_domain::ports::{Edited, KeyStore, StoreError};
-use tollgate_domain::{ApiKey, KeyId, Timestamp};
+use tollgate_domain::{Actor, ApiKey, KeyId, Timestamp};
 
 use crate::database::{Database, run};
 
 #[async_trait]
 impl KeyStore for Database {
-    async fn create_key(&self, key: ApiKey, author: &str) -> Result<ApiKey, StoreError> {
-        let author = author.to_owned();
-        run!(self.backend, writing, "storing a key", keys::create(key, &author))
+    async fn create_key(&self, key: ApiKey, actor: &Actor) -> Result<ApiKey, StoreError> {
+        let actor = actor.clone();
+        run!(self.backend, writing, "storing a key", keys::create(key, &actor))
     }
 
     async fn update_key(
         &self,
         key: ApiKey,
         expected: Option<i64>,
-        author: &str,
+        actor: &Actor,
     ) -> Result<Edited<ApiKey>, StoreError> {
-        let author = author.to_owned();
+        let actor = actor.clone();
         run!(
             self.backend,
             writing,
             "storing a key",
-            keys::update(key, expected, &author)
+            keys::update(key, expected, &actor)
         )
     }
 
@@ -40,15 +40,15 @@ impl KeyStore for Database {
         &self,
         id: KeyId,
         expected: Option<i64>,
-        author: &str,
+        actor: &Actor,
         at: Timestamp,
     ) -> Result<Edited<()>, StoreError> {
-        let author = author.to_owned();
+        let actor = actor.clone();
         run!(
             self.backend,
             writing,
             "deleting a key",
-            keys::delete(id, expected, &author, at)
+            keys::delete(id, expected, &actor, at)
         )
     }
 }

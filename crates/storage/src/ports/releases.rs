@@ -6,7 +6,7 @@ use tollgate_domain::ports::{
     ReleaseStore, SeenModels, StaleModel, StoreError,
 };
 use tollgate_domain::{
-    HeldPrice, HoldState, JournalId, ModelName, PriceRelease, ReleaseId, Timestamp, Validators,
+    Actor, HeldPrice, HoldState, JournalId, ModelName, PriceRelease, ReleaseId, Timestamp, Validators,
 };
 
 use crate::database::{Database, run};
@@ -132,30 +132,30 @@ impl ReleaseStore for Database {
         id: ReleaseId,
         models: Option<Vec<ModelName>>,
         accept: bool,
-        author: &str,
+        actor: &Actor,
         at: Timestamp,
     ) -> Result<Decided, StoreError> {
-        let author = author.to_owned();
+        let actor = actor.clone();
         run!(
             self.backend,
             writing,
             "deciding on held prices",
-            holds::decide(id, models.as_deref(), accept, &author, at)
+            holds::decide(id, models.as_deref(), accept, &actor, at)
         )
     }
 
     async fn activate_release(
         &self,
         id: ReleaseId,
-        author: &str,
+        actor: &Actor,
         at: Timestamp,
     ) -> Result<Activated, StoreError> {
-        let author = author.to_owned();
+        let actor = actor.clone();
         run!(
             self.backend,
             writing,
             "making a price release current",
-            activation::activate(id, &author, at)
+            activation::activate(id, &actor, at)
         )
     }
 
@@ -175,15 +175,15 @@ impl ReleaseStore for Database {
     async fn let_go(
         &self,
         models: Option<Vec<ModelName>>,
-        author: &str,
+        actor: &Actor,
         at: Timestamp,
     ) -> Result<LetGo, StoreError> {
-        let author = author.to_owned();
+        let actor = actor.clone();
         run!(
             self.backend,
             writing,
             "letting stale models go",
-            activation::let_go(models.as_deref(), &author, at)
+            activation::let_go(models.as_deref(), &actor, at)
         )
     }
 }

@@ -1,8 +1,8 @@
 //! Admin tokens.
 
 use async_trait::async_trait;
-use tollgate_domain::TokenHash;
 use tollgate_domain::ports::{AdminToken, StoreError, TokenStore};
+use tollgate_domain::{Actor, TokenHash};
 
 use crate::database::{Database, run};
 
@@ -17,21 +17,23 @@ impl TokenStore for Database {
         )
     }
 
-    async fn create_first_admin_token(&self, token: AdminToken) -> Result<bool, StoreError> {
+    async fn create_first_admin_token(&self, token: AdminToken, actor: &Actor) -> Result<bool, StoreError> {
+        let actor = actor.clone();
         run!(
             self.backend,
             writing,
             "storing the first admin token",
-            tokens::create_first(token)
+            tokens::create_first(token, &actor)
         )
     }
 
-    async fn put_admin_token(&self, token: AdminToken) -> Result<(), StoreError> {
+    async fn put_admin_token(&self, token: AdminToken, actor: &Actor) -> Result<(), StoreError> {
+        let actor = actor.clone();
         run!(
             self.backend,
             writing,
             "storing an admin token",
-            tokens::put(token)
+            tokens::put(token, &actor)
         )
     }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use secrecy::SecretString;
 use tollgate_domain::ports::{Edited, NewCredential, StoreError, UpstreamStore};
-use tollgate_domain::{Timestamp, Upstream, UpstreamId};
+use tollgate_domain::{Actor, Timestamp, Upstream, UpstreamId};
 
 use crate::database::{Database, credential_place, run};
 use crate::keyring::fingerprint;
@@ -15,9 +15,9 @@ impl UpstreamStore for Database {
         &self,
         upstream: Upstream,
         credential: Option<SecretString>,
-        author: &str,
+        actor: &Actor,
     ) -> Result<Upstream, StoreError> {
-        let author = author.to_owned();
+        let actor = actor.clone();
         let sealed = match credential {
             Some(secret) => self.sealed(upstream.id, &secret)?,
             None => SealedCredential::Remove,
@@ -26,7 +26,7 @@ impl UpstreamStore for Database {
             self.backend,
             writing,
             "storing an upstream",
-            upstreams::create(upstream, sealed, &author)
+            upstreams::create(upstream, sealed, &actor)
         )
     }
 
@@ -35,10 +35,10 @@ impl UpstreamStore for Database {
         upstream: Upstream,
         credential: NewCredential,
         expected: Option<i64>,
-        author: &str,
+        actor: &Actor,
         note: Option<&str>,
     ) -> Result<Edited<Upstream>, StoreError> {
-        let (author, note) = (author.to_owned(), note.map(ToOwned::to_owned));
+        let (actor, note) = (actor.clone(), note.map(ToOwned::to_owned));
         let sealed = match credential {
             NewCredential::Keep => SealedCredential::Keep,
             NewCredential::Remove => SealedCredential::Remove,
@@ -48,7 +48,7 @@ impl UpstreamStore for Database {
             self.backend,
             writing,
             "storing an upstream",
-            upstreams::update(upstream, sealed, expected, &author, note.as_deref())
+            upstreams::update(upstream, sealed, expected, &actor, note.as_deref())
         )
     }
 
@@ -64,15 +64,15 @@ impl UpstreamStore for Database {
         &self,
         id: UpstreamId,
         expected: Option<i64>,
-        author: &str,
+        actor: &Actor,
         at: Timestamp,
     ) -> Result<Edited<()>, StoreError> {
-        let author = author.to_owned();
+        let actor = actor.clone();
         run!(
             self.backend,
             writing,
             "deleting an upstream",
-            upstreams::delete(id, expected, &author, at)
+            upstreams::delete(id, expected, &actor, at)
         )
     }
 }

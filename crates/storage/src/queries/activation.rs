@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diesel::prelude::*;
+use serde_json::json;
 use tollgate_domain::ports::{Activated, LetGo, StaleModel};
-use tollgate_domain::{HoldReason, ModelName, NewHold, PriceVersion, PricedModel, ReleaseId, Timestamp};
+use tollgate_domain::{
+    Actor, HoldReason, ModelName, NewHold, PriceVersion, PricedModel, ReleaseId, Timestamp,
+};
 
-use super::{Conn, catalog, dialect, holds, price_changes, releases};
+use super::{Conn, audit, catalog, dialect, holds, price_changes, releases};
 use crate::error::{Corrupt, QueryError};
-use crate::rows::CatalogRow;
+use crate::rows::{CatalogRow, Edit};
 use crate::schema::{catalog_models, price_book_versions};
 use crate::value::{At, Id};
 
@@ -16,7 +19,7 @@ use crate::value::{At, Id};
 pub(crate) fn activate(
     conn: &mut Conn,
     id: ReleaseId,
-    author: &str,
+    actor: &Actor,
     at: Timestamp,
 ) -> Result<Activated, QueryError> {
     dialect::write(conn, |conn| {
@@ -37,7 +40,7 @@ pub(crate) fn activate(
         }
         let (from, to) = (catalog::now(conn)?, catalog::at(conn, last)?);
         let (put, remove) = catalog::difference(&from, &to);
-        let version = price_changes::new_version(conn, "activate", author, Some(release), at)?;
+        let version = price_changes::new_version(conn, "activate", &actor.name, Some(release), at)?;
         catalog::write(conn, &put, &remove, version)?;
         let before: HashMap<&ModelName, &PricedModel> =
             from.iter().map(|model| (&model.name, model)).collect();
@@ -47,18 +50,29 @@ pub(crate) fn activate(
             .filter(|(model, was)| model.card_id != was.card_id)
             .map(|(model, was)| replaced(model, was))
             .collect();
-        holds::refuse(conn, current.id, &replaced, author, version, at)?;
+        holds::refuse(conn, current.id, &replaced, &actor.name, version, at)?;
         holds::forgive(conn, put.iter().map(|model| (&model.name, model.card_id)))?;
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let added = put
             .iter()
             .filter(|model| !before.contains_key(&model.name))
             .count();
+        let (changed, added, removed) = (count(put.len() - added), count(added), count(remove.len()));
+        let edit = Edit {
+            action: "price_release.activate",
+            id: Some(id.to_string()),
+            before: Some(json!({"release_id": current.id.0})),
+            after: Some(json!({
+                "release_id": release.0, "price_version": version, "changed": changed, "added": added, "removed": removed,
+            })),
+            ..Edit::default()
+        };
+        audit::note(conn, actor, at, edit)?;
         Ok(Activated::Done {
             version,
-            changed: count(put.len() - added),
-            added: count(added),
-            removed: count(remove.len()),
+            changed,
+            added,
+            removed,
         })
     })
 }
@@ -105,7 +119,7 @@ pub(crate) fn stale(
 pub(crate) fn let_go(
     conn: &mut Conn,
     models: Option<&[ModelName]>,
-    author: &str,
+    actor: &Actor,
     at: Timestamp,
 ) -> Result<LetGo, QueryError> {
     dialect::write(conn, |conn| {
@@ -135,8 +149,14 @@ pub(crate) fn let_go(
         if chosen.is_empty() {
             return Ok(LetGo::Nothing);
         }
-        let version = price_changes::new_version(conn, "let_go", author, None, at)?;
+        let version = price_changes::new_version(conn, "let_go", &actor.name, None, at)?;
         catalog::write(conn, &[], &chosen, version)?;
+        let edit = Edit {
+            action: "stale_price.remove",
+            after: Some(json!({"models": chosen, "price_version": version})),
+            ..Edit::default()
+        };
+        audit::note(conn, actor, at, edit)?;
         Ok(LetGo::Done {
             version,
             models: chosen,

@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
+use serde_json::json;
 use tollgate_domain::ports::Decided;
 use tollgate_domain::{
-    CardId, HeldPrice, HoldState, ModelName, NewHold, PriceVersion, PricedModel, ReleaseId, Timestamp,
+    Actor, CardId, HeldPrice, HoldState, ModelName, NewHold, PriceVersion, PricedModel, ReleaseId, Timestamp,
 };
 
-use super::{Conn, catalog, dialect, price_changes, releases};
+use super::{Conn, audit, catalog, dialect, price_changes, releases};
 use crate::error::{Corrupt, QueryError};
-use crate::rows::HoldRow;
+use crate::rows::{Edit, HoldRow};
 use crate::schema::{price_holds, price_releases};
 use crate::value::{At, Digest32, Id};
 
@@ -41,7 +42,7 @@ pub(crate) fn decide(
     id: ReleaseId,
     models: Option<&[ModelName]>,
     accept: bool,
-    author: &str,
+    actor: &Actor,
     at: Timestamp,
 ) -> Result<Decided, QueryError> {
     dialect::write(conn, |conn| {
@@ -72,7 +73,7 @@ pub(crate) fn decide(
             // What was never in force becomes the release in force; a later one stays it.
             let first = release.version.is_none();
             let carrier = first.then_some(Id(id.uuid()));
-            let made = price_changes::new_version(conn, "accept", author, carrier, at)?;
+            let made = price_changes::new_version(conn, "accept", &actor.name, carrier, at)?;
             put_in_force(conn, &open, made)?;
             if first {
                 diesel::update(price_releases::table.find(Id(id.uuid())))
@@ -87,7 +88,18 @@ pub(crate) fn decide(
             HoldState::Rejected
         };
         let names: Vec<ModelName> = open.iter().map(|held| held.hold.model.clone()).collect();
-        mark(conn, id, &names, state, author, version, at)?;
+        mark(conn, id, &names, state, &actor.name, version, at)?;
+        let edit = Edit {
+            action: if accept {
+                "price_release.accept"
+            } else {
+                "price_release.reject"
+            },
+            id: Some(id.to_string()),
+            after: Some(json!({"models": names, "price_version": version})),
+            ..Edit::default()
+        };
+        audit::note(conn, actor, at, edit)?;
         Ok(Decided::Done {
             version,
             models: names,

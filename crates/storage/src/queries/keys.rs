@@ -1,12 +1,14 @@
 //! Keys.
 
 use diesel::prelude::*;
+use serde_json::Value;
 use tollgate_domain::ports::Edited;
-use tollgate_domain::{ApiKey, KeyId, Timestamp};
+use tollgate_domain::{Actor, ApiKey, KeyId, Timestamp};
 
-use super::{Conn, counters, dialect};
+use super::Conn;
+use super::edit::{self, Revised};
 use crate::error::QueryError;
-use crate::rows::ApiKeyRow;
+use crate::rows::{ApiKeyRow, Edit, state};
 use crate::schema::api_keys;
 use crate::value::{At, Digest32, Id};
 
@@ -26,15 +28,16 @@ pub(crate) fn find(conn: &mut Conn, id: KeyId) -> Result<Option<ApiKey>, QueryEr
     Ok(row.map(ApiKey::try_from).transpose()?)
 }
 
-pub(crate) fn create(conn: &mut Conn, mut key: ApiKey, author: &str) -> Result<ApiKey, QueryError> {
-    let name = key.name.clone();
+pub(crate) fn create(conn: &mut Conn, mut key: ApiKey, actor: &Actor) -> Result<ApiKey, QueryError> {
+    let (name, at) = (key.name.clone(), key.created_at);
     key.revision = 1;
-    let done = dialect::write(conn, |conn| {
-        dialect::lock_config(conn)?;
-        let row = ApiKeyRow::new(key, author)?;
+    let done = edit::create(conn, actor, at, |conn| {
+        let row = ApiKeyRow::new(key, &actor.name)?;
         diesel::insert_into(api_keys::table).values(&row).execute(conn)?;
-        counters::bump_config(conn)?;
-        Ok(row.try_into()?)
+        let created = ApiKey::try_from(row)?;
+        let after = state(&created)?;
+        let edit = noted("key.create", &created, None, Some(after));
+        Ok((created, edit))
     });
     done.map_err(|error: QueryError| error.about_name(&name))
 }
@@ -44,31 +47,25 @@ pub(crate) fn update(
     conn: &mut Conn,
     mut key: ApiKey,
     expected: Option<i64>,
-    author: &str,
+    actor: &Actor,
 ) -> Result<Edited<ApiKey>, QueryError> {
-    let name = key.name.clone();
-    let done = dialect::write(conn, |conn| {
-        dialect::lock_config(conn)?;
-        let Some(before) = find_row(conn, key.id)? else {
-            return Ok(Edited::Missing);
-        };
-        if expected.is_some_and(|expected| expected != before.revision) {
-            return Ok(Edited::Stale {
-                revision: before.revision,
-            });
-        }
+    let (id, name, at) = (key.id, key.name.clone(), key.updated_at);
+    let find = |conn: &mut Conn| find_row(conn, id);
+    let done = edit::change(conn, (actor, at), expected, find, |conn, before| {
         key.revision = before.revision + 1;
         key.created_at = before.created_at.0;
         let row = ApiKeyRow {
             token_hash: before.token_hash,
-            token_hint: before.token_hint,
-            ..ApiKeyRow::new(key, author)?
+            token_hint: before.token_hint.clone(),
+            ..ApiKeyRow::new(key, &actor.name)?
         };
         diesel::update(api_keys::table.find(row.id))
             .set(&row)
             .execute(conn)?;
-        counters::bump_config(conn)?;
-        Ok(Edited::Done(row.try_into()?))
+        let (before, changed) = (ApiKey::try_from(before)?, ApiKey::try_from(row)?);
+        let states = (state(&before)?, state(&changed)?);
+        let edit = noted("key.update", &changed, Some(states.0), Some(states.1));
+        Ok((changed, edit))
     });
     done.map_err(|error: QueryError| error.about_name(&name))
 }
@@ -77,32 +74,41 @@ pub(crate) fn delete(
     conn: &mut Conn,
     id: KeyId,
     expected: Option<i64>,
-    author: &str,
+    actor: &Actor,
     at: Timestamp,
 ) -> Result<Edited<()>, QueryError> {
-    dialect::write(conn, |conn| {
-        dialect::lock_config(conn)?;
-        let Some(before) = find_row(conn, id)? else {
-            return Ok(Edited::Missing);
-        };
-        if expected.is_some_and(|expected| expected != before.revision) {
-            return Ok(Edited::Stale {
-                revision: before.revision,
-            });
-        }
+    let find = |conn: &mut Conn| find_row(conn, id);
+    edit::change(conn, (actor, at), expected, find, |conn, before| {
         diesel::update(api_keys::table.find(before.id))
             .set((
                 api_keys::token_hash.eq(None::<Digest32>),
                 api_keys::enabled.eq(false),
                 api_keys::updated_at.eq(At(at)),
-                api_keys::updated_by.eq(author),
+                api_keys::updated_by.eq(&*actor.name),
                 api_keys::deleted_at.eq(Some(At(at))),
                 api_keys::revision.eq(before.revision + 1),
             ))
             .execute(conn)?;
-        counters::bump_config(conn)?;
-        Ok(Edited::Done(()))
+        let before = ApiKey::try_from(before)?;
+        let edit = noted("key.delete", &before, Some(state(&before)?), None);
+        Ok(((), edit))
     })
+}
+
+fn noted(action: &'static str, key: &ApiKey, before: Option<Value>, after: Option<Value>) -> Edit {
+    Edit {
+        action,
+        id: Some(key.id.to_string()),
+        name: Some(key.name.clone()),
+        before,
+        after,
+    }
+}
+
+impl Revised for ApiKeyRow {
+    fn revision(&self) -> i64 {
+        self.revision
+    }
 }
 
 fn find_row(conn: &mut Conn, id: KeyId) -> Result<Option<ApiKeyRow>, QueryError> {

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use tollgate_domain::ports::{RuleBefore, RuleChange, RuleEdit, RulesChanged};
 use tollgate_domain::{PriceVersion, RateCard, Timestamp, UpstreamMultipliers};
 
-use super::{Conn, counters, dialect, prices};
+use super::{Conn, audit, audit_rules, counters, dialect, prices};
 use crate::error::QueryError;
 use crate::rows::{AliasRow, CardRow, MultiplierRow, OverrideRow, VersionRow};
 use crate::schema::{price_aliases, price_book_versions, price_multipliers, price_overrides, rate_cards};
@@ -37,7 +37,7 @@ macro_rules! end_for_good {
         )
         .set($table::end_note.eq($edit.note.as_deref()))
         .execute($conn)?;
-        end!($conn, $table, id, $id, $version, &$edit.author, $edit.at)
+        end!($conn, $table, id, $id, $version, &*$edit.actor.name, $edit.at)
     }};
 }
 
@@ -87,7 +87,8 @@ pub(crate) fn change_rules(
             Some(RuleChange::PutAlias { .. } | RuleChange::EndAlias { .. }) => "alias",
             _ => "override",
         };
-        let version = new_version(conn, kind, &edit.author, None, edit.at)?;
+        let version = new_version(conn, kind, &edit.actor.name, None, edit.at)?;
+        let edits = audit_rules::edits(conn, changes, edit)?;
         // What ends comes first: its name and upstream are then free for what takes its place.
         for change in changes {
             apply_end(conn, change, version, edit)?;
@@ -98,6 +99,7 @@ pub(crate) fn change_rules(
             }
             apply_put(conn, change, version, edit)?;
         }
+        audit::note_all(conn, &edit.actor, edit.at, edits)?;
         Ok(RulesChanged::Done(version))
     });
     match outcome {
@@ -159,12 +161,18 @@ fn apply_end(
             id,
             price.id,
             version,
-            &edit.author,
+            &*edit.actor.name,
             edit.at
         )?,
-        RuleChange::PutAlias { alias, .. } => {
-            end!(conn, price_aliases, id, alias.id, version, &edit.author, edit.at)?
-        }
+        RuleChange::PutAlias { alias, .. } => end!(
+            conn,
+            price_aliases,
+            id,
+            alias.id,
+            version,
+            &*edit.actor.name,
+            edit.at
+        )?,
         RuleChange::EndOverride { id, .. } => end_for_good!(conn, price_overrides, id, version, edit)?,
         RuleChange::EndAlias { id, .. } => end_for_good!(conn, price_aliases, id, version, edit)?,
     };

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashSet};
 use diesel::prelude::*;
 use tollgate_domain::ports::{Begun, Finish, FinishedRun, JobState, Lease, NewRun, PRICE_SYNC_JOB};
 use tollgate_domain::{
-    HoldState, JournalId, ModelName, NewHold, PriceVersion, ReleaseId, ReleaseState, Timestamp,
+    ActorOrigin, HoldState, JournalId, ModelName, NewHold, PriceVersion, ReleaseId, ReleaseState, Timestamp,
 };
 
-use super::{Conn, catalog, dialect, price_changes};
+use super::{Conn, audit, catalog, dialect, price_changes};
 use crate::error::QueryError;
-use crate::rows::{HoldRow, LeaseRow, ReleaseRow, RunEndRow};
+use crate::rows::{Edit, HoldRow, LeaseRow, ReleaseRow, RunEndRow};
 use crate::schema::{job_leases, price_holds, price_releases};
 use crate::value::{At, Id};
 
@@ -53,6 +53,15 @@ pub(crate) fn begin(conn: &mut Conn, run: &NewRun, at: Timestamp) -> Result<Begu
         diesel::insert_into(price_releases::table)
             .values(ReleaseRow::begun(run, at))
             .execute(conn)?;
+        // What the schedule begins is no edit of anybody's; the run itself is its record.
+        if run.actor.origin != ActorOrigin::System {
+            let edit = Edit {
+                action: "price_sync.start",
+                id: Some(run.id.to_string()),
+                ..Edit::default()
+            };
+            audit::note(conn, &run.actor, at, edit)?;
+        }
         Ok(Begun::Yes(Lease {
             holder: run.holder,
             fence,

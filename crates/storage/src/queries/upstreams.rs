@@ -2,12 +2,14 @@
 
 use diesel::dsl;
 use diesel::prelude::*;
+use serde_json::Value;
 use tollgate_domain::ports::Edited;
-use tollgate_domain::{Timestamp, Upstream, UpstreamId};
+use tollgate_domain::{Actor, Timestamp, Upstream, UpstreamId};
 
-use super::{Conn, counters, dialect, price_changes};
+use super::edit::{self, Revised};
+use super::{Conn, dialect, price_changes};
 use crate::error::QueryError;
-use crate::rows::{SealedCredential, UpstreamRow};
+use crate::rows::{Edit, SealedCredential, UpstreamRow, state};
 use crate::schema::upstreams;
 use crate::value::{At, Id};
 
@@ -42,18 +44,18 @@ pub(crate) fn create(
     conn: &mut Conn,
     mut upstream: Upstream,
     credential: SealedCredential,
-    author: &str,
+    actor: &Actor,
 ) -> Result<Upstream, QueryError> {
-    let name = upstream.name.clone();
+    let (name, at) = (upstream.name.clone(), upstream.created_at);
     upstream.revision = 1;
-    let done = dialect::write(conn, |conn| {
-        dialect::lock_config(conn)?;
-        let at = upstream.created_at;
-        let row = row(upstream, credential, None, author)?;
+    let done = edit::create(conn, actor, at, |conn| {
+        let row = row(upstream, credential, None, &actor.name)?;
         diesel::insert_into(upstreams::table).values(&row).execute(conn)?;
-        price_changes::put_multipliers(conn, &row.multipliers()?, author, None, at)?;
-        counters::bump_config(conn)?;
-        Ok(row.try_into()?)
+        price_changes::put_multipliers(conn, &row.multipliers()?, &actor.name, None, at)?;
+        let created = Upstream::try_from(row)?;
+        let after = state(&created)?;
+        let edit = noted("upstream.create", &created, None, Some(after));
+        Ok((created, edit))
     });
     done.map_err(|error: QueryError| error.about_name(&name))
 }
@@ -63,33 +65,36 @@ pub(crate) fn update(
     mut upstream: Upstream,
     credential: SealedCredential,
     expected: Option<i64>,
-    author: &str,
+    actor: &Actor,
     note: Option<&str>,
 ) -> Result<Edited<Upstream>, QueryError> {
-    let name = upstream.name.clone();
-    let done = dialect::write(conn, |conn| {
-        dialect::lock_config(conn)?;
-        let Some(before) = find_row(conn, upstream.id)? else {
-            return Ok(Edited::Missing);
-        };
-        if expected.is_some_and(|expected| expected != before.revision) {
-            return Ok(Edited::Stale {
-                revision: before.revision,
-            });
-        }
-        let at = upstream.updated_at;
+    let (id, name, at) = (upstream.id, upstream.name.clone(), upstream.updated_at);
+    let find = |conn: &mut Conn| find_row(conn, id);
+    let done = edit::change(conn, (actor, at), expected, find, |conn, before| {
+        let replaced = matches!(credential, SealedCredential::Replace { .. });
         upstream.revision = before.revision + 1;
         upstream.created_at = before.created_at.0;
-        let row = row(upstream, credential, Some(&before), author)?;
+        let row = row(upstream, credential, Some(&before), &actor.name)?;
         diesel::update(upstreams::table.find(row.id))
             .set(&row)
             .execute(conn)?;
         let multipliers = row.multipliers()?;
         if multipliers != before.multipliers()? {
-            price_changes::put_multipliers(conn, &multipliers, author, note, at)?;
+            price_changes::put_multipliers(conn, &multipliers, &actor.name, note, at)?;
         }
-        counters::bump_config(conn)?;
-        Ok(Edited::Done(row.try_into()?))
+        let (before, changed) = (Upstream::try_from(before)?, Upstream::try_from(row)?);
+        let mut after = state(&changed)?;
+        if let Some(fields) = after.as_object_mut() {
+            // The masked states look alike whichever credential it is.
+            if replaced {
+                fields.insert("credential_replaced".to_owned(), true.into());
+            }
+            if let Some(note) = note {
+                fields.insert("note".to_owned(), note.into());
+            }
+        }
+        let edit = noted("upstream.update", &changed, Some(state(&before)?), Some(after));
+        Ok((changed, edit))
     });
     done.map_err(|error: QueryError| error.about_name(&name))
 }
@@ -98,32 +103,35 @@ pub(crate) fn delete(
     conn: &mut Conn,
     id: UpstreamId,
     expected: Option<i64>,
-    author: &str,
+    actor: &Actor,
     at: Timestamp,
 ) -> Result<Edited<()>, QueryError> {
-    dialect::write(conn, |conn| {
-        dialect::lock_config(conn)?;
-        let Some(before) = find_row(conn, id)? else {
-            return Ok(Edited::Missing);
-        };
-        if expected.is_some_and(|expected| expected != before.revision) {
-            return Ok(Edited::Stale {
-                revision: before.revision,
-            });
-        }
+    let find = |conn: &mut Conn| find_row(conn, id);
+    edit::change(conn, (actor, at), expected, find, |conn, before| {
         diesel::update(upstreams::table.find(before.id))
             .set((
                 upstreams::sealed_credential.eq(None::<String>),
                 upstreams::enabled.eq(false),
                 upstreams::updated_at.eq(At(at)),
-                upstreams::updated_by.eq(author),
+                upstreams::updated_by.eq(&*actor.name),
                 upstreams::deleted_at.eq(Some(At(at))),
                 upstreams::revision.eq(before.revision + 1),
             ))
             .execute(conn)?;
-        counters::bump_config(conn)?;
-        Ok(Edited::Done(()))
+        let before = Upstream::try_from(before)?;
+        let edit = noted("upstream.delete", &before, Some(state(&before)?), None);
+        Ok(((), edit))
     })
+}
+
+fn noted(action: &'static str, upstream: &Upstream, before: Option<Value>, after: Option<Value>) -> Edit {
+    Edit {
+        action,
+        id: Some(upstream.id.to_string()),
+        name: Some(upstream.name.clone()),
+        before,
+        after,
+    }
 }
 
 /// Every sealed credential, of the living only: the deleted have none.
@@ -147,6 +155,12 @@ pub(crate) fn reseal(conn: &mut Conn, id: Id, before: &str, after: &str) -> Resu
         .set(upstreams::sealed_credential.eq(after))
         .execute(conn)?;
     Ok(changed)
+}
+
+impl Revised for UpstreamRow {
+    fn revision(&self) -> i64 {
+        self.revision
+    }
 }
 
 fn find_row(conn: &mut Conn, id: UpstreamId) -> Result<Option<UpstreamRow>, QueryError> {

@@ -125,7 +125,7 @@ impl OverrideRow {
             card_id: Digest32(*price.card.id().as_bytes()),
             apply_multipliers: price.apply_multipliers,
             note: price.note.clone(),
-            author: edit.author.clone(),
+            author: edit.actor.name.to_string(),
             effective_from: effective_from.map(At),
         }
     }
@@ -152,7 +152,7 @@ impl AliasRow {
             alias: alias.alias.as_str().to_owned(),
             target: alias.target.as_str().to_owned(),
             upstream_id: alias.upstream_id.map(|id| Id(id.uuid())),
-            author: edit.author.clone(),
+            author: edit.actor.name.to_string(),
             note: alias.note.clone(),
         }
     }

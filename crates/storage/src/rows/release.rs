@@ -138,7 +138,7 @@ impl ReleaseRow {
         Self {
             id: Id(run.id.uuid()),
             origin: ReleaseOrigin::Synced.as_str().to_owned(),
-            author: run.author.clone(),
+            author: run.actor.name.to_string(),
             started_at: At(at),
             added: 0,
             changed: 0,

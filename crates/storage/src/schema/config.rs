@@ -25,19 +25,6 @@ diesel::table! {
     use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
     use crate::sql_type::{Instant, Numeric, UniqueId};
 
-    admin_tokens (id) {
-        id -> UniqueId,
-        name -> Text,
-        token_hash -> Binary,
-        role -> Text,
-        created_at -> Instant,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
-    use crate::sql_type::{Instant, Numeric, UniqueId};
-
     upstreams (id) {
         id -> UniqueId,
         name -> Text,

@@ -4,7 +4,7 @@ use tollgate_domain::ports::{ConfigStore, KeyStore, UpstreamStore, Versions};
 
 use crate::fixture::Fixture;
 use crate::on_both;
-use crate::samples::{api_key, noon, upstream};
+use crate::samples::{actor, api_key, noon, upstream};
 
 on_both!(
     every_change_moves_the_version,
@@ -22,18 +22,21 @@ async fn every_change_moves_the_version(fixture: Fixture) {
     );
     let mut seen = vec![0];
     let upstream = store
-        .create_upstream(upstream(1, "u"), None, "ada")
+        .create_upstream(upstream(1, "u"), None, &actor("ada"))
         .await
         .unwrap();
     seen.push(store.versions().await.unwrap().config);
-    let key = store.create_key(api_key(1, "k"), "ada").await.unwrap();
+    let key = store.create_key(api_key(1, "k"), &actor("ada")).await.unwrap();
     seen.push(store.versions().await.unwrap().config);
-    store.update_key(key.clone(), None, "ada").await.unwrap();
-    seen.push(store.versions().await.unwrap().config);
-    store.delete_key(key.id, None, "ada", noon()).await.unwrap();
+    store.update_key(key.clone(), None, &actor("ada")).await.unwrap();
     seen.push(store.versions().await.unwrap().config);
     store
-        .delete_upstream(upstream.id, None, "ada", noon())
+        .delete_key(key.id, None, &actor("ada"), noon())
+        .await
+        .unwrap();
+    seen.push(store.versions().await.unwrap().config);
+    store
+        .delete_upstream(upstream.id, None, &actor("ada"), noon())
         .await
         .unwrap();
     seen.push(store.versions().await.unwrap().config);
@@ -43,7 +46,7 @@ async fn every_change_moves_the_version(fixture: Fixture) {
 async fn the_configuration_names_its_version(fixture: Fixture) {
     let store = &fixture.store;
     let created = store
-        .create_upstream(upstream(1, "u"), None, "ada")
+        .create_upstream(upstream(1, "u"), None, &actor("ada"))
         .await
         .unwrap();
     let config = store.gateway_config().await.unwrap();

@@ -5,7 +5,7 @@ use tollgate_domain::{ApiKey, KeyId, TokenHash};
 
 use crate::fixture::Fixture;
 use crate::on_both;
-use crate::samples::{api_key, at, id, noon};
+use crate::samples::{actor, api_key, at, id, noon};
 
 on_both!(
     a_key_reads_back_with_its_revision,
@@ -24,7 +24,7 @@ async fn a_key_reads_back_with_its_revision(fixture: Fixture) {
         enabled: false,
         ..api_key(2, "b")
     };
-    let created = store.create_key(api_key(1, "z"), "ada").await.unwrap();
+    let created = store.create_key(api_key(1, "z"), &actor("ada")).await.unwrap();
     assert_eq!(
         created,
         ApiKey {
@@ -32,7 +32,7 @@ async fn a_key_reads_back_with_its_revision(fixture: Fixture) {
             ..api_key(1, "z")
         }
     );
-    let bare = store.create_key(bare, "ada").await.unwrap();
+    let bare = store.create_key(bare, &actor("ada")).await.unwrap();
     assert_eq!(store.keys().await.unwrap(), [bare.clone(), created.clone()]);
     assert_eq!(store.key(created.id).await.unwrap().as_ref(), Some(&created));
     assert_eq!(store.key(KeyId::new(id(3))).await.unwrap(), None);
@@ -41,7 +41,11 @@ async fn a_key_reads_back_with_its_revision(fixture: Fixture) {
 }
 
 async fn an_update_never_changes_the_token(fixture: Fixture) {
-    let created = fixture.store.create_key(api_key(1, "a"), "ada").await.unwrap();
+    let created = fixture
+        .store
+        .create_key(api_key(1, "a"), &actor("ada"))
+        .await
+        .unwrap();
     let edited = ApiKey {
         name: "renamed".to_owned(),
         token_hash: TokenHash::of("another"),
@@ -54,7 +58,7 @@ async fn an_update_never_changes_the_token(fixture: Fixture) {
     };
     let done = fixture
         .store
-        .update_key(edited.clone(), Some(1), "bob")
+        .update_key(edited.clone(), Some(1), &actor("bob"))
         .await
         .unwrap();
     let expected = ApiKey {
@@ -70,23 +74,35 @@ async fn an_update_never_changes_the_token(fixture: Fixture) {
 
 async fn a_stale_missing_or_taken_key_is_not_changed(fixture: Fixture) {
     let store = &fixture.store;
-    let first = store.create_key(api_key(1, "a"), "ada").await.unwrap();
-    let second = store.create_key(api_key(2, "b"), "ada").await.unwrap();
+    let first = store.create_key(api_key(1, "a"), &actor("ada")).await.unwrap();
+    let second = store.create_key(api_key(2, "b"), &actor("ada")).await.unwrap();
     let before = store.versions().await.unwrap();
-    let stale = store.update_key(first.clone(), Some(9), "ada").await.unwrap();
+    let stale = store
+        .update_key(first.clone(), Some(9), &actor("ada"))
+        .await
+        .unwrap();
     assert_eq!(stale, Edited::Stale { revision: 1 });
-    let stale = store.delete_key(first.id, Some(9), "ada", noon()).await.unwrap();
+    let stale = store
+        .delete_key(first.id, Some(9), &actor("ada"), noon())
+        .await
+        .unwrap();
     assert_eq!(stale, Edited::Stale { revision: 1 });
     assert_eq!(
-        store.update_key(api_key(3, "c"), None, "ada").await.unwrap(),
+        store
+            .update_key(api_key(3, "c"), None, &actor("ada"))
+            .await
+            .unwrap(),
         Edited::Missing
     );
     let missing = store
-        .delete_key(KeyId::new(id(3)), None, "ada", noon())
+        .delete_key(KeyId::new(id(3)), None, &actor("ada"), noon())
         .await
         .unwrap();
     assert_eq!(missing, Edited::Missing);
-    let taken = store.create_key(api_key(4, "b"), "ada").await.unwrap_err();
+    let taken = store
+        .create_key(api_key(4, "b"), &actor("ada"))
+        .await
+        .unwrap_err();
     assert!(
         matches!(&taken, StoreError::NameTaken { name } if name == "b"),
         "{taken:?}"
@@ -95,23 +111,23 @@ async fn a_stale_missing_or_taken_key_is_not_changed(fixture: Fixture) {
         name: "a".to_owned(),
         ..second
     };
-    let taken = store.update_key(renamed, None, "ada").await.unwrap_err();
+    let taken = store.update_key(renamed, None, &actor("ada")).await.unwrap_err();
     assert!(matches!(taken, StoreError::NameTaken { .. }));
     let same_token = ApiKey {
         token_hash: first.token_hash,
         ..api_key(5, "e")
     };
-    let refused = store.create_key(same_token, "ada").await.unwrap_err();
+    let refused = store.create_key(same_token, &actor("ada")).await.unwrap_err();
     assert!(matches!(refused, StoreError::Failed { .. }), "{refused:?}");
     assert_eq!(store.versions().await.unwrap(), before);
 }
 
 async fn deleting_frees_the_name_and_wipes_the_token(fixture: Fixture) {
     let store = &fixture.store;
-    let created = store.create_key(api_key(1, "a"), "ada").await.unwrap();
+    let created = store.create_key(api_key(1, "a"), &actor("ada")).await.unwrap();
     assert_eq!(
         store
-            .delete_key(created.id, Some(1), "bob", noon())
+            .delete_key(created.id, Some(1), &actor("bob"), noon())
             .await
             .unwrap(),
         Edited::Done(())
@@ -120,12 +136,15 @@ async fn deleting_frees_the_name_and_wipes_the_token(fixture: Fixture) {
     assert!(store.gateway_config().await.unwrap().keys.is_empty());
     assert_eq!(fixture.count("api_keys WHERE token_hash IS NOT NULL").await, 0);
     assert_eq!(
-        store.delete_key(created.id, None, "bob", noon()).await.unwrap(),
+        store
+            .delete_key(created.id, None, &actor("bob"), noon())
+            .await
+            .unwrap(),
         Edited::Missing
     );
     let again = ApiKey {
         token_hash: created.token_hash,
         ..api_key(2, "a")
     };
-    store.create_key(again, "ada").await.unwrap();
+    store.create_key(again, &actor("ada")).await.unwrap();
 }

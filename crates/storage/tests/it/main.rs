@@ -6,6 +6,7 @@
     reason = "clippy's exemption for tests does not reach the helpers of an integration test"
 )]
 
+mod audit;
 mod config;
 mod fixture;
 mod keys;

@@ -15,7 +15,7 @@ use tollgate_storage::Database;
 use crate::fixture::Fixture;
 use crate::on_both;
 use crate::prices::{alias, price_override};
-use crate::samples::{card, id, noon};
+use crate::samples::{actor, card, id, noon};
 
 on_both!(
     an_override_keeps_every_version_with_author_and_reason,
@@ -30,7 +30,7 @@ on_both!(
 
 pub(crate) fn edit(author: &str, at: Timestamp) -> RuleEdit {
     RuleEdit {
-        author: author.to_owned(),
+        actor: actor(author),
         at,
         note: None,
     }

@@ -12,7 +12,7 @@ use tollgate_domain::{
 use crate::fixture::Fixture;
 use crate::on_both;
 use crate::price_rules::{change, edit, end_alias, end_override, put_alias, put_override};
-use crate::samples::{at, card, id, multiplier, noon, upstream};
+use crate::samples::{actor, at, card, id, multiplier, noon, upstream};
 
 on_both!(
     before_the_first_release_there_is_no_book,
@@ -131,7 +131,7 @@ async fn every_past_version_can_be_rebuilt(fixture: Fixture) {
     let one = release(1, ReleaseOrigin::Synced, &[("a", "1"), ("b", "2")]);
     let two = release(2, ReleaseOrigin::Synced, &[("a", "3")]);
     let mut cheaper = store
-        .create_upstream(upstream(1, "main"), None, "ada")
+        .create_upstream(upstream(1, "main"), None, &actor("ada"))
         .await
         .unwrap();
     history.push(store.price_book(None).await.unwrap().unwrap());
@@ -156,7 +156,7 @@ async fn every_past_version_can_be_rebuilt(fixture: Fixture) {
     cheaper.input_multiplier = multiplier("0.5");
     let keep = tollgate_domain::ports::NewCredential::Keep;
     store
-        .update_upstream(cheaper, keep, None, "ada", None)
+        .update_upstream(cheaper, keep, None, &actor("ada"), None)
         .await
         .unwrap();
     history.push(store.price_book(None).await.unwrap().unwrap());

@@ -11,7 +11,7 @@ use tollgate_domain::{
 };
 
 use crate::fixture::Fixture;
-use crate::samples::{at, card, id, noon};
+use crate::samples::{actor, at, card, id, noon};
 
 /// The process that runs.
 fn me() -> JournalId {
@@ -23,7 +23,7 @@ fn other() -> JournalId {
     JournalId::new(id(2_000))
 }
 
-fn release_id(n: u32) -> ReleaseId {
+pub(crate) fn release_id(n: u32) -> ReleaseId {
     ReleaseId::new(id(n))
 }
 
@@ -31,11 +31,11 @@ fn later(seconds: i64) -> Timestamp {
     noon() + chrono::TimeDelta::seconds(seconds)
 }
 
-fn new_run(n: u32, holder: JournalId) -> NewRun {
+pub(crate) fn new_run(n: u32, holder: JournalId) -> NewRun {
     NewRun {
         id: release_id(n),
         trigger: RunTrigger::Manual,
-        author: "ada".to_owned(),
+        actor: actor("ada"),
         holder,
         lease_until: later(60),
     }
@@ -52,7 +52,7 @@ fn priced(name: &str, price: &str) -> PricedModel {
     }
 }
 
-fn hold(name: &str, price: Option<&str>, current: Option<&str>) -> NewHold {
+pub(crate) fn hold(name: &str, price: Option<&str>, current: Option<&str>) -> NewHold {
     NewHold {
         model: ModelName::new(name),
         card_id: price.map(|price| card(price).id()),
@@ -103,7 +103,7 @@ async fn begin(fixture: &Fixture, n: u32, holder: JournalId) -> Lease {
 }
 
 /// A run that puts these prices in force and holds those.
-async fn sync(fixture: &Fixture, n: u32, prices: &[(&str, &str)], holds: Vec<NewHold>) -> Finish {
+pub(crate) async fn sync(fixture: &Fixture, n: u32, prices: &[(&str, &str)], holds: Vec<NewHold>) -> Finish {
     let base = book(fixture).await.map(|book| book.version);
     let lease = begin(fixture, n, me()).await;
     let held = holds.iter().filter_map(|hold| hold.card_id).collect::<Vec<_>>();
@@ -138,7 +138,7 @@ async fn shown(fixture: &Fixture) -> String {
     models.collect::<Vec<_>>().join(" ")
 }
 
-fn names(names: &[&str]) -> Vec<ModelName> {
+pub(crate) fn names(names: &[&str]) -> Vec<ModelName> {
     names.iter().map(|name| ModelName::new(*name)).collect()
 }
 

@@ -3,14 +3,25 @@
 use std::sync::Arc;
 
 use tollgate_domain::{
-    AdjustmentRef, Amounts, ApiKey, AttemptContext, AttemptOutcome, BillBy, CallerRef, CardRate, ChargeLine,
-    EndpointBilling, EntryKind, EventId, Fallback, JournalId, JournaledEntry, KeyId, KeyRef, LedgerEntry,
-    MediaFormat, Meter, ModelMultipliers, ModelName, ModelRule, Multiplier, NameForm, NameRole, OnUnpriced,
-    OutcomeKind, PriceRule, PriceSource, PriceVersion, Pricing, Protocol, ProviderName, RateCard,
-    ReportedCostPolicy, RequestFacts, RequestId, RequestLog, ServiceTier, Timestamp, TokenHash, Upstream,
-    UpstreamId, UpstreamRef, Usage, UsageSource, Usd, Verdict,
+    Actor, ActorOrigin, AdjustmentRef, AdminRole, AdminTokenId, Amounts, ApiKey, AttemptContext,
+    AttemptOutcome, BillBy, CallerRef, CardRate, ChargeLine, EndpointBilling, EntryKind, EventId, Fallback,
+    JournalId, JournaledEntry, KeyId, KeyRef, LedgerEntry, MediaFormat, Meter, ModelMultipliers, ModelName,
+    ModelRule, Multiplier, NameForm, NameRole, OnUnpriced, OutcomeKind, PriceRule, PriceSource, PriceVersion,
+    Pricing, Protocol, ProviderName, RateCard, ReportedCostPolicy, RequestFacts, RequestId, RequestLog,
+    ServiceTier, Timestamp, TokenHash, Upstream, UpstreamId, UpstreamRef, Usage, UsageSource, Usd, Verdict,
 };
 use uuid::Uuid;
+
+/// Somebody with an admin token of that name.
+pub(crate) fn actor(name: &str) -> Actor {
+    Actor {
+        token_id: Some(AdminTokenId::new(id(700_001))),
+        name: name.into(),
+        role: AdminRole::Admin,
+        origin: ActorOrigin::Bearer,
+        address: Some("192.0.2.7".parse().unwrap()),
+    }
+}
 
 /// A Sunday noon, UTC.
 pub(crate) fn noon() -> Timestamp {

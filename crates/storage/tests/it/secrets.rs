@@ -6,7 +6,7 @@ use tollgate_storage::{Keyring, StorageError, reseal};
 
 use crate::fixture::{Fixture, Place, open};
 use crate::on_both;
-use crate::samples::{id, upstream};
+use crate::samples::{actor, id, upstream};
 
 on_both!(
     a_credential_is_never_stored_plain,
@@ -20,7 +20,7 @@ const SECRET: &str = "sk-a-very-secret-credential";
 async fn a_credential_is_never_stored_plain(fixture: Fixture) {
     fixture
         .store
-        .create_upstream(upstream(1, "main"), Some(SECRET.into()), "ada")
+        .create_upstream(upstream(1, "main"), Some(SECRET.into()), &actor("ada"))
         .await
         .unwrap();
     let stored = fixture
@@ -44,7 +44,7 @@ async fn rotation_seals_everything_with_the_new_key(fixture: Fixture) {
         let credential = (n < 3).then(|| format!("{SECRET}-{n}").into());
         fixture
             .store
-            .create_upstream(upstream(n, &format!("u{n}")), credential, "ada")
+            .create_upstream(upstream(n, &format!("u{n}")), credential, &actor("ada"))
             .await
             .unwrap();
     }
@@ -73,7 +73,7 @@ async fn rotation_seals_everything_with_the_new_key(fixture: Fixture) {
 async fn another_key_opens_nothing_and_says_which_one_is_missing(fixture: Fixture) {
     fixture
         .store
-        .create_upstream(upstream(1, "main"), Some(SECRET.into()), "ada")
+        .create_upstream(upstream(1, "main"), Some(SECRET.into()), &actor("ada"))
         .await
         .unwrap();
     let other = Keyring::generate().unwrap();
@@ -90,7 +90,7 @@ async fn a_sealed_value_moved_to_another_upstream_does_not_open(fixture: Fixture
         let credential = format!("{SECRET}-{n}").into();
         fixture
             .store
-            .create_upstream(upstream(n, &format!("u{n}")), Some(credential), "ada")
+            .create_upstream(upstream(n, &format!("u{n}")), Some(credential), &actor("ada"))
             .await
             .unwrap();
     }

@@ -1,11 +1,11 @@
 //! Admin tokens.
 
-use tollgate_domain::ports::{AdminRole, AdminToken, TokenStore};
-use tollgate_domain::{AdminTokenId, TokenHash};
+use tollgate_domain::ports::{AdminToken, TokenStore};
+use tollgate_domain::{AdminRole, AdminTokenId, TokenHash};
 
 use crate::fixture::{Fixture, open};
 use crate::on_both;
-use crate::samples::{id, noon};
+use crate::samples::{actor, id, noon};
 use secrecy::ExposeSecret;
 
 on_both!(
@@ -15,19 +15,18 @@ on_both!(
 );
 
 fn token(n: u32, name: &str) -> AdminToken {
-    AdminToken {
-        id: AdminTokenId::new(id(n)),
-        name: name.to_owned(),
-        token_hash: TokenHash::of(&format!("admin {n}")),
-        role: AdminRole::Admin,
-        created_at: noon(),
-    }
+    let id = AdminTokenId::new(id(n));
+    AdminToken::new(id, name, &format!("admin {n}"), AdminRole::Admin, noon())
 }
 
 async fn a_token_is_found_by_its_hash(fixture: Fixture) {
     let hash = TokenHash::of("admin 1");
     assert_eq!(fixture.store.admin_token(hash).await.unwrap(), None);
-    fixture.store.put_admin_token(token(1, "ops")).await.unwrap();
+    fixture
+        .store
+        .put_admin_token(token(1, "ops"), &actor("start"))
+        .await
+        .unwrap();
     assert_eq!(
         fixture.store.admin_token(hash).await.unwrap(),
         Some(token(1, "ops"))
@@ -44,7 +43,7 @@ async fn of_several_starters_one_makes_the_first_token(fixture: Fixture) {
         let store = open(&fixture.url, fixture.key.expose_secret(), &[]).await;
         starters.push(async move {
             store
-                .create_first_admin_token(token(n, &format!("t{n}")))
+                .create_first_admin_token(token(n, &format!("t{n}")), &actor("start"))
                 .await
                 .unwrap()
         });
@@ -57,12 +56,12 @@ async fn of_several_starters_one_makes_the_first_token(fixture: Fixture) {
 async fn a_named_token_is_replaced(fixture: Fixture) {
     fixture
         .store
-        .put_admin_token(token(1, "environment"))
+        .put_admin_token(token(1, "environment"), &actor("start"))
         .await
         .unwrap();
     fixture
         .store
-        .put_admin_token(token(2, "environment"))
+        .put_admin_token(token(2, "environment"), &actor("start"))
         .await
         .unwrap();
     assert_eq!(
@@ -74,7 +73,7 @@ async fn a_named_token_is_replaced(fixture: Fixture) {
     assert!(
         !fixture
             .store
-            .create_first_admin_token(token(3, "first"))
+            .create_first_admin_token(token(3, "first"), &actor("start"))
             .await
             .unwrap()
     );

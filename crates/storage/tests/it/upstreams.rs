@@ -8,7 +8,7 @@ use tollgate_domain::{PriceVersion, UpstreamId};
 
 use crate::fixture::Fixture;
 use crate::on_both;
-use crate::samples::{at, id, multiplier, noon, upstream};
+use crate::samples::{actor, at, id, multiplier, noon, upstream};
 
 on_both!(
     an_upstream_reads_back_with_revision_and_fingerprint,
@@ -23,7 +23,7 @@ async fn an_upstream_reads_back_with_revision_and_fingerprint(fixture: Fixture) 
     let given = upstream(1, "main");
     let created = fixture
         .store
-        .create_upstream(given.clone(), Some("abc".into()), "ada")
+        .create_upstream(given.clone(), Some("abc".into()), &actor("ada"))
         .await
         .unwrap();
     let expected = tollgate_domain::Upstream {
@@ -39,7 +39,11 @@ async fn an_upstream_reads_back_with_revision_and_fingerprint(fixture: Fixture) 
     );
     let mut behind = upstream(2, "a");
     behind.priority = 10;
-    let behind = fixture.store.create_upstream(behind, None, "ada").await.unwrap();
+    let behind = fixture
+        .store
+        .create_upstream(behind, None, &actor("ada"))
+        .await
+        .unwrap();
     assert_eq!(fixture.store.upstreams().await.unwrap(), [expected, behind]);
     assert_eq!(
         fixture.store.upstream(UpstreamId::new(id(9))).await.unwrap(),
@@ -50,7 +54,7 @@ async fn an_upstream_reads_back_with_revision_and_fingerprint(fixture: Fixture) 
 async fn an_update_counts_the_revision_and_keeps_or_changes_the_credential(fixture: Fixture) {
     let store = &fixture.store;
     let created = store
-        .create_upstream(upstream(1, "main"), Some("one".into()), "ada")
+        .create_upstream(upstream(1, "main"), Some("one".into()), &actor("ada"))
         .await
         .unwrap();
     let credential = async || {
@@ -64,7 +68,7 @@ async fn an_update_counts_the_revision_and_keeps_or_changes_the_credential(fixtu
     edited.created_at = at("2030-01-01T00:00:00Z");
     edited.updated_at = at("2026-11-16T00:00:00Z");
     let done = store
-        .update_upstream(edited.clone(), NewCredential::Keep, Some(1), "bob", None)
+        .update_upstream(edited.clone(), NewCredential::Keep, Some(1), &actor("bob"), None)
         .await
         .unwrap();
     edited.revision = 2;
@@ -74,7 +78,7 @@ async fn an_update_counts_the_revision_and_keeps_or_changes_the_credential(fixtu
     assert_eq!(credential().await.as_deref(), Some("one"));
     let replace = NewCredential::Replace("two".into());
     let Edited::Done(replaced) = store
-        .update_upstream(edited.clone(), replace, None, "bob", None)
+        .update_upstream(edited.clone(), replace, None, &actor("bob"), None)
         .await
         .unwrap()
     else {
@@ -83,7 +87,7 @@ async fn an_update_counts_the_revision_and_keeps_or_changes_the_credential(fixtu
     assert_ne!(replaced.credential_fingerprint, created.credential_fingerprint);
     assert_eq!(credential().await.as_deref(), Some("two"));
     let remove = store
-        .update_upstream(edited, NewCredential::Remove, Some(3), "bob", None)
+        .update_upstream(edited, NewCredential::Remove, Some(3), &actor("bob"), None)
         .await
         .unwrap();
     assert!(matches!(remove, Edited::Done(upstream) if upstream.credential_fingerprint.is_none()));
@@ -93,25 +97,31 @@ async fn an_update_counts_the_revision_and_keeps_or_changes_the_credential(fixtu
 async fn a_stale_or_missing_upstream_is_not_changed(fixture: Fixture) {
     let store = &fixture.store;
     let created = store
-        .create_upstream(upstream(1, "main"), None, "ada")
+        .create_upstream(upstream(1, "main"), None, &actor("ada"))
         .await
         .unwrap();
     let before = store.versions().await.unwrap();
     let stale = store
-        .update_upstream(created.clone(), NewCredential::Remove, Some(7), "bob", None)
+        .update_upstream(
+            created.clone(),
+            NewCredential::Remove,
+            Some(7),
+            &actor("bob"),
+            None,
+        )
         .await;
     assert_eq!(stale.unwrap(), Edited::Stale { revision: 1 });
     let stale = store
-        .delete_upstream(created.id, Some(7), "bob", noon())
+        .delete_upstream(created.id, Some(7), &actor("bob"), noon())
         .await
         .unwrap();
     assert_eq!(stale, Edited::Stale { revision: 1 });
     let missing = store
-        .update_upstream(upstream(2, "x"), NewCredential::Keep, None, "bob", None)
+        .update_upstream(upstream(2, "x"), NewCredential::Keep, None, &actor("bob"), None)
         .await;
     assert_eq!(missing.unwrap(), Edited::Missing);
     let missing = store
-        .delete_upstream(UpstreamId::new(id(2)), None, "bob", noon())
+        .delete_upstream(UpstreamId::new(id(2)), None, &actor("bob"), noon())
         .await
         .unwrap();
     assert_eq!(missing, Edited::Missing);
@@ -121,16 +131,16 @@ async fn a_stale_or_missing_upstream_is_not_changed(fixture: Fixture) {
 async fn a_taken_name_is_refused(fixture: Fixture) {
     let store = &fixture.store;
     store
-        .create_upstream(upstream(1, "main"), None, "ada")
+        .create_upstream(upstream(1, "main"), None, &actor("ada"))
         .await
         .unwrap();
     let second = store
-        .create_upstream(upstream(2, "other"), None, "ada")
+        .create_upstream(upstream(2, "other"), None, &actor("ada"))
         .await
         .unwrap();
     let before = store.versions().await.unwrap();
     let taken = store
-        .create_upstream(upstream(3, "main"), None, "ada")
+        .create_upstream(upstream(3, "main"), None, &actor("ada"))
         .await
         .unwrap_err();
     assert!(
@@ -142,12 +152,12 @@ async fn a_taken_name_is_refused(fixture: Fixture) {
         ..second
     };
     let taken = store
-        .update_upstream(renamed, NewCredential::Keep, None, "ada", None)
+        .update_upstream(renamed, NewCredential::Keep, None, &actor("ada"), None)
         .await
         .unwrap_err();
     assert!(matches!(taken, StoreError::NameTaken { .. }));
     let same_id = store
-        .create_upstream(upstream(1, "third"), None, "ada")
+        .create_upstream(upstream(1, "third"), None, &actor("ada"))
         .await
         .unwrap_err();
     assert!(matches!(same_id, StoreError::Failed { .. }), "{same_id:?}");
@@ -157,11 +167,11 @@ async fn a_taken_name_is_refused(fixture: Fixture) {
 async fn deleting_frees_the_name_and_wipes_the_credential(fixture: Fixture) {
     let store = &fixture.store;
     let created = store
-        .create_upstream(upstream(1, "main"), Some("s".into()), "ada")
+        .create_upstream(upstream(1, "main"), Some("s".into()), &actor("ada"))
         .await
         .unwrap();
     let deleted = store
-        .delete_upstream(created.id, Some(1), "bob", noon())
+        .delete_upstream(created.id, Some(1), &actor("bob"), noon())
         .await
         .unwrap();
     assert_eq!(deleted, Edited::Done(()));
@@ -175,12 +185,12 @@ async fn deleting_frees_the_name_and_wipes_the_credential(fixture: Fixture) {
     );
     assert_eq!(fixture.count("upstreams").await, 1);
     let again = store
-        .delete_upstream(created.id, None, "bob", noon())
+        .delete_upstream(created.id, None, &actor("bob"), noon())
         .await
         .unwrap();
     assert_eq!(again, Edited::Missing);
     store
-        .create_upstream(upstream(2, "main"), None, "ada")
+        .create_upstream(upstream(2, "main"), None, &actor("ada"))
         .await
         .unwrap();
 }
@@ -188,13 +198,13 @@ async fn deleting_frees_the_name_and_wipes_the_credential(fixture: Fixture) {
 async fn only_multiplier_changes_write_a_price_version(fixture: Fixture) {
     let store = &fixture.store;
     let mut upstream = store
-        .create_upstream(upstream(1, "main"), None, "ada")
+        .create_upstream(upstream(1, "main"), None, &actor("ada"))
         .await
         .unwrap();
     let first = store.versions().await.unwrap();
     upstream.weight = 2;
     store
-        .update_upstream(upstream.clone(), NewCredential::Keep, None, "ada", None)
+        .update_upstream(upstream.clone(), NewCredential::Keep, None, &actor("ada"), None)
         .await
         .unwrap();
     let second = store.versions().await.unwrap();
@@ -205,7 +215,7 @@ async fn only_multiplier_changes_write_a_price_version(fixture: Fixture) {
             upstream.clone(),
             NewCredential::Keep,
             None,
-            "bob",
+            &actor("bob"),
             Some("a trial"),
         )
         .await

@@ -74,9 +74,18 @@ pub(super) async fn create_alias(
         target: ModelName::new(request.target),
         upstream_id,
         note: request.note,
-        author: author.0.to_string(),
+        author: author.0.name.to_string(),
     };
-    match put(&state, alias, RuleBefore::Nothing, request.confirm, errors).await? {
+    match put(
+        &state,
+        &author.0,
+        alias,
+        RuleBefore::Nothing,
+        request.confirm,
+        errors,
+    )
+    .await?
+    {
         Put::Done(changed) => {
             let location = format!("/api/admin/billing/aliases/{}", changed.alias.id);
             let tag = etag(changed.alias.price_version.get());

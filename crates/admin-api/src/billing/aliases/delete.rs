@@ -61,7 +61,7 @@ pub(super) async fn delete_alias(
             before: RuleBefore::Version(current.span.version),
         };
         let edit = RuleEdit {
-            author: author.0.to_string(),
+            actor: author.0.clone(),
             at: state.clock.now(),
             note: note.clone(),
         };

@@ -2,7 +2,7 @@
 
 use billing_core::PriceBook;
 use tollgate_domain::ports::{AliasVersion, RuleBefore, RuleChange, RuleEdit, RuleSpan, RulesChanged};
-use tollgate_domain::{AliasId, ModelName, PriceAlias, UpstreamId};
+use tollgate_domain::{Actor, AliasId, ModelName, PriceAlias, UpstreamId};
 
 use super::json::{AliasChangedResponse, AliasResponse};
 use crate::AdminState;
@@ -28,6 +28,7 @@ pub(super) enum Put {
 /// Checks an alias and puts it in force, guard and conflicts permitting.
 pub(super) async fn put(
     state: &AdminState,
+    actor: &Actor,
     alias: PriceAlias,
     before: RuleBefore,
     confirmed: bool,
@@ -71,7 +72,7 @@ pub(super) async fn put(
     };
     guard(state, proposal).await?;
     let edit = RuleEdit {
-        author: alias.author.clone(),
+        actor: actor.clone(),
         at: now,
         note: None,
     };

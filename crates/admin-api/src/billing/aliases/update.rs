@@ -69,11 +69,20 @@ pub(super) async fn update_alias(
         let alias = PriceAlias {
             target: request.target.map_or(current.alias.target, ModelName::new),
             note: request.note.onto(current.alias.note),
-            author: author.0.to_string(),
+            author: author.0.name.to_string(),
             ..current.alias
         };
         let before = RuleBefore::Version(current.span.version);
-        match put(&state, alias, before, request.confirm, FieldErrors::default()).await? {
+        match put(
+            &state,
+            &author.0,
+            alias,
+            before,
+            request.confirm,
+            FieldErrors::default(),
+        )
+        .await?
+        {
             Put::Done(changed) => {
                 let tag = etag(changed.alias.price_version.get());
                 return Ok(([tag], Json(*changed)));

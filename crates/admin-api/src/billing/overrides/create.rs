@@ -130,10 +130,13 @@ pub(super) async fn create_override(
         card: placeholder()?.into(),
         apply_multipliers: true,
         note: None,
-        author: author.0.to_string(),
+        author: author.0.name.to_string(),
     };
     let draft = request.into_draft();
-    match draft.put(&state, base, RuleBefore::Nothing, errors).await? {
+    match draft
+        .put(&state, &author.0, base, RuleBefore::Nothing, errors)
+        .await?
+    {
         Put::Done(changed) => {
             let location = format!("/api/admin/billing/overrides/{}", changed.price.id);
             let tag = etag(changed.price.price_version.get());

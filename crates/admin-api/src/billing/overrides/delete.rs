@@ -65,7 +65,7 @@ pub(super) async fn delete_override(
             before: RuleBefore::Version(current.span.version),
         };
         let edit = RuleEdit {
-            author: author.0.to_string(),
+            actor: author.0.clone(),
             at: state.clock.now(),
             note: note.clone(),
         };

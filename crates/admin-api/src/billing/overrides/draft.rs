@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use billing_core::PriceBook;
 use tollgate_domain::ports::{OverrideVersion, RuleBefore, RuleChange, RuleEdit, RuleSpan, RulesChanged};
-use tollgate_domain::{OverrideId, PriceOverride};
+use tollgate_domain::{Actor, OverrideId, PriceOverride};
 
 use super::json::{OverrideChangedResponse, OverrideResponse};
 use super::warnings;
@@ -45,6 +45,7 @@ impl OverrideDraft {
     pub(super) async fn put(
         self,
         state: &AdminState,
+        actor: &Actor,
         base: PriceOverride,
         before: RuleBefore,
         mut errors: FieldErrors,
@@ -100,7 +101,7 @@ impl OverrideDraft {
             before,
         };
         let edit = RuleEdit {
-            author: price.author.clone(),
+            actor: actor.clone(),
             at: now,
             note: None,
         };

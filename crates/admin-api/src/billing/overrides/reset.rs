@@ -104,7 +104,7 @@ pub(super) async fn reset_overrides(
         before: RuleBefore::Version(version.span.version),
     });
     let edit = RuleEdit {
-        author: author.0.to_string(),
+        actor: author.0.clone(),
         at: state.clock.now(),
         note,
     };

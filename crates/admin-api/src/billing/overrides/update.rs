@@ -109,11 +109,14 @@ pub(super) async fn update_override(
         }
         let draft = request.clone().onto(&current.price);
         let base = PriceOverride {
-            author: author.0.to_string(),
+            author: author.0.name.to_string(),
             ..current.price
         };
         let before = RuleBefore::Version(current.span.version);
-        match draft.put(&state, base, before, FieldErrors::default()).await? {
+        match draft
+            .put(&state, &author.0, base, before, FieldErrors::default())
+            .await?
+        {
             Put::Done(changed) => {
                 let tag = etag(changed.price.price_version.get());
                 return Ok(([tag], Json(*changed)));

@@ -1,19 +1,19 @@
 use async_trait::async_trait;
 use tollgate_domain::ports::{Edited, KeyStore, StoreError};
-use tollgate_domain::{ApiKey, KeyId, Timestamp};
+use tollgate_domain::{Actor, ApiKey, KeyId, Timestamp};
 
 use super::{FakeStore, taken};
 
 #[async_trait]
 impl KeyStore for FakeStore {
-    async fn create_key(&self, mut key: ApiKey, author: &str) -> Result<ApiKey, StoreError> {
+    async fn create_key(&self, mut key: ApiKey, actor: &Actor) -> Result<ApiKey, StoreError> {
         let mut shelves = self.open()?;
         if shelves.keys.iter().any(|other| other.name == key.name) {
             return Err(taken(&key.name));
         }
         key.revision = 1;
         shelves.keys.push(key.clone());
-        shelves.authors.push(author.to_owned());
+        shelves.authors.push(actor.name.to_string());
         Ok(key)
     }
 
@@ -21,7 +21,7 @@ impl KeyStore for FakeStore {
         &self,
         mut key: ApiKey,
         expected: Option<i64>,
-        author: &str,
+        actor: &Actor,
     ) -> Result<Edited<ApiKey>, StoreError> {
         let mut shelves = self.open()?;
         if shelves.lost_races > 0 {
@@ -49,7 +49,7 @@ impl KeyStore for FakeStore {
         }
         key.revision = revision + 1;
         shelves.keys[at] = key.clone();
-        shelves.authors.push(author.to_owned());
+        shelves.authors.push(actor.name.to_string());
         Ok(Edited::Done(key))
     }
 
@@ -65,7 +65,7 @@ impl KeyStore for FakeStore {
         &self,
         id: KeyId,
         expected: Option<i64>,
-        author: &str,
+        actor: &Actor,
         _at: Timestamp,
     ) -> Result<Edited<()>, StoreError> {
         let mut shelves = self.open()?;
@@ -77,7 +77,7 @@ impl KeyStore for FakeStore {
             return Ok(Edited::Stale { revision });
         }
         shelves.keys.remove(at);
-        shelves.authors.push(author.to_owned());
+        shelves.authors.push(actor.name.to_string());
         Ok(Edited::Done(()))
     }
 }

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 use tollgate_domain::ports::{Edited, NewCredential, StoreError, UpstreamStore};
-use tollgate_domain::{Timestamp, TokenHash, Upstream, UpstreamId};
+use tollgate_domain::{Actor, Timestamp, TokenHash, Upstream, UpstreamId};
 
 use super::{FakeStore, Shelves, taken};
 
@@ -11,7 +11,7 @@ impl UpstreamStore for FakeStore {
         &self,
         mut upstream: Upstream,
         credential: Option<SecretString>,
-        author: &str,
+        actor: &Actor,
     ) -> Result<Upstream, StoreError> {
         let mut shelves = self.open()?;
         if shelves.upstreams.iter().any(|other| other.name == upstream.name) {
@@ -21,7 +21,7 @@ impl UpstreamStore for FakeStore {
         let change = credential.map_or(NewCredential::Keep, NewCredential::Replace);
         upstream.credential_fingerprint = seal(&mut shelves, &upstream, change);
         shelves.upstreams.push(upstream.clone());
-        shelves.authors.push(author.to_owned());
+        shelves.authors.push(actor.name.to_string());
         Ok(upstream)
     }
 
@@ -30,7 +30,7 @@ impl UpstreamStore for FakeStore {
         mut upstream: Upstream,
         credential: NewCredential,
         expected: Option<i64>,
-        author: &str,
+        actor: &Actor,
         _note: Option<&str>,
     ) -> Result<Edited<Upstream>, StoreError> {
         let mut shelves = self.open()?;
@@ -57,7 +57,7 @@ impl UpstreamStore for FakeStore {
         upstream.revision = revision + 1;
         upstream.credential_fingerprint = seal(&mut shelves, &upstream, credential);
         shelves.upstreams[at] = upstream.clone();
-        shelves.authors.push(author.to_owned());
+        shelves.authors.push(actor.name.to_string());
         Ok(Edited::Done(upstream))
     }
 
@@ -78,7 +78,7 @@ impl UpstreamStore for FakeStore {
         &self,
         id: UpstreamId,
         expected: Option<i64>,
-        author: &str,
+        actor: &Actor,
         _at: Timestamp,
     ) -> Result<Edited<()>, StoreError> {
         let mut shelves = self.open()?;
@@ -90,7 +90,7 @@ impl UpstreamStore for FakeStore {
             return Ok(Edited::Stale { revision });
         }
         shelves.upstreams.remove(at);
-        shelves.authors.push(author.to_owned());
+        shelves.authors.push(actor.name.to_string());
         Ok(Edited::Done(()))
     }
 }

@@ -4,7 +4,7 @@ use tollgate_domain::ports::{
     ReleaseStore, SeenModels, StaleModel, StoreError,
 };
 use tollgate_domain::{
-    HeldPrice, HoldState, JournalId, ModelName, PriceRelease, ReleaseId, Timestamp, Validators,
+    Actor, HeldPrice, HoldState, JournalId, ModelName, PriceRelease, ReleaseId, Timestamp, Validators,
 };
 
 use super::FakeStore;
@@ -85,11 +85,11 @@ impl ReleaseStore for FakeStore {
         id: ReleaseId,
         models: Option<Vec<ModelName>>,
         accept: bool,
-        author: &str,
+        actor: &Actor,
         _: Timestamp,
     ) -> Result<Decided, StoreError> {
         let mut shelves = self.open()?;
-        shelves.authors.push(author.to_owned());
+        shelves.authors.push(actor.name.to_string());
         shelves.asked_decisions.push((id, models, accept));
         Ok(shelves.decided.clone().unwrap_or(Decided::Missing))
     }
@@ -97,11 +97,11 @@ impl ReleaseStore for FakeStore {
     async fn activate_release(
         &self,
         _: ReleaseId,
-        author: &str,
+        actor: &Actor,
         _: Timestamp,
     ) -> Result<Activated, StoreError> {
         let mut shelves = self.open()?;
-        shelves.authors.push(author.to_owned());
+        shelves.authors.push(actor.name.to_string());
         Ok(shelves.activated.unwrap_or(Activated::Missing))
     }
 
@@ -119,11 +119,11 @@ impl ReleaseStore for FakeStore {
     async fn let_go(
         &self,
         _: Option<Vec<ModelName>>,
-        author: &str,
+        actor: &Actor,
         _: Timestamp,
     ) -> Result<LetGo, StoreError> {
         let mut shelves = self.open()?;
-        shelves.authors.push(author.to_owned());
+        shelves.authors.push(actor.name.to_string());
         Ok(shelves.let_go.clone().unwrap_or(LetGo::Nothing))
     }
 }

@@ -2,7 +2,7 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use tollgate_domain::ports::{Health, JournalState, PendingGap, Runtime, StoreError, SyncStart};
-use tollgate_domain::{JournalId, PriceVersion};
+use tollgate_domain::{Actor, JournalId, PriceVersion};
 use uuid::Uuid;
 
 /// The running gateway.
@@ -56,8 +56,11 @@ impl Runtime for FakeRuntime {
         *self.refreshes.lock().unwrap() += 1;
     }
 
-    async fn start_price_sync(&self, author: &str, force: bool) -> Result<SyncStart, StoreError> {
-        self.asked_syncs.lock().unwrap().push((author.to_owned(), force));
+    async fn start_price_sync(&self, actor: &Actor, force: bool) -> Result<SyncStart, StoreError> {
+        self.asked_syncs
+            .lock()
+            .unwrap()
+            .push((actor.name.to_string(), force));
         Ok(*self.sync.lock().unwrap())
     }
 }

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
-use tollgate_domain::TokenHash;
 use tollgate_domain::ports::{AdminToken, StoreError, TokenStore};
+use tollgate_domain::{Actor, TokenHash};
 
 use super::FakeStore;
 
@@ -15,11 +15,11 @@ impl TokenStore for FakeStore {
             .cloned())
     }
 
-    async fn create_first_admin_token(&self, _: AdminToken) -> Result<bool, StoreError> {
+    async fn create_first_admin_token(&self, _: AdminToken, _: &Actor) -> Result<bool, StoreError> {
         unreachable!("the admin API makes no admin tokens")
     }
 
-    async fn put_admin_token(&self, _: AdminToken) -> Result<(), StoreError> {
+    async fn put_admin_token(&self, _: AdminToken, _: &Actor) -> Result<(), StoreError> {
         unreachable!("the admin API makes no admin tokens")
     }
 }

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tollgate_admin_api::{AdminState, CurrentPrices};
 use tollgate_domain::ports::{
-    AdminRole, AdminToken, Health, JournalState, LedgerStore, LedgerWrite, PendingGap, PriceStore, Runtime,
-    StoreError, SyncStart, TokenStore,
+    AdminToken, Health, JournalState, LedgerStore, LedgerWrite, PendingGap, PriceStore, Runtime, StoreError,
+    SyncStart, TokenStore,
 };
 use tollgate_domain::{
-    AccountingZone, AdminTokenId, EventId, JournalId, LedgerEntry, ModelName, NewRelease, PriceVersion,
-    PricedModel, ReleaseCounts, ReleaseId, ReleaseOrigin, RequestId, TokenHash, UpstreamId,
+    AccountingZone, Actor, AdminRole, AdminTokenId, EventId, JournalId, LedgerEntry, ModelName, NewRelease,
+    PriceVersion, PricedModel, ReleaseCounts, ReleaseId, ReleaseOrigin, RequestId, UpstreamId,
 };
 use tollgate_ledger::rerate;
 use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
@@ -65,14 +65,17 @@ impl RulesApi {
             max_connections: 2,
         };
         let store = connect(config).await.unwrap();
-        let token = AdminToken {
-            id: AdminTokenId::new(Uuid::from_u128(1)),
-            name: "ada".to_owned(),
-            token_hash: TokenHash::of(ADMIN),
-            role: AdminRole::Admin,
-            created_at: now(),
-        };
-        store.put_admin_token(token).await.unwrap();
+        let token = AdminToken::new(
+            AdminTokenId::new(Uuid::from_u128(1)),
+            "ada",
+            ADMIN,
+            AdminRole::Admin,
+            now(),
+        );
+        store
+            .put_admin_token(token, &Actor::system("test"))
+            .await
+            .unwrap();
         store.publish_release(release(), now()).await.unwrap();
         let prices = Arc::new(Served {
             book: Mutex::new(Arc::new(PriceBook::from_cards([]))),
@@ -224,7 +227,7 @@ impl Runtime for Served {
         *self.book.lock().unwrap() = Arc::new(PriceBook::build(data).unwrap());
     }
 
-    async fn start_price_sync(&self, _: &str, _: bool) -> Result<SyncStart, StoreError> {
+    async fn start_price_sync(&self, _: &Actor, _: bool) -> Result<SyncStart, StoreError> {
         unreachable!("price rules start no sync")
     }
 }

@@ -8,7 +8,7 @@ use tollgate_domain::{
 use super::{afterwards, begin, finished, hold, later, me, names, new_run, priced, release_id, shown, sync};
 use crate::fixture::Fixture;
 use crate::on_both;
-use crate::samples::{card, noon, upstream};
+use crate::samples::{actor, card, noon, upstream};
 
 on_both!(
     some_held_prices_are_accepted_and_the_rest_stays_held,
@@ -40,13 +40,13 @@ async fn some_held_prices_are_accepted_and_the_rest_stays_held(fixture: Fixture)
     let id = release_id(2);
     let decide = async |models, accept| {
         store
-            .decide(id, models, accept, "ada", afterwards())
+            .decide(id, models, accept, &actor("ada"), afterwards())
             .await
             .unwrap()
     };
     assert_eq!(
         store
-            .decide(release_id(9), None, true, "ada", noon())
+            .decide(release_id(9), None, true, &actor("ada"), noon())
             .await
             .unwrap(),
         Decided::Missing
@@ -95,7 +95,7 @@ async fn a_rejected_price_stays_known(fixture: Fixture) {
     let store = &fixture.store;
     sync(&fixture, 1, &[("a", "1")], vec![hold("a", Some("50"), Some("1"))]).await;
     let done = store
-        .decide(release_id(1), None, false, "ada", afterwards())
+        .decide(release_id(1), None, false, &actor("ada"), afterwards())
         .await
         .unwrap();
     assert_eq!(
@@ -130,7 +130,7 @@ async fn accepting_what_was_held_whole_makes_the_release_current(fixture: Fixtur
     store.finish_run(run, later(1)).await.unwrap();
     assert_eq!(shown(&fixture).await, "a=1 b=2");
     store
-        .decide(release_id(2), None, true, "ada", afterwards())
+        .decide(release_id(2), None, true, &actor("ada"), afterwards())
         .await
         .unwrap();
     assert_eq!(shown(&fixture).await, "a=3 b=2*");
@@ -158,11 +158,16 @@ async fn an_earlier_release_is_made_current_again(fixture: Fixture) {
     let store = &fixture.store;
     sync(&fixture, 1, &[("a", "1"), ("b", "2")], Vec::new()).await;
     store
-        .create_upstream(upstream(1, "main"), None, "ada")
+        .create_upstream(upstream(1, "main"), None, &actor("ada"))
         .await
         .unwrap();
     sync(&fixture, 2, &[("a", "3"), ("c", "4")], Vec::new()).await;
-    let activate = async |id: ReleaseId| store.activate_release(id, "ada", afterwards()).await.unwrap();
+    let activate = async |id: ReleaseId| {
+        store
+            .activate_release(id, &actor("ada"), afterwards())
+            .await
+            .unwrap()
+    };
     assert_eq!(activate(release_id(9)).await, Activated::Missing);
     assert_eq!(activate(release_id(2)).await, Activated::Already);
     let begun = store.begin_run(new_run(3, me()), noon()).await.unwrap();
@@ -252,7 +257,10 @@ async fn a_release_shows_what_it_changed_and_held(fixture: Fixture) {
 
 async fn stale_models_are_let_go(fixture: Fixture) {
     let store = &fixture.store;
-    assert_eq!(store.let_go(None, "ada", noon()).await.unwrap(), LetGo::Nothing);
+    assert_eq!(
+        store.let_go(None, &actor("ada"), noon()).await.unwrap(),
+        LetGo::Nothing
+    );
     sync(&fixture, 1, &[("a", "1"), ("b", "2"), ("c", "3")], Vec::new()).await;
     let lease = begin(&fixture, 2, me()).await;
     let stale = |name: &str, price: &str| PricedModel {
@@ -283,11 +291,14 @@ async fn stale_models_are_let_go(fixture: Fixture) {
         1
     );
     let wrong = store
-        .let_go(Some(names(&["a", "c"])), "ada", noon())
+        .let_go(Some(names(&["a", "c"])), &actor("ada"), noon())
         .await
         .unwrap();
     assert_eq!(wrong, LetGo::NotStale(names(&["c"])));
-    let one = store.let_go(Some(names(&["a"])), "ada", noon()).await.unwrap();
+    let one = store
+        .let_go(Some(names(&["a"])), &actor("ada"), noon())
+        .await
+        .unwrap();
     assert_eq!(
         one,
         LetGo::Done {
@@ -296,7 +307,7 @@ async fn stale_models_are_let_go(fixture: Fixture) {
         }
     );
     assert_eq!(shown(&fixture).await, "b=2* c=3");
-    store.let_go(None, "ada", noon()).await.unwrap();
+    store.let_go(None, &actor("ada"), noon()).await.unwrap();
     assert_eq!(shown(&fixture).await, "c=3");
 }
 
@@ -312,7 +323,7 @@ async fn models_in_use_are_those_of_rollups_and_request_logs(fixture: Fixture) {
     assert!(!nothing_yet.requested.is_empty());
     let mut known = upstream(1, "main");
     known.id = crate::samples::upstream_ref().id;
-    store.create_upstream(known, None, "ada").await.unwrap();
+    store.create_upstream(known, None, &actor("ada")).await.unwrap();
     let seen = store
         .seen_models(noon() - chrono::TimeDelta::days(30))
         .await

@@ -1,0 +1,42 @@
+//! Who manages the gateway, and who did what.
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    admin_tokens (id) {
+        id -> UniqueId,
+        name -> Text,
+        token_hash -> Binary,
+        role -> Text,
+        created_at -> Instant,
+        token_hint -> Text,
+        expires_at -> Nullable<Instant>,
+        previous_hash -> Nullable<Binary>,
+        previous_until -> Nullable<Instant>,
+        last_used_at -> Nullable<Instant>,
+        updated_at -> Nullable<Instant>,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    audit_log (id) {
+        id -> BigInt,
+        at -> Instant,
+        actor_id -> Nullable<UniqueId>,
+        actor_name -> Text,
+        actor_role -> Text,
+        origin -> Text,
+        address -> Nullable<Text>,
+        action -> Text,
+        resource_kind -> Text,
+        resource_id -> Nullable<Text>,
+        resource_name -> Nullable<Text>,
+        state_before -> Nullable<Text>,
+        state_after -> Nullable<Text>,
+    }
+}

@@ -1,0 +1,11 @@
+DROP TABLE idempotent_requests;
+DROP TABLE admin_sessions;
+DROP TABLE audit_log;
+DROP INDEX admin_tokens_previous_hash;
+ALTER TABLE admin_tokens DROP COLUMN revision;
+ALTER TABLE admin_tokens DROP COLUMN updated_at;
+ALTER TABLE admin_tokens DROP COLUMN last_used_at;
+ALTER TABLE admin_tokens DROP COLUMN previous_until;
+ALTER TABLE admin_tokens DROP COLUMN previous_hash;
+ALTER TABLE admin_tokens DROP COLUMN expires_at;
+ALTER TABLE admin_tokens DROP COLUMN token_hint;
