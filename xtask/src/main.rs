@@ -16,6 +16,7 @@ mod process;
 mod python;
 mod release_check;
 mod root;
+mod screenshots;
 mod stages;
 mod test;
 mod tidy;
@@ -55,6 +56,8 @@ enum Task {
     Codegen(codegen::CodegenArgs),
     /// A simulated provider behind a gateway: mixed traffic, the bill, a receipt
     Demo(demo::DemoArgs),
+    /// Pictures of every page of the console, light and dark, desktop and phone, English and Chinese
+    Screenshots(screenshots::ScreenshotsArgs),
     /// Cost of a request through the gateway against a direct call, in release mode
     Bench(bench::BenchArgs),
 }
@@ -83,6 +86,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Fuzz(args) => fuzz::run(&root, &args),
         Task::Codegen(args) => codegen::run(&root, &args),
         Task::Demo(args) => demo::run(&root, &args),
+        Task::Screenshots(args) => screenshots::run(&root, &args),
         Task::Bench(args) => bench::run(&root, &args),
     }
 }

@@ -1,5 +1,7 @@
-//! `cargo xtask test`: every test on both databases, then the real provider SDKs.
+//! `cargo xtask test`: every test on both databases, the console and a browser in front of it, then the real provider
+//! SDKs.
 
+pub(crate) mod console;
 mod postgres;
 mod prerequisites;
 mod sdk;
@@ -20,7 +22,11 @@ pub(crate) struct TestArgs {
     /// Leaves the provider SDKs out (they need Python and the network)
     #[arg(long)]
     no_sdk: bool,
-    /// Only tests whose name contains this, or other arguments of `cargo test`; leaves the provider SDKs out
+    /// Leaves the console's tests out (they need Node.js, the network and Chromium)
+    #[arg(long)]
+    no_console: bool,
+    /// Only tests whose name contains this, or other arguments of `cargo test`; leaves the provider SDKs and the
+    /// console's tests out
     #[arg(last = true)]
     filter: Vec<String>,
 }
@@ -37,7 +43,18 @@ pub(crate) fn run(root: &Path, args: &TestArgs) -> anyhow::Result<()> {
 
 fn all(root: &Path, args: &TestArgs, stages: &mut Stages) -> anyhow::Result<()> {
     let with_sdk = !args.no_sdk && args.filter.is_empty();
-    stages.stage("prerequisites", || prerequisites::ensure(with_sdk))?;
+    let with_console = !args.no_console && args.filter.is_empty();
+    let wanted = prerequisites::Wanted {
+        sdk: with_sdk,
+        console: with_console,
+    };
+    stages.stage("prerequisites", || prerequisites::ensure(wanted))?;
+    if with_console {
+        stages.stage("console: install", || console::install(root))?;
+        stages.stage("console: types, linter, texts, components", || {
+            console::check(root)
+        })?;
+    }
     // Tests, binaries and examples in one go: built apart, cargo would unify features differently and build the
     // dependencies twice.
     stages.stage("build", || {
@@ -49,6 +66,9 @@ fn all(root: &Path, args: &TestArgs, stages: &mut Stages) -> anyhow::Result<()> 
         tests.args(["--workspace", "--no-fail-fast"]).args(&args.filter);
         process::run(tests.env(POSTGRES_VARIABLE, postgres.url()))
     })?;
+    if with_console {
+        stages.stage("console: browser", || console::browse(root, "browser", &[]))?;
+    }
     if with_sdk {
         let python = stages.stage("provider SDKs: install", || sdk::install(root))?;
         stages.stage("provider SDKs: tests", || sdk::run(root, &python, postgres.url()))?;

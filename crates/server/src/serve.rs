@@ -1,9 +1,9 @@
 //! `gateway serve`: puts the parts together and takes them apart in order.
 
 mod billing;
+mod console;
 mod http;
 mod maintenance;
-mod page;
 mod prices;
 mod scrape;
 mod shutdown;

@@ -15,6 +15,17 @@ use crate::process;
 enum Need {
     Postgres,
     PythonVenv,
+    Node,
+    Chromium,
+}
+
+/// Which tests are to run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    /// The providers' SDKs.
+    pub(crate) sdk: bool,
+    /// The console's own tests, and those in a browser.
+    pub(crate) console: bool,
 }
 
 impl Need {
@@ -22,6 +33,8 @@ impl Need {
         match self {
             Self::Postgres => &["postgresql"],
             Self::PythonVenv => &["python3", "python3-venv"],
+            Self::Node => &["nodejs", "npm"],
+            Self::Chromium => &["chromium", "fonts-noto-cjk"],
         }
     }
 
@@ -35,6 +48,14 @@ impl Need {
                 "python3 with venv: Debian and Ubuntu `apt-get install python3 python3-venv`, \
                  elsewhere any Python from 3.10; or run `cargo xtask test --no-sdk`"
             }
+            Self::Node => {
+                "Node.js 18 or later with npm: Debian and Ubuntu `apt-get install nodejs npm`; \
+                 or run `cargo xtask test --no-console`"
+            }
+            Self::Chromium => {
+                "Chromium, and fonts for Chinese: Debian and Ubuntu `apt-get install chromium fonts-noto-cjk`, elsewhere \
+                 name it in the variable CHROMIUM; or run `cargo xtask test --no-console`"
+            }
         }
     }
 
@@ -44,25 +65,29 @@ impl Need {
             Self::PythonVenv => {
                 process::capture(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_ok()
             }
+            Self::Node => on_path("node") && on_path("npm"),
+            Self::Chromium => std::env::var_os("CHROMIUM").is_some() || on_path("chromium"),
         }
     }
 }
 
 /// Makes sure that everything needed is there.
-pub(crate) fn ensure(with_sdk: bool) -> anyhow::Result<()> {
-    let wanted: &[Need] = if with_sdk {
-        &[Need::Postgres, Need::PythonVenv]
-    } else {
-        &[Need::Postgres]
-    };
-    let missing = unmet(wanted);
+pub(crate) fn ensure(tests: Wanted) -> anyhow::Result<()> {
+    let mut wanted = vec![Need::Postgres];
+    if tests.sdk {
+        wanted.push(Need::PythonVenv);
+    }
+    if tests.console {
+        wanted.extend([Need::Node, Need::Chromium]);
+    }
+    let missing = unmet(&wanted);
     if missing.is_empty() {
         return Ok(());
     }
     if may_install() {
         install(&missing)?;
     }
-    let missing = unmet(wanted);
+    let missing = unmet(&wanted);
     if !missing.is_empty() {
         bail!("{}", complaint(&missing));
     }
@@ -137,6 +162,9 @@ mod tests {
         assert!(text.contains("apt-get install postgresql"), "{text}");
         assert!(text.contains("apt-get install python3 python3-venv"), "{text}");
         assert!(!complaint(&[Need::Postgres]).contains("python3"));
+        let text = complaint(&[Need::Node, Need::Chromium]);
+        assert!(text.contains("apt-get install nodejs npm"), "{text}");
+        assert!(text.contains("apt-get install chromium fonts-noto-cjk"), "{text}");
     }
 
     #[test]

@@ -22,7 +22,7 @@ use tollgate_ledger::{Recorder, WriterState};
 use tollgate_proxy::{ProxyConfig, ProxyParts, ProxyState};
 use tollgate_storage::Database;
 
-use super::{Edge, page, scrape};
+use super::{Edge, console, scrape};
 use crate::config::{self, Config};
 use crate::metrics::Metrics;
 use crate::snapshots::Snapshots;
@@ -68,14 +68,11 @@ pub(super) async fn listen(parts: Parts<'_>) -> Result<Servers> {
         );
         (
             clients,
-            Some((
-                listener,
-                admin_router(&parts, admin, admin_address, client_address),
-            )),
+            Some((listener, admin_router(&parts, admin, admin_address))),
             admin_address,
         )
     } else {
-        let router = proxy.merge(admin_router(&parts, admin, client_address, client_address));
+        let router = proxy.merge(admin_router(&parts, admin, client_address));
         ((clients, router), None, client_address)
     };
     let clients = (clients.0, clients.1.fallback(unknown_path));
@@ -158,30 +155,17 @@ fn admin_state(parts: &Parts<'_>) -> Result<AdminState> {
     })
 }
 
-fn admin_router(
-    parts: &Parts<'_>,
-    admin: AdminState,
-    admin_address: SocketAddr,
-    client_address: SocketAddr,
-) -> Router {
-    let page = page::PageState {
-        store: Arc::clone(&admin.store),
-        runtime: Arc::clone(parts.runtime),
-        clock: Arc::clone(&parts.edge.clock),
-        zone: parts.edge.zone,
-        admin_address,
-        client_address,
-    };
+fn admin_router(parts: &Parts<'_>, admin: AdminState, admin_address: SocketAddr) -> Router {
     let scrape = scrape::ScrapeState {
         metrics: Arc::clone(parts.metrics),
-        store: Arc::clone(&page.store),
+        store: Arc::clone(&admin.store),
         runtime: Arc::clone(parts.runtime),
         recorder: parts.recorder.clone(),
         writer: Arc::clone(parts.writer),
         admin_address,
     };
     tollgate_admin_api::router(admin)
-        .merge(page::router(page))
+        .merge(console::router())
         .merge(scrape::router(scrape))
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -13,7 +13,6 @@ use tollgate_domain::TokenHash;
 use tollgate_domain::ports::{Runtime, Store};
 use tollgate_ledger::{Recorder, WriterState};
 
-use super::page::is_local;
 use crate::metrics::Metrics;
 
 /// What Prometheus expects of this format.
@@ -57,4 +56,15 @@ async fn is_admin(state: &ScrapeState, headers: &HeaderMap) -> bool {
             state.store.admin_token(TokenHash::of(token.trim())).await,
             Ok(Some(_))
         )
+}
+
+/// Figures go without a token to a loopback listener only, and only to who asked for them by a loopback name: a foreign
+/// page that points its own name at this address gets none.
+fn is_local(headers: &HeaderMap, listener: SocketAddr) -> bool {
+    let host = headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    listener.ip().is_loopback() && matches!(name, "localhost" | "127.0.0.1" | "[::1]")
 }

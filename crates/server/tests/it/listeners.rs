@@ -29,35 +29,6 @@ async fn with_a_listener_of_its_own_the_admin_api_is_not_where_clients_connect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_page_shows_todays_cost_to_a_local_visitor_and_to_nobody_else() {
-    let mut setup = Setup::new(Backend::Sqlite).await;
-    let plan = LoadPlan::new(setup.gateway.base_url(), &setup.key).requests(20);
-    assert_eq!(load::run(plan).await.unwrap().succeeded(), 20);
-    setup.books().await.wait_for(20).await;
-    let overview = setup.admin.get("/billing/overview").await;
-    let cost = overview["today"]["cost"].as_str().unwrap().to_owned();
-    assert_ne!(cost, "0");
-
-    let page = |host: &'static str, language: &'static str| {
-        let request = reqwest::Client::new().get(setup.gateway.admin_url());
-        async move {
-            let response = request
-                .header("host", host)
-                .header("accept-language", language)
-                .send()
-                .await
-                .unwrap();
-            assert!(response.headers().contains_key("content-security-policy"));
-            response.text().await.unwrap()
-        }
-    };
-    assert!(page("localhost", "en").await.contains(&cost));
-    assert!(page("localhost", "zh-CN").await.contains("lang=\"zh-CN\""));
-    assert!(!page("attacker.example", "en").await.contains(&cost));
-    setup.gateway.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_openapi_document_is_served_as_the_binary_prints_it() {
     let mut setup = Setup::new(Backend::Sqlite).await;
     let served: Value = reqwest::get(format!("{}/api/openapi.json", setup.gateway.admin_url()))

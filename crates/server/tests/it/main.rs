@@ -11,6 +11,7 @@ mod support;
 
 mod billing_table;
 mod command_line;
+mod console;
 mod gaps;
 mod kill;
 mod lifecycle;

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+
+import { open, signIn } from '../page.mjs';
+import { TOKEN } from '../world.mjs';
+
+const MOST_FIRST_LOAD = 300_000;
+
+export async function a_wrong_token_is_refused_and_a_right_one_opens_the_page_asked_for({ browser, world }) {
+  const page = await open(browser);
+  await page.goto(`${world.url}/system/billing?from=mail`);
+  await page.getByLabel('Admin token').fill('not-a-token-of-this-gateway');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('The gateway does not know this token.').waitFor();
+  await page.getByLabel('Admin token').fill(TOKEN);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Billing' }).waitFor();
+  assert.equal(new URL(page.url()).search, '?from=mail');
+  assert.deepEqual(page.complaints, []);
+}
+
+export async function language_and_theme_switch_and_are_kept({ browser, world }) {
+  const page = await open(browser);
+  await signIn(page, world);
+  await page.getByRole('button', { name: 'Language' }).click();
+  await page.getByRole('menuitem', { name: '简体中文' }).click();
+  await page.getByRole('heading', { level: 1, name: '计费' }).waitFor();
+  await page.getByRole('button', { name: '主题' }).click();
+  await page.getByRole('menuitem', { name: '深色' }).click();
+  await page.locator('html[data-mantine-color-scheme=dark][lang=zh-CN]').waitFor();
+  await page.reload();
+  await page.locator('html[data-mantine-color-scheme=dark][lang=zh-CN]').waitFor();
+  assert.deepEqual(page.complaints, []);
+}
+
+export async function the_first_load_is_small({ browser, world }) {
+  const page = await open(browser);
+  await signIn(page, world);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const scripts = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .map((entry) => entry.name)
+      .filter((name) => name.endsWith('.js')),
+  );
+  let total = 0;
+  for (const script of new Set(scripts)) {
+    const answer = await fetch(script, { method: 'HEAD', headers: { 'accept-encoding': 'gzip' } });
+    total += Number(answer.headers.get('content-length'));
+  }
+  console.log(`        ${scripts.length} scripts, ${total} bytes gzip`);
+  assert.ok(total > 100_000 && total < MOST_FIRST_LOAD, `${total} bytes`);
+}

@@ -1,0 +1,45 @@
+// Pictures of every page: light and dark, desktop and phone, English and Chinese. `npm run screenshots -- [page …]`.
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { DESKTOP, launch, open, PHONE, signIn } from './page.mjs';
+import { PAGES } from './pages.mjs';
+import { seed } from './seed.mjs';
+import { World } from './world.mjs';
+
+const out = fileURLToPath(new URL('out/', import.meta.url));
+
+const LOOKS = [
+  { name: 'light-desktop-en', viewport: DESKTOP, scheme: 'light', language: 'en' },
+  { name: 'dark-desktop-zh', viewport: DESKTOP, scheme: 'dark', language: 'zh-CN' },
+  { name: 'light-phone-zh', viewport: PHONE, scheme: 'light', language: 'zh-CN' },
+  { name: 'dark-phone-en', viewport: PHONE, scheme: 'dark', language: 'en' },
+];
+
+const wanted = process.argv.slice(2);
+await mkdir(out, { recursive: true });
+const world = await World.start();
+const browser = await launch();
+try {
+  const facts = await seed(world);
+  for (const look of LOOKS) {
+    const page = await open(browser, look);
+    await page.goto(world.url);
+    await page.locator('input[type=password]').waitFor();
+    await page.screenshot({ path: `${out}sign-in-${look.name}.png` });
+    await signIn(page, world);
+    for (const shown of PAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+      await page.evaluate((path) => window.history.pushState(null, '', path), shown.path(facts));
+      await page.evaluate(() => window.dispatchEvent(new PopStateEvent('popstate')));
+      await shown.ready(page, facts);
+      await page.waitForTimeout(400);
+      await page.screenshot({ path: `${out}${shown.name}-${look.name}.png`, fullPage: true });
+    }
+    for (const complaint of page.complaints) console.error(`${look.name}: ${complaint}`);
+    await page.context().close();
+  }
+} finally {
+  await browser.close();
+  await world.stop();
+}
+console.log(`pictures in ${out}`);

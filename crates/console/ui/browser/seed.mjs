@@ -1,0 +1,60 @@
+// What there is to see: upstreams, keys, traffic of every kind, a manual price.
+import { CREDENTIAL } from './world.mjs';
+
+const UPSTREAMS = [
+  { name: 'openai', provider: 'openai', protocols: ['openai_chat', 'openai_responses', 'openai_embeddings'], priority: 10 },
+  { name: 'anthropic', provider: 'anthropic', protocols: ['anthropic_messages'], priority: 10 },
+  {
+    name: 'reseller',
+    provider: 'openai',
+    protocols: ['openai_chat'],
+    models: [{ model: 'gpt-4.1*' }],
+    input_multiplier: '0.8',
+    output_multiplier: '0.9',
+    account_label: 'org-acme',
+  },
+];
+
+const KEYS = [
+  { name: 'search-backend', team: 'search', owner: 'ada@example.com', tags: ['production'] },
+  { name: 'chat-app', team: 'support', owner: 'lin@example.com', tags: ['production'] },
+  { name: 'nightly-batch', team: 'data', tags: ['batch'] },
+];
+
+const chat = (model, words) => ({ model, messages: [{ role: 'user', content: words }] });
+
+export async function seed(world) {
+  for (const upstream of UPSTREAMS) {
+    await world.admin('POST', '/upstreams', { base_url: world.provider, credential: CREDENTIAL, ...upstream });
+  }
+  const keys = [];
+  for (const key of KEYS) keys.push((await world.admin('POST', '/keys', key)).token);
+
+  let sent = 0;
+  const send = async (key, path, body) => {
+    sent += 1;
+    return world.send(key, path, body, path === '/v1/messages' ? { 'anthropic-version': '2023-06-01' } : {});
+  };
+  for (const [index, key] of keys.entries()) {
+    for (let round = 0; round < 4 - index; round += 1) {
+      await send(key, '/v1/chat/completions', chat('gpt-4o', 'Summarise the release notes.'));
+      await send(key, '/v1/chat/completions', chat('gpt-4o-mini', 'Say hello.'));
+      await send(key, '/v1/chat/completions', chat('gpt-4.1', 'Translate this to Chinese.'));
+      await send(key, '/v1/messages', { ...chat('claude-sonnet-4-5', 'Write a haiku.'), max_tokens: 256 });
+    }
+  }
+  await send(keys[0], '/v1/chat/completions', chat('acme-large', 'A model nobody has a price for.'));
+  await send(keys[0], '/v1/chat/completions', chat('acme-large', 'The same again.'));
+  await send(keys[1], '/v1/chat/completions', chat('gpt-5-mini-internal-preview', 'Another one.'));
+  await world.script('gpt-4o', { fault: { status: { code: 400 } } });
+  await send(keys[1], '/v1/chat/completions', chat('gpt-4o', 'This one is refused.'));
+  await world.admin('POST', '/billing/overrides', {
+    model: 'house-model-v2',
+    input_usd_per_mtok: '0.25',
+    output_usd_per_mtok: '1.5',
+    cache_read_usd_per_mtok: '0.025',
+    note: 'contract of November',
+  });
+  const logs = await world.logged(sent);
+  return { keys, sent, logs };
+}

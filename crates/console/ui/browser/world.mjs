@@ -1,0 +1,153 @@
+// A gateway on a data directory of its own, simulated providers behind it and a map server it syncs prices from.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+const GATEWAY = process.env.TOLLGATE_GATEWAY_BIN ?? join(target, 'debug', 'gateway');
+const SIMULATOR = process.env.TOLLGATE_SIMULATOR_BIN ?? join(target, 'debug', 'simulator');
+
+export const TOKEN = 'console-tests-admin-token-0123456789';
+const CREDENTIAL = 'sim-credential';
+const START_LIMIT = 60_000;
+
+/** Starts a program and waits for a line of its output that `found` makes something of. */
+async function started(program, args, env, found) {
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(TOLLGATE_|DATABASE_URL)/.test(name)));
+  const child = spawn(program, args, { env: { ...clean, ...env.variables }, cwd: env.cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout });
+  const answer = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${program} did not start`)), START_LIMIT);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)));
+    lines.on('line', (line) => {
+      const value = found(line);
+      if (value === null) return;
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
+  return { child, answer };
+}
+
+async function stopped(child) {
+  if (child.exitCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** A price map over HTTP that can be replaced or broken while the gateway runs. */
+class MapServer {
+  body = '{}';
+  status = 200;
+  delay = 0;
+
+  async start() {
+    this.server = createServer((_, response) => {
+      setTimeout(() => {
+        response.writeHead(this.status, { 'content-type': 'application/json' });
+        response.end(this.status === 200 ? this.body : 'out of order');
+      }, this.delay);
+    });
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.url = `http://127.0.0.1:${this.server.address().port}/map.json`;
+  }
+
+  stop() {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+export class World {
+  static async start() {
+    const world = new World();
+    world.directory = await mkdtemp(join(tmpdir(), 'tollgate-console-'));
+    world.map = new MapServer();
+    await world.map.start();
+    const simulator = await started(SIMULATOR, ['--credential', CREDENTIAL], { cwd: world.directory }, (line) =>
+      line.startsWith('http') ? line.trim() : null,
+    );
+    world.simulator = simulator.child;
+    world.provider = simulator.answer;
+    const variables = {
+      TOLLGATE_DATA_DIR: join(world.directory, 'data'),
+      TOLLGATE_LISTEN: '127.0.0.1:0',
+      TOLLGATE_ADMIN_TOKEN: TOKEN,
+      TOLLGATE_PRICES__SYNC__ENABLED: 'false',
+      TOLLGATE_PRICES__SYNC__URLS: JSON.stringify([world.map.url]),
+      TOLLGATE_PRICES__SYNC__TRIES: '1',
+    };
+    const gateway = await started(GATEWAY, ['serve'], { cwd: world.directory, variables }, (line) => {
+      const match = /listens on (http:\/\/[\d.:]+)/.exec(line);
+      return match ? match[1] : null;
+    });
+    world.gateway = gateway.child;
+    world.url = gateway.answer;
+    return world;
+  }
+
+  async stop() {
+    await stopped(this.gateway);
+    await stopped(this.simulator);
+    this.map.stop();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** Asks the admin API. */
+  async admin(method, path, body) {
+    const answer = await fetch(`${this.url}/api/admin${path}`, {
+      method,
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === '' ? null : JSON.parse(text);
+  }
+
+  /** Sends one request as a client would; the status. */
+  async send(key, path, body, headers = {}) {
+    const answer = await fetch(`${this.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    await answer.text();
+    return answer.status;
+  }
+
+  /** Prepares the provider's answer to the next request for a model. */
+  async script(model, script, times = 1) {
+    const answer = await fetch(`${this.provider}/_sim/script`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model, times, script }),
+    });
+    if (!answer.ok) throw new Error(`script: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** Waits until so many requests are in the log. */
+  async logged(least) {
+    for (let tries = 0; tries < 300; tries += 1) {
+      const { items } = await this.admin('GET', '/request-logs?limit=200');
+      if (items.length >= least && items.every((item) => item.billing_status)) return items;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`${least} requests did not reach the log`);
+  }
+
+  async readText(path) {
+    return readFile(join(this.directory, path), 'utf8');
+  }
+}
+
+export { CREDENTIAL };

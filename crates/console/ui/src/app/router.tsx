@@ -1,0 +1,80 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+
+import type { useSession } from '@/api/session';
+import { parseSearch, stringifySearch, type Search } from '@/shared/search';
+
+import { NotFound, RouteError, RoutePending } from './Fallbacks';
+import { Shell } from './shell/Shell';
+
+interface RouterContext {
+  session: ReturnType<typeof useSession>;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Search): { to?: string } => (search.to ? { to: search.to } : {}),
+  component: lazyRouteComponent(() => import('./SignIn'), 'SignIn'),
+});
+
+/** What only those who are signed in see; others come back here after signing in. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: ({ context, location }) => {
+    if (!context.session.isSignedIn) {
+      const search = location.href === '/' ? {} : { to: location.href };
+      throw redirect({ to: '/sign-in', search });
+    }
+  },
+});
+
+/** Filters live in the address: text in, text out. */
+const validateSearch = (search: Search): Search => search;
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/system/billing' });
+  },
+});
+
+const billing = createRoute({
+  getParentRoute: () => shell,
+  path: '/system/billing',
+  validateSearch,
+  component: lazyRouteComponent(() => import('@/features/billing/BillingPage'), 'BillingPage'),
+});
+
+const routeTree = root.addChildren([home, signIn, shell.addChildren([billing])]);
+
+export function makeRouter() {
+  return createRouter({
+    routeTree,
+    context: { session: undefined as never },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultPendingMs: 300,
+    scrollRestoration: true,
+    defaultPendingComponent: RoutePending,
+    defaultErrorComponent: RouteError,
+    defaultNotFoundComponent: NotFound,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,34 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+
+/** The first word of every query's key, one per resource. */
+export const ROOTS = {
+  overview: ['overview'],
+  unresolved: ['unresolved'],
+  overrides: ['overrides'],
+  prices: ['prices'],
+  releases: ['releases'],
+  multipliers: ['multipliers'],
+  upstreams: ['upstreams'],
+  keys: ['keys'],
+  logs: ['logs'],
+  receipts: ['receipts'],
+  stale: ['stale'],
+} as const satisfies Record<string, QueryKey>;
+
+export type Resource = keyof typeof ROOTS;
+
+/** What is no longer true once something has changed. */
+export const AFTER = {
+  override: ['overrides', 'prices', 'unresolved', 'overview'],
+  sync: ['releases', 'prices', 'unresolved', 'overview', 'stale'],
+  release: ['releases', 'prices', 'unresolved', 'overview', 'stale'],
+  multipliers: ['multipliers', 'upstreams', 'prices', 'overview'],
+  upstream: ['upstreams', 'multipliers', 'prices', 'overview'],
+  key: ['keys'],
+  stale: ['stale', 'prices', 'unresolved', 'overview'],
+} as const satisfies Record<string, readonly Resource[]>;
+
+/** Reads anew whatever the change touches. */
+export async function changed(queries: QueryClient, change: keyof typeof AFTER): Promise<void> {
+  await Promise.all(AFTER[change].map((resource) => queries.invalidateQueries({ queryKey: ROOTS[resource] })));
+}

@@ -1,0 +1,82 @@
+import { SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { IconCalendarMonth, IconCoin, IconTagOff } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+
+import type { Schemas } from '@/api/client';
+import { asApiError } from '@/api/problem';
+import { useOverview } from '@/data/overview';
+import { useUnresolved } from '@/data/unresolved';
+import { isZero } from '@/shared/decimal';
+import { count } from '@/shared/format';
+import { Money } from '@/shared/Money';
+import { useLocale } from '@/shared/preferences';
+import { Problem } from '@/shared/Problem';
+import { StatCard } from '@/shared/StatCard';
+
+import { SyncCard } from './SyncCard';
+
+/** The four answers at the top of the page. */
+export function BillingCards() {
+  const { t } = useTranslation('billing');
+  const locale = useLocale();
+  const overview = useOverview();
+  const unresolved = useUnresolved();
+  const { data } = overview;
+
+  if (overview.error && !data) {
+    return <Problem error={asApiError(overview.error)} onRetry={() => void overview.refetch()} />;
+  }
+  const waiting = unresolved.data?.items.length;
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
+      <StatCard
+        label={t('costToday')}
+        icon={IconCoin}
+        value={data ? <Money value={data.today.cost} /> : <Skeleton h={34} w={120} />}
+        detail={data && <Parts totals={data.today} zone={data.accounting_zone} />}
+      />
+      <StatCard
+        label={t('costMonth')}
+        icon={IconCalendarMonth}
+        value={data ? <Money value={data.month.cost} /> : <Skeleton h={34} w={120} />}
+        detail={data && <Parts totals={data.month} zone={data.accounting_zone} />}
+      />
+      <StatCard
+        label={t('unpricedModels')}
+        icon={IconTagOff}
+        value={
+          waiting === undefined ? (
+            <Skeleton h={34} w={60} />
+          ) : (
+            <Text span inherit c={waiting > 0 ? 'var(--mantine-color-error)' : undefined}>
+              {count(waiting, locale)}
+            </Text>
+          )
+        }
+        detail={waiting === undefined ? null : waiting > 0 ? t('unpricedHint') : t('allPriced')}
+      />
+      <SyncCard />
+    </SimpleGrid>
+  );
+}
+
+/** What the sum is made of, and what is not in it. */
+function Parts({ totals, zone }: { totals: Schemas['PeriodTotals']; zone: string }) {
+  const { t } = useTranslation('billing');
+  const locale = useLocale();
+  return (
+    <>
+      <div>{t('attemptsIn', { attempts: count(totals.attempts, locale), zone })}</div>
+      {!isZero(totals.estimated_cost) && (
+        <div>
+          {t('ofWhichEstimated')} <Money value={totals.estimated_cost} />
+        </div>
+      )}
+      {totals.unbilled > 0 && (
+        <Text size="sm" c="var(--mantine-color-error)">
+          {t('notInTheSum', { attempts: count(totals.unbilled, locale) })}
+        </Text>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,139 @@
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { asApiError, type ApiError } from '@/api/problem';
+import { useCreateOverride, useUpdateOverride, type Override } from '@/data/overrides';
+import { useUpstreams } from '@/data/upstreams';
+import { useNotify } from '@/shared/notify';
+import { Problem } from '@/shared/Problem';
+
+import { RateFields } from './RateFields';
+import { FIELDS, NO_RATES, RATE_NAMES, rateMistake, ratesOf, textsOf, type RateTexts } from './rates';
+import { useConfirmable } from './useConfirmable';
+
+interface Props {
+  /** The model it prices; asked for where it is not given. */
+  model?: string;
+  /** Prices to start from: a suggestion's, or the synced one. */
+  start?: RateTexts;
+  /** The manual price to change; without it a new one is made. */
+  override?: Override;
+  onDone: () => void;
+  onCancel?: () => void;
+}
+
+interface Values extends RateTexts {
+  model: string;
+  upstream_id: string;
+  note: string;
+}
+
+const EVERYWHERE = 'everywhere';
+
+/** A manual price: rates with cache prices, where it holds, and why. */
+export function PriceForm({ model, start, override, onDone, onCancel }: Props) {
+  const { t } = useTranslation(['prices', 'common', 'domain']);
+  const notify = useNotify();
+  const upstreams = useUpstreams();
+  const create = useCreateOverride();
+  const update = useUpdateOverride();
+  const [error, setError] = useState<ApiError | null>(null);
+
+  const form = useForm<Values>({
+    initialValues: {
+      ...NO_RATES,
+      ...(override ? textsOf(override) : start),
+      model: override?.model ?? model ?? '',
+      upstream_id: override?.upstream_id ?? EVERYWHERE,
+      note: '',
+    },
+    validate: (values) => {
+      const mistakes: Record<string, string> = {};
+      for (const name of RATE_NAMES) {
+        const mistake = rateMistake(values[name]);
+        if (mistake) mistakes[name] = t(`mistakes.${mistake}`);
+      }
+      if (values.model.trim() === '') mistakes.model = t('common:required');
+      const isEmpty = RATE_NAMES.every((name) => values[name].trim() === '');
+      if (isEmpty && !override?.rates.length) mistakes.input = t('mistakes.noRate');
+      return mistakes;
+    },
+  });
+
+  const send = useConfirmable(async (values: Values, confirm: boolean) => {
+    const note = values.note.trim() || null;
+    if (override) {
+      await update.mutateAsync({ override, body: { ...ratesOf(values), note, confirm } });
+    } else {
+      const upstream_id = values.upstream_id === EVERYWHERE ? null : values.upstream_id;
+      await create.mutateAsync({ model: values.model.trim(), upstream_id, ...ratesOf(values), note, confirm });
+    }
+    notify.done(t('priceSaved', { model: values.model.trim() }));
+    onDone();
+  });
+
+  const submit = async (values: Values) => {
+    setError(null);
+    try {
+      await send.run(values);
+    } catch (reason) {
+      const failure = asApiError(reason);
+      const byField = failure.fields;
+      for (const name of RATE_NAMES) form.setFieldError(name, byField[FIELDS[name]] ?? null);
+      form.setFieldError('model', byField.model ?? null);
+      setError(failure);
+    }
+  };
+
+  const places = (upstreams.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  return (
+    <form onSubmit={form.onSubmit((values) => void submit(values))} noValidate>
+      <Stack gap="sm">
+        {!model && !override && (
+          <TextInput
+            label={t('common:model')}
+            description={t('modelHint')}
+            data-autofocus
+            {...form.getInputProps('model')}
+          />
+        )}
+        <RateFields form={form} />
+        <Text size="xs" c="dimmed">
+          {t('domain:perMillion')} · {t('emptyMeans')}
+        </Text>
+        <Group grow preventGrowOverflow={false} wrap="wrap" align="flex-start">
+          {!override && (
+            <Select
+              label={t('scope')}
+              data={[{ value: EVERYWHERE, label: t('everywhere') }, ...places]}
+              allowDeselect={false}
+              miw={180}
+              {...form.getInputProps('upstream_id')}
+            />
+          )}
+          <TextInput
+            label={t('common:optionalLabel', { label: t('common:note') })}
+            placeholder={t('common:notePlaceholder')}
+            maxLength={500}
+            miw={220}
+            {...form.getInputProps('note')}
+          />
+        </Group>
+        {error && <Problem error={error} />}
+        <Group justify="flex-end" gap="xs">
+          {onCancel && (
+            <Button variant="default" onClick={onCancel}>
+              {t('common:cancel')}
+            </Button>
+          )}
+          <Button type="submit" loading={send.isPending}>
+            {t('savePrice')}
+          </Button>
+        </Group>
+      </Stack>
+      {send.dialog}
+    </form>
+  );
+}

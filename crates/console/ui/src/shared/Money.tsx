@@ -1,0 +1,47 @@
+import { Text, Tooltip, type TextProps } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+import type { Decimal } from './decimal';
+import { exactUsd, shortUsd } from './format';
+
+interface Props extends TextProps {
+  value: Decimal | null | undefined;
+  /** All digits, as a receipt shows them. */
+  exact?: boolean;
+  /** Whether the status beside it says that nothing is owed: then there is no amount to know. */
+  isNothing?: boolean;
+}
+
+/** An amount. What is not known is said so: never a zero. */
+export function Money({ value, exact = false, isNothing = false, ...text }: Props) {
+  const { t } = useTranslation();
+  if (value === null || value === undefined) {
+    return (
+      <Text span inherit c="dimmed" {...text}>
+        {t(isNothing ? 'none' : 'unknownAmount')}
+      </Text>
+    );
+  }
+  const shown = exact ? exactUsd(value) : shortUsd(value);
+  const whole = exactUsd(value);
+  const amount = (
+    <Text span inherit className="tabular nowrap" {...text}>
+      {shown}
+    </Text>
+  );
+  return shown === whole ? amount : <Tooltip label={t('exactly', { amount: whole })}>{amount}</Tooltip>;
+}
+
+interface RateProps extends TextProps {
+  value: Decimal | null | undefined;
+}
+
+/** A rate in USD per million tokens. */
+export function Rate({ value, ...text }: RateProps) {
+  const { t } = useTranslation();
+  return (
+    <Text span inherit className="tabular nowrap" c={value ? undefined : 'dimmed'} {...text}>
+      {value ? exactUsd(value) : t('none')}
+    </Text>
+  );
+}

@@ -1,0 +1,36 @@
+import { Box, Card, Group, Text } from '@mantine/core';
+import type { Icon } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+
+interface Props {
+  label: string;
+  icon: Icon;
+  value: ReactNode;
+  detail?: ReactNode;
+  action?: ReactNode;
+}
+
+/** One figure that answers a question. */
+export function StatCard({ label, icon: Glyph, value, detail, action }: Props) {
+  return (
+    <Card component="section" aria-label={label} padding="md" h="100%">
+      <Group justify="space-between" wrap="nowrap" gap="xs">
+        <Text size="sm" c="dimmed" fw={500}>
+          {label}
+        </Text>
+        <Text c="dimmed" component="span" lh={0}>
+          <Glyph size={18} stroke={1.7} aria-hidden />
+        </Text>
+      </Group>
+      <Box fz={27} fw={650} lh={1.3} mt={4} className="tabular">
+        {value}
+      </Box>
+      {detail && (
+        <Text size="sm" c="dimmed" component="div" mt={2}>
+          {detail}
+        </Text>
+      )}
+      {action && <Box mt="sm">{action}</Box>}
+    </Card>
+  );
+}
