@@ -112,12 +112,7 @@ impl ResponseMeter {
 
     /// What the answer told. The same call whether the body ended, was cut, or is given up.
     pub fn finish(self) -> Reading {
-        let Self {
-            mut decoder,
-            mut body,
-        } = self;
-        decoder.finish(&mut |plain| body.push(plain));
-        body.end()
+        self.body.end()
     }
 }
 

@@ -51,13 +51,6 @@ impl Decoder {
         outcome
     }
 
-    /// Hands on what is decoded and held back, when no more will come.
-    pub(crate) fn finish(&mut self, plain: &mut impl FnMut(&[u8])) {
-        if let Self::Zstd(decoder) = self {
-            decoder.finish(plain);
-        }
-    }
-
     fn decode(&mut self, chunk: &[u8], plain: &mut impl FnMut(&[u8])) -> io::Result<()> {
         match self {
             Self::Plain => plain(chunk),

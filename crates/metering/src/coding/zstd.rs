@@ -1,6 +1,6 @@
 //! Zstandard, decoded block by block.
 
-use std::io;
+use std::io::{self, Write};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
@@ -14,10 +14,19 @@ const MAX_BLOCK: usize = (128 << 10) + 3 + 4;
 /// Says that a frame ends here: the header of a last, raw, empty block.
 const LAST_BLOCK: [u8; 3] = [1, 0, 0];
 
-/// A sequence of frames. The library holds back as much as later blocks may refer to, so what it decodes comes out late:
-/// at the latest when the frame or the body ends.
+/// What is decoded stays with the library up to this much, or up to the window where that is larger. Until then it is
+/// in one piece and can be looked at as soon as it is decoded.
+const KEPT: usize = 4 << 20;
+
+/// A sequence of frames. The library gives out what later blocks can no longer refer to, and shows the rest only at the
+/// end of a frame. So each block is followed by an empty last one of our own making, and what is decoded is looked at
+/// without being taken: an event is read when its block has come. Of a frame beyond [`KEPT`] what follows may come out
+/// late, by at most a window.
 pub(crate) struct Zstd {
     frame: FrameDecoder,
+    window: usize,
+    /// Bytes with the library that have been handed on.
+    seen: usize,
     /// Bytes that do not make a header or a block yet.
     input: Vec<u8>,
     place: Place,
@@ -39,6 +48,8 @@ impl Default for Zstd {
         frame.set_max_window_size(MAX_WINDOW);
         Self {
             frame,
+            window: 0,
+            seen: 0,
             input: Vec::new(),
             place: Place::Between,
         }
@@ -62,18 +73,6 @@ impl Zstd {
         Ok(())
     }
 
-    /// Hands on what is still held back.
-    pub(super) fn finish(&mut self, plain: &mut impl FnMut(&[u8])) {
-        let Place::Frame { checksum } = self.place else {
-            return;
-        };
-        let mut end = LAST_BLOCK.to_vec();
-        end.resize(if checksum { 7 } else { 3 }, 0);
-        if self.block(&end, plain).is_ok() {
-            self.place = Place::Between;
-        }
-    }
-
     /// Decodes one header or block from `at` on, and says how long it is; `None` when it is not all there.
     fn step(&mut self, at: usize, plain: &mut impl FnMut(&[u8])) -> io::Result<Option<usize>> {
         let input = std::mem::take(&mut self.input);
@@ -93,7 +92,7 @@ impl Zstd {
             Place::Frame { checksum } => match block_length(rest, checksum) {
                 Some((length, last)) if length <= rest.len() => {
                     let block = rest.get(..length).unwrap_or_default();
-                    let outcome = self.block(block, plain);
+                    let outcome = self.block(block, last, checksum, plain);
                     if last {
                         self.place = Place::Between;
                     }
@@ -114,6 +113,8 @@ impl Zstd {
                 self.place = Place::Frame {
                     checksum: descriptor & 0b100 != 0,
                 };
+                self.window = window(rest, self.frame.content_size());
+                self.seen = 0;
                 Ok(Some(rest.len() - source.len()))
             }
             Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
@@ -129,17 +130,92 @@ impl Zstd {
         }
     }
 
-    fn block(&mut self, block: &[u8], plain: &mut impl FnMut(&[u8])) -> io::Result<()> {
-        let decoded = self
-            .frame
-            .decode_blocks(block, BlockDecodingStrategy::UptoBlocks(1));
-        if let Some(decoded) = self.frame.collect() {
-            plain(&decoded);
+    /// Decodes a block and hands on what is new.
+    fn block(
+        &mut self,
+        block: &[u8],
+        last: bool,
+        checksum: bool,
+        plain: &mut impl FnMut(&[u8]),
+    ) -> io::Result<()> {
+        let mut decode = |block: &[u8]| {
+            let one = BlockDecodingStrategy::UptoBlocks(1);
+            self.frame
+                .decode_blocks(block, one)
+                .map_err(|error| io::Error::other(error.to_string()))
+        };
+        let decoded = decode(block).map(drop);
+        if !last {
+            let mut end = LAST_BLOCK.to_vec();
+            end.resize(if checksum { 7 } else { 3 }, 0);
+            decode(&end)?;
         }
+        let total = self.frame.can_collect();
+        let beyond = if total > self.window.max(KEPT) {
+            total - self.window
+        } else {
+            0
+        };
+        let look = Look {
+            seen: self.seen,
+            beyond: if last { total } else { beyond },
+            at: 0,
+            plain,
+        };
+        let (seen, taken) = look.over(&mut self.frame)?;
+        self.seen = seen - taken;
         decoded
-            .map(|_| ())
-            .map_err(|error| io::Error::other(error.to_string()))
     }
+}
+
+/// Hands on what has not been seen, and takes away no more than it may.
+struct Look<'p, P> {
+    seen: usize,
+    /// Bytes at the start that no later block refers to.
+    beyond: usize,
+    /// Where the next piece begins.
+    at: usize,
+    plain: &'p mut P,
+}
+
+impl<P: FnMut(&[u8])> Look<'_, P> {
+    /// How much has been seen, and how much of it was taken away.
+    fn over(mut self, frame: &mut FrameDecoder) -> io::Result<(usize, usize)> {
+        let taken = frame.collect_to_writer(&mut self)?;
+        Ok((self.seen, taken))
+    }
+}
+
+impl<P: FnMut(&[u8])> Write for Look<'_, P> {
+    /// What is not said to be written stays with the decoder.
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        let end = self.at + piece.len();
+        if let Some(new) = piece
+            .get(self.seen.saturating_sub(self.at)..)
+            .filter(|new| !new.is_empty())
+        {
+            (self.plain)(new);
+            self.seen = end;
+        }
+        let take = self.beyond.saturating_sub(self.at).min(piece.len());
+        self.at += take;
+        Ok(take)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How far back a frame may refer: its window, or all of it where it is one segment (RFC 8878, 3.1.1.1).
+fn window(header: &[u8], content: u64) -> usize {
+    let at = |index: usize| header.get(index).copied().unwrap_or_default();
+    if at(4) & 0b10_0000 != 0 {
+        return usize::try_from(content).unwrap_or(usize::MAX);
+    }
+    let (exponent, mantissa) = (u32::from(at(5) >> 3), usize::from(at(5) & 7));
+    let base = 1_usize.checked_shl(10 + exponent).unwrap_or(usize::MAX / 2);
+    base.saturating_add((base / 8).saturating_mul(mantissa))
 }
 
 /// The length of the block that begins here, a checksum after the last one included, and whether it is the last.

@@ -13,7 +13,6 @@ fn decoded(coding: ContentCoding, body: &[u8], step: usize) -> (Vec<u8>, bool) {
             .push(piece, &mut |plain| out.extend_from_slice(plain))
             .is_ok();
     }
-    decoder.finish(&mut |plain| out.extend_from_slice(plain));
     (out, fine)
 }
 
@@ -75,6 +74,70 @@ fn a_flushed_piece_comes_out_before_the_stream_ends() {
         decoded(ContentCoding::Brotli, encoder.get_ref(), 64).0,
         b"data: [DONE]\n\n"
     );
+}
+
+/// A frame that is still open: a block of each of these as it is, and after it the blocks of a compressed frame with none
+/// of them marked as the last.
+fn open_frame(raw: &[&[u8]], compressed: &[u8]) -> Vec<u8> {
+    // A window of 1 MiB, no content size, no checksum.
+    let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0x00, 10 << 3];
+    for piece in raw {
+        let header = u32::try_from(piece.len()).unwrap() << 3;
+        frame.extend_from_slice(&header.to_le_bytes()[..3]);
+        frame.extend_from_slice(piece);
+    }
+    let whole = zstd(compressed);
+    let mut rest = &whole[whole.len() - blocks_length(&whole)..];
+    while rest.len() > 4 {
+        let header = u32::from_le_bytes([rest[0], rest[1], rest[2], 0]);
+        let content = if (header >> 1) & 3 == 1 { 1 } else { header >> 3 };
+        let (block, tail) = rest.split_at(3 + usize::try_from(content).unwrap());
+        frame.push(block[0] & !1);
+        frame.extend_from_slice(&block[1..]);
+        rest = tail;
+    }
+    frame
+}
+
+/// Length of a frame without its header.
+fn blocks_length(frame: &[u8]) -> usize {
+    let descriptor = frame[4];
+    let single = descriptor & 0b10_0000 != 0;
+    let content = match descriptor >> 6 {
+        0 => usize::from(single),
+        flag => 1 << flag,
+    };
+    frame.len() - 5 - usize::from(!single) - content
+}
+
+#[test]
+fn a_block_of_an_open_zstd_frame_comes_out_when_it_has_come() {
+    let told = b"data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7}}\n\n".repeat(40);
+    let frame = open_frame(&[b"data: one\n\n", b"data: two\n\n"], &told);
+    let expected = [b"data: one\n\ndata: two\n\n".to_vec(), told].concat();
+    for step in [1, 9, 100_000] {
+        assert_eq!(
+            decoded(ContentCoding::Zstd, &frame, step),
+            (expected.clone(), true)
+        );
+    }
+    let mut decoder = Decoder::new(ContentCoding::Zstd);
+    let mut pieces = Vec::new();
+    for byte in &frame {
+        decoder
+            .push(&[*byte], &mut |plain| pieces.push(plain.len()))
+            .unwrap();
+    }
+    assert_eq!(pieces[..2], [11, 11]);
+}
+
+#[test]
+fn a_zstd_frame_longer_than_what_is_kept_comes_out_whole_and_in_order() {
+    let line = |n: u32| format!("data: {{\"n\":{}}}\n\n", n.wrapping_mul(2_654_435_761) % 4096);
+    let plain: Vec<u8> = (0..600_000).flat_map(|n| line(n).into_bytes()).collect();
+    assert!(plain.len() > 2 * (4 << 20), "{}", plain.len());
+    let (out, fine) = decoded(ContentCoding::Zstd, &zstd(&plain), 16 * 1024);
+    assert!(fine && out == plain, "{} of {}", out.len(), plain.len());
 }
 
 #[test]
@@ -148,7 +211,6 @@ fn a_bomb_is_held_in_small_pieces() {
             largest = largest.max(plain.len());
         };
         decoder.push(&body, &mut seen).unwrap();
-        decoder.finish(&mut seen);
         assert_eq!(total, 12 << 20, "{coding:?}");
         assert!(largest <= 9 << 20, "{coding:?}: {largest}");
     }
