@@ -54,6 +54,9 @@ pub struct Upstream {
     /// What happens to requests it has no price for; `None` leaves it to the installation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_unpriced: Option<OnUnpriced>,
+    /// Whether usage that its answers do not tell is estimated; `None` leaves it to the installation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimate_missing_usage: Option<bool>,
     /// Whether it takes traffic.
     pub enabled: bool,
     /// When it was made.

@@ -14,6 +14,7 @@ mod attempt;
 mod books;
 mod error;
 mod gap;
+mod hosted;
 mod note;
 mod observer;
 mod open_set;
@@ -35,4 +36,5 @@ pub use recorder::{Durability, Recorder, RecorderConfig, RecorderStats, WhenFull
 pub use recovery::{Recovery, recover};
 pub use rerate::{Rerated, explain_entry, rerate};
 pub use settlement::settle;
+pub use verdict::lacks_usage;
 pub use writer::{Writer, WriterConfig, WriterState};

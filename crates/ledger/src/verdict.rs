@@ -9,6 +9,7 @@
 //! | complete answer | `unbilled` (`usage_missing`) |
 //! | cut, connection lost, timed out, caller gone | `unbilled` (`usage_missing`) |
 //! | the gateway stopped | `unbilled` (`interrupted`) |
+//! | refused before any output, where the provider documents that as not billed | `no_charge` (`rejected`), whatever the counters say |
 //! | any, at an endpoint the provider documents as free | `no_charge` (`free_endpoint`), unless refused as above |
 //! | any, at an endpoint that is carried but not metered | `unbilled` (`not_metered`), unless refused or interrupted |
 //!
@@ -36,6 +37,12 @@ pub(crate) fn of_endpoint(
         }
         (EndpointBilling::NotMetered, _) => Some(unknown),
     }
+}
+
+/// Whether an attempt that tells no usage would be left unbilled for the want of it: it may have cost something, and
+/// nothing says how much.
+pub fn lacks_usage(kind: OutcomeKind, http_status: Option<u16>, has_output: bool) -> bool {
+    without_usage(kind, http_status, has_output) == Verdict::Unbilled(UnbilledReason::UsageMissing)
 }
 
 pub(crate) fn without_usage(kind: OutcomeKind, http_status: Option<u16>, has_output: bool) -> Verdict {

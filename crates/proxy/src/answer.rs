@@ -66,6 +66,8 @@ impl Answer {
             Content::Streaming(stream) => {
                 if let Some(settled) = stream.metering.settle(BodyEnd::Broken) {
                     tally.add(&settled.entry);
+                } else if stream.metering.is_estimating() {
+                    tally.leave_open();
                 }
                 None
             }

@@ -88,7 +88,7 @@ impl Job {
                 self.answered(target, attempt, dispatched, response, prepared.usage_added)
                     .await
             }
-            Err(failure) => self.failed(attempt, failure),
+            Err(failure) => self.failed(target, attempt, failure),
         }
     }
 
@@ -131,7 +131,7 @@ impl Job {
         Some(request)
     }
 
-    fn failed(&mut self, attempt: OpenAttempt, failure: SendFailure) -> Attempted {
+    fn failed(&mut self, target: &Target, attempt: OpenAttempt, failure: SendFailure) -> Attempted {
         let kind = match failure {
             SendFailure::Unreachable | SendFailure::ConnectTimedOut | SendFailure::Lost => {
                 OutcomeKind::ConnectionLost
@@ -141,7 +141,11 @@ impl Job {
         };
         if failure.sent() {
             self.scribe.sent();
-            self.tally.add(&settle_unanswered(attempt, kind).entry);
+            let estimation = self.estimation(target, &attempt);
+            match settle_unanswered(attempt, kind, estimation) {
+                Some(settled) => self.tally.add(&settled.entry),
+                None => self.tally.leave_open(),
+            }
         } else {
             attempt.not_sent();
         }
@@ -180,7 +184,7 @@ impl Job {
         let plain = coding == ContentCoding::Identity;
         let json = kind == BodyKind::Json || is_json(&head.headers);
         let filtered = usage_added && head.status.is_success() && kind == BodyKind::Sse && plain;
-        let estimation = self.estimation(&attempt);
+        let estimation = self.estimation(target, &attempt);
         let meter = match &estimation {
             Some(_) => ResponseMeter::keeping_text(&spec, kind, coding, MAX_TEXT),
             None => ResponseMeter::new(&spec, kind, coding),
@@ -258,9 +262,10 @@ impl Job {
     }
 
     /// What an estimate needs, where the operator wants one and the answer is text.
-    fn estimation(&self, attempt: &OpenAttempt) -> Option<Estimation> {
+    fn estimation(&self, target: &Target, attempt: &OpenAttempt) -> Option<Estimation> {
         let protocol = self.call.path.protocol;
-        let wanted = self.shared.config.estimate_missing_usage
+        let policy = target.route.upstream.estimate_missing_usage;
+        let wanted = policy.unwrap_or(self.shared.config.estimate_missing_usage)
             && is_text(protocol)
             && attempt.context().facts.billing.is_metered();
         wanted.then(|| Estimation {

@@ -1,4 +1,4 @@
-//! Estimating what an answer used where it does not say, if the operator wants that.
+//! Estimating what an answer used where it does not say, or where none came, if the operator wants that.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use http::StatusCode;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use tollgate_domain::{ModelName, OutcomeKind, Protocol, UsageSource};
-use tollgate_ledger::{AttemptEnd, OpenAttempt};
+use tollgate_ledger::{AttemptEnd, OpenAttempt, lacks_usage};
 
 /// At most this much of a prompt, and of what was generated, is looked at; the rest is taken to be like it.
 pub(crate) const MAX_TEXT: usize = 1 << 20;
@@ -38,11 +38,10 @@ pub(crate) const fn is_text(protocol: Protocol) -> bool {
 
 /// Whether an attempt would be left unbilled for want of usage. Counters that were reported, if only in part, are never
 /// replaced, and neither is a cost the provider named.
-pub(crate) fn is_wanted(status: StatusCode, kind: OutcomeKind, reading: &Reading) -> bool {
+pub(crate) fn is_wanted(kind: OutcomeKind, status: Option<StatusCode>, reading: &Reading) -> bool {
     let silent =
         reading.usage.is_none() && reading.provider_reported_cost.is_none() && reading.problem.is_none();
-    let refused = kind == OutcomeKind::StreamError && !reading.has_output;
-    status.is_success() && silent && !refused
+    silent && lacks_usage(kind, status.map(|status| status.as_u16()), reading.has_output)
 }
 
 impl Estimation {
@@ -87,10 +86,20 @@ fn estimated(protocol: Protocol, body: &[u8], model: Option<&ModelName>, mut end
             ""
         };
         end.detail = Some(format!(
-            "estimated with {}, within about {} %{media}",
+            "estimated with {}, within about {} %{media}{}",
             estimator.tokenizer(),
-            estimator.margin_percent()
+            estimator.margin_percent(),
+            beyond(end.kind, reading.has_output)
         ));
     }
     end
+}
+
+/// What an estimate cannot know: a model goes on without anybody reading.
+const fn beyond(kind: OutcomeKind, has_output: bool) -> &'static str {
+    match kind {
+        OutcomeKind::Completed | OutcomeKind::StreamError => "",
+        _ if has_output => "; what was generated and did not arrive is not counted",
+        _ => "; no answer arrived, so that only the prompt is counted",
+    }
 }

@@ -123,7 +123,7 @@ impl Metering {
         let ttft = self
             .first_content
             .map(|at| micros(at.saturating_duration_since(self.dispatched)));
-        let wanted = estimation::is_wanted(self.status, kind, &reading);
+        let wanted = estimation::is_wanted(kind, Some(self.status), &reading);
         let end = AttemptEnd {
             kind,
             http_status: Some(self.status.as_u16()),
@@ -143,15 +143,26 @@ impl Metering {
     }
 }
 
-/// Ends an attempt that got no answer.
-pub(crate) fn settle_unanswered(attempt: OpenAttempt, kind: OutcomeKind) -> Settled {
-    attempt.settle(AttemptEnd {
+/// Ends an attempt that got no answer; `None` where its entry follows with an estimate.
+pub(crate) fn settle_unanswered(
+    attempt: OpenAttempt,
+    kind: OutcomeKind,
+    estimation: Option<Estimation>,
+) -> Option<Settled> {
+    let reading = Reading::default();
+    let estimation = estimation.filter(|_| estimation::is_wanted(kind, None, &reading));
+    let end = AttemptEnd {
         kind,
         http_status: None,
         ttft_us: None,
-        reading: None,
+        reading: estimation.is_some().then_some(reading),
         detail: None,
-    })
+    };
+    let (attempt, end) = match estimation {
+        None => (attempt, end),
+        Some(estimation) => estimation.start(attempt, end)?,
+    };
+    Some(attempt.settle(end))
 }
 
 /// Whole microseconds; at most 2^64.

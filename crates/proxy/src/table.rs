@@ -139,6 +139,7 @@ pub(crate) mod tests {
             price_modifiers: Vec::new(),
             model_multipliers: Vec::new(),
             on_unpriced: None,
+            estimate_missing_usage: None,
             enabled: true,
             created_at: at(),
             updated_at: at(),

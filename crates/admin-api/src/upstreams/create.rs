@@ -98,6 +98,9 @@ pub(super) struct CreateUpstreamRequest {
     #[serde(default)]
     #[schema(value_type = Option<OnUnpricedSchema>)]
     on_unpriced: Option<OnUnpriced>,
+    /// Whether usage that its answers do not tell is estimated; null leaves it to the installation.
+    #[serde(default)]
+    estimate_missing_usage: Option<bool>,
     /// Whether it takes traffic; true by default.
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, default = true)]
@@ -160,6 +163,7 @@ fn blank(id: UpstreamId, now: Timestamp) -> Upstream {
         price_modifiers: Vec::new(),
         model_multipliers: Vec::new(),
         on_unpriced: None,
+        estimate_missing_usage: None,
         enabled: true,
         created_at: now,
         updated_at: now,
@@ -187,6 +191,7 @@ impl CreateUpstreamRequest {
             model_multipliers: self.model_multipliers,
             price_modifiers: self.price_modifiers,
             on_unpriced: self.on_unpriced,
+            estimate_missing_usage: self.estimate_missing_usage,
             enabled: self.enabled.unwrap_or(true),
         }
     }

@@ -40,6 +40,7 @@ pub(super) struct UpstreamDraft {
     pub(super) model_multipliers: Vec<ModelMultipliersJson>,
     pub(super) price_modifiers: Vec<String>,
     pub(super) on_unpriced: Option<OnUnpriced>,
+    pub(super) estimate_missing_usage: Option<bool>,
     pub(super) enabled: bool,
 }
 
@@ -63,6 +64,7 @@ impl UpstreamDraft {
             model_multipliers: upstream.model_multipliers.iter().map(Into::into).collect(),
             price_modifiers: upstream.price_modifiers.clone(),
             on_unpriced: upstream.on_unpriced,
+            estimate_missing_usage: upstream.estimate_missing_usage,
             enabled: upstream.enabled,
         }
     }
@@ -109,6 +111,7 @@ impl UpstreamDraft {
             model_multipliers,
             price_modifiers: self.price_modifiers,
             on_unpriced: self.on_unpriced,
+            estimate_missing_usage: self.estimate_missing_usage,
             enabled: self.enabled,
             ..base
         })

@@ -81,6 +81,8 @@ pub(super) struct UpstreamResponse {
     /// What happens to requests it has no price for; null leaves it to the installation.
     #[schema(value_type = Option<OnUnpricedSchema>)]
     on_unpriced: Option<OnUnpriced>,
+    /// Whether usage that its answers do not tell is estimated; null leaves it to the installation.
+    estimate_missing_usage: Option<bool>,
     /// Whether it takes traffic.
     enabled: bool,
     /// When it was made.
@@ -118,6 +120,7 @@ pub(super) fn example() -> serde_json::Value {
         "model_multipliers": [],
         "price_modifiers": [],
         "on_unpriced": null,
+        "estimate_missing_usage": null,
         "enabled": true,
         "created_at": "2026-11-05T08:00:00Z",
         "updated_at": "2026-11-05T08:00:00Z",
@@ -147,6 +150,7 @@ impl From<Upstream> for UpstreamResponse {
             model_multipliers: upstream.model_multipliers.iter().map(Into::into).collect(),
             price_modifiers: upstream.price_modifiers,
             on_unpriced: upstream.on_unpriced,
+            estimate_missing_usage: upstream.estimate_missing_usage,
             enabled: upstream.enabled,
             created_at: upstream.created_at,
             updated_at: upstream.updated_at,

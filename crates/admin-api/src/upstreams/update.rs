@@ -91,6 +91,10 @@ pub(super) struct UpdateUpstreamRequest {
     #[serde(default)]
     #[schema(value_type = Option<OnUnpricedSchema>)]
     on_unpriced: Change<OnUnpriced>,
+    /// Whether usage that its answers do not tell is estimated; null leaves it to the installation.
+    #[serde(default)]
+    #[schema(value_type = Option<bool>)]
+    estimate_missing_usage: Change<bool>,
     /// Set it when the answer was `confirmation_required` and the effect is wanted.
     #[serde(default)]
     confirm: bool,
@@ -173,6 +177,7 @@ impl UpdateUpstreamRequest {
             model_multipliers: self.model_multipliers.unwrap_or(draft.model_multipliers),
             price_modifiers: self.price_modifiers.unwrap_or(draft.price_modifiers),
             on_unpriced: self.on_unpriced.onto(draft.on_unpriced),
+            estimate_missing_usage: self.estimate_missing_usage.onto(draft.estimate_missing_usage),
             enabled: self.enabled.unwrap_or(draft.enabled),
         };
         let new = match &self.credential {

@@ -61,6 +61,7 @@ pub(crate) struct UpstreamRow {
     pub(crate) model_multipliers: String,
     pub(crate) price_modifiers: String,
     pub(crate) on_unpriced: Option<String>,
+    pub(crate) estimate_missing_usage: Option<bool>,
 }
 
 impl UpstreamRow {
@@ -92,6 +93,7 @@ impl UpstreamRow {
             model_multipliers: to_json("upstream model multipliers", &upstream.model_multipliers)?,
             price_modifiers: to_json("upstream price modifiers", &upstream.price_modifiers)?,
             on_unpriced: upstream.on_unpriced.map(|policy| policy.as_str().to_owned()),
+            estimate_missing_usage: upstream.estimate_missing_usage,
         })
     }
 
@@ -135,6 +137,7 @@ impl TryFrom<UpstreamRow> for Upstream {
             model_multipliers: from_json("upstream model multipliers", &row.model_multipliers)?,
             price_modifiers: from_json("upstream price modifiers", &row.price_modifiers)?,
             on_unpriced: on_unpriced("upstream on_unpriced", row.on_unpriced.as_deref())?,
+            estimate_missing_usage: row.estimate_missing_usage,
             enabled: row.enabled,
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,

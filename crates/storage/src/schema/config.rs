@@ -51,6 +51,7 @@ diesel::table! {
         model_multipliers -> Text,
         price_modifiers -> Text,
         on_unpriced -> Nullable<Text>,
+        estimate_missing_usage -> Nullable<Bool>,
     }
 }
 

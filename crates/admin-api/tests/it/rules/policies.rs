@@ -4,6 +4,30 @@ use super::RulesApi;
 use crate::build::new_upstream;
 
 #[tokio::test]
+async fn whether_missing_usage_is_estimated_is_said_by_each_upstream() {
+    let api = RulesApi::new().await;
+    let mut body = new_upstream("a");
+    let (path, upstream) = api.created("/api/admin/upstreams", &body).await;
+    assert_eq!(upstream["estimate_missing_usage"], Value::Null);
+    for value in [json!(true), json!(false), Value::Null] {
+        let changed = api
+            .patch(&path, &json!({"estimate_missing_usage": value}))
+            .await
+            .json();
+        assert_eq!(changed["estimate_missing_usage"], value);
+        let kept = api.patch(&path, &json!({"priority": 1})).await.json();
+        assert_eq!(kept["estimate_missing_usage"], value);
+    }
+    api.patch(&path, &json!({"estimate_missing_usage": "yes"}))
+        .await
+        .faults(&["estimate_missing_usage"]);
+    body["name"] = json!("b");
+    body["estimate_missing_usage"] = json!(true);
+    let (_, upstream) = api.created("/api/admin/upstreams", &body).await;
+    assert_eq!(upstream["estimate_missing_usage"], true);
+}
+
+#[tokio::test]
 async fn what_happens_without_a_price_is_said_by_upstream_and_key() {
     let api = RulesApi::new().await;
     let mut body = new_upstream("a");

@@ -41,6 +41,7 @@ pub(crate) fn at_url(base_url: &str, priority: i32) -> UpstreamWithCredential {
         price_modifiers: Vec::new(),
         model_multipliers: Vec::new(),
         on_unpriced: None,
+        estimate_missing_usage: None,
         enabled: true,
         created_at: now,
         updated_at: now,

@@ -1,0 +1,1 @@
+ALTER TABLE upstreams DROP COLUMN estimate_missing_usage;
