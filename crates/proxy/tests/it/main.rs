@@ -12,6 +12,7 @@ mod client_gone;
 mod coded;
 mod estimation;
 mod failover;
+mod framing;
 mod headers;
 mod media;
 mod models;
