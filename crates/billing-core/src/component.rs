@@ -1,9 +1,11 @@
 //! One meter's part of a bill.
 
+use std::sync::LazyLock;
+
 use tollgate_catalog::{PriceBook, PricingContext, Resolved, resolve};
 use tollgate_domain::{
-    ChargeLine, Count, Fallback, MediaFormat, Meter, Multiplier, SearchUnit, Side, Unit, Usage, Usd,
-    component_amount,
+    BillBy, ChargeLine, Count, Fallback, MediaFormat, Meter, ModelName, Multiplier, SearchUnit, ServiceTier,
+    Side, Unit, Usage, Usd, component_amount,
 };
 
 use crate::PriceError;
@@ -13,6 +15,7 @@ use crate::rates::{Rate, Rates};
 /// All that prices a request, resolved once; its parts are computed without allocating.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bill<'a> {
+    book: &'a PriceBook,
     pub(crate) resolved: Resolved<'a>,
     context: PricingContext<'a>,
     rates: Rates<'a>,
@@ -40,6 +43,7 @@ impl<'a> Bill<'a> {
     ) -> Result<Self, PriceError> {
         let resolved = resolve(book, &naming(context, usage))?;
         Ok(Self {
+            book,
             resolved,
             context: *context,
             rates: Rates::new(&resolved, context, usage),
@@ -52,7 +56,8 @@ impl<'a> Bill<'a> {
     /// # Errors
     /// [`PriceError::NotFound`] without a rate, [`PriceError::Calculation`] past the exact range.
     pub(crate) fn component(&self, meter: Meter, count: Count) -> Result<Component<'a>, PriceError> {
-        let rate = self.rates.rate(meter).ok_or_else(|| self.no_rate(meter, count))?;
+        let own = self.rates.rate(meter).or_else(|| self.rate_of_tool(meter));
+        let rate = own.ok_or_else(|| self.no_rate(meter, count))?;
         let (rate, charged) = self.charged(rate, meter, count)?;
         let multiplier = match meter.side() {
             Side::Input => self.resolved.multipliers.input,
@@ -75,6 +80,28 @@ impl<'a> Bill<'a> {
             list_cost,
             cost,
         })
+    }
+
+    /// The provider's own price for a hosted tool, whatever the model. A container that code runs in is listed like a
+    /// model; its operator's override stands before the map's price, as everywhere.
+    fn rate_of_tool(&self, meter: Meter) -> Option<Rate<'a>> {
+        static CONTAINER: LazyLock<ModelName> = LazyLock::new(|| ModelName::new("container"));
+        if meter != Meter::CodeInterpreter {
+            return None;
+        }
+        let context = PricingContext {
+            model_served: None,
+            model_sent: Some(&CONTAINER),
+            bill_by: BillBy::Sent,
+            tier: &ServiceTier::Standard,
+            format: None,
+            modifiers: &[],
+            ..self.context
+        };
+        let resolved = resolve(self.book, &context).ok()?;
+        let mut rate = Rates::new(&resolved, &context, &Usage::new()).rate(meter)?;
+        rate.fallbacks = rate.fallbacks.and(true, Fallback::ToolPriceOfProvider);
+        Some(rate)
     }
 
     /// The part as a line of the receipt.

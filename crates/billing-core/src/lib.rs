@@ -38,6 +38,6 @@ pub use tollgate_domain::{
 pub use tollgate_metering::Estimator;
 pub use tollgate_metering::{
     BodyKind, ContentCoding, GeneratedText, IncludeUsage, MeterSpec, PeekError, Progress, PromptText,
-    Reading, RequestPeek, ResponseMeter, Splice, UsageEventFilter, peek_request, prompt_text, rewrite,
-    with_include_usage, with_model,
+    Reading, RequestPeek, ResponseMeter, Splice, UsageEventFilter, audio_seconds, peek_request, prompt_text,
+    rewrite, with_include_usage, with_model,
 };

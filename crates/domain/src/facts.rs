@@ -34,6 +34,13 @@ pub struct RequestFacts {
     /// Unicode characters of the text to be spoken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub characters: Option<u64>,
+    /// How long the recording to be heard is, in whole seconds, where its own headers say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
+    /// Whether a container that code runs in is one that this request started, of the size that has a price. Not told
+    /// where the request brings a container along, by name or within an earlier conversation.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub starts_container: bool,
 }
 
 impl EndpointBilling {

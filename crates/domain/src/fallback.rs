@@ -55,6 +55,8 @@ fallbacks! {
     ExplicitCacheAsCache = "explicit_cache_as_cache";
     /// The first units of each request cost nothing; only those beyond are charged.
     FreeUnits = "free_units";
+    /// The model has no price for a hosted tool: the provider's own, which the map keeps under the tool's name.
+    ToolPriceOfProvider = "tool_price_of_provider";
 }
 
 #[cfg(test)]

@@ -136,6 +136,8 @@ meters! {
     GroundingQueries = "grounding_queries", Input, Call;
     /// Queries grounded on maps.
     MapsGrounding = "maps_grounding", Input, Call;
+    /// Searches in files kept with the provider.
+    FileSearches = "file_searches", Input, Call;
     /// Code interpreter sessions.
     CodeInterpreter = "code_interpreter", Input, Call;
     /// Search or rerank queries.

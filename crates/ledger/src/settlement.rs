@@ -5,12 +5,12 @@ use std::sync::Arc;
 use billing_core::{Charge, PriceBook, PriceError, PricingContext, Reading, price, price_reported};
 use tollgate_domain::{
     AccountingZone, AttemptContext, AttemptOutcome, EntryKind, LedgerEntry, MediaFormat, ModelName,
-    OutcomeKind, ReportedCostPolicy, ServiceTier, Timestamp, UnbilledReason, Usage, UsageSource, Usd,
-    Verdict,
+    NoChargeReason, OutcomeKind, ReportedCostPolicy, ServiceTier, Timestamp, UnbilledReason, Usage,
+    UsageSource, Usd, Verdict,
 };
 
 use crate::AttemptEnd;
-use crate::{asked, sanitize, served, verdict};
+use crate::{asked, hosted, sanitize, served, verdict};
 
 /// What pricing said.
 pub(crate) struct Priced {
@@ -29,11 +29,12 @@ pub fn settle(
     ended_at: Timestamp,
 ) -> LedgerEntry {
     let mut reading = end.reading.map(clean);
-    if let Some(reading) = &mut reading {
+    let left_out = reading.as_mut().and_then(|reading| {
         complete(reading, &context, end.kind, book);
-    }
+        hosted::add_calls(reading, &context, book)
+    });
     let priced = appraise(&context, end.kind, end.http_status, reading.as_ref(), book);
-    let detail = priced.detail.or(end.detail).map(sanitize::text);
+    let detail = priced.detail.or(end.detail).or(left_out).map(sanitize::text);
     let accounting_period = zone.period(context.occurred_at);
     let mut outcome = AttemptOutcome::bare(end.kind, end.http_status, ended_at);
     outcome.ttft_us = end.ttft_us;
@@ -89,14 +90,23 @@ fn complete(reading: &mut Reading, context: &AttemptContext, kind: OutcomeKind, 
         return;
     }
     reading.media = described(reading.media.take(), context);
+    let from_subtitles = reading
+        .flags
+        .iter()
+        .position(|flag| flag == asked::COUNTED_FROM_SUBTITLES);
     let nothing_told = reading.usage.is_none() && reading.problem.is_none();
-    if nothing_told
-        && kind == OutcomeKind::Completed
-        && let Some(usage) = asked::usage(context)
-    {
-        reading.usage = Some(usage);
-        reading.usage_source = UsageSource::Reported;
-        reading.flags.push(asked::COUNTED_FROM_REQUEST.to_owned());
+    if kind == OutcomeKind::Completed && (nothing_told || from_subtitles.is_some()) {
+        // A recording is as long as it is; the last subtitle ends before it does.
+        if let Some(usage) = asked::usage(context) {
+            reading.usage = Some(usage);
+            reading.flags.push(asked::COUNTED_FROM_REQUEST.to_owned());
+            if let Some(at) = from_subtitles {
+                reading.flags.remove(at);
+            }
+        }
+        if reading.usage.is_some() {
+            reading.usage_source = UsageSource::Reported;
+        }
     }
     let aliases = |name: &ModelName| {
         let scopes = [Some(context.upstream.id), None];
@@ -142,6 +152,10 @@ pub(crate) fn appraise(
             Verdict::Unbilled(UnbilledReason::CalculationError),
             Some(problem.clone()),
         );
+    }
+    if reading.free_refusal {
+        let why = "refused before anything was generated, which the provider does not bill";
+        return Priced::open(Verdict::NoCharge(NoChargeReason::Rejected), Some(why.to_owned()));
     }
     let bill = Bill::new(context, reading);
     match (&reading.usage, bill.reported_cost()) {
@@ -190,7 +204,7 @@ impl<'a> Bill<'a> {
         self.reading.provider_reported_cost.filter(|_| allowed)
     }
 
-    fn at_book_rates(&self, book: &PriceBook, usage: &Usage) -> Result<Charge, PriceError> {
+    pub(crate) fn at_book_rates(&self, book: &PriceBook, usage: &Usage) -> Result<Charge, PriceError> {
         price(book, &self.pricing_context(usage.context_tokens()), usage)
     }
 

@@ -16,10 +16,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use fastrand::Rng;
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use tollgate_domain::{Count, Protocol, ProviderName, Usage};
 use tollgate_metering::{
-    BodyKind, ContentCoding, MeterSpec, Reading, ResponseMeter, UsageEventFilter, peek_request, prompt_text,
-    rewrite,
+    BodyKind, ContentCoding, MeterSpec, Reading, ResponseMeter, UsageEventFilter, audio_seconds,
+    peek_request, prompt_text, rewrite,
 };
 
 const VENDORS: [&str; 14] = [
@@ -137,6 +138,21 @@ fn one(rng: &mut Rng, seeds: &[Vec<u8>]) -> Result<(), String> {
     } else {
         rng.choice(CODINGS).unwrap_or_default()
     };
+    // A real frame, whole or damaged.
+    let body = if coding == ContentCoding::Zstd && rng.bool() {
+        let mut frame = compress_to_vec(body.as_slice(), CompressionLevel::Fastest);
+        if rng.bool() {
+            let at = rng.usize(..frame.len());
+            frame
+                .iter_mut()
+                .skip(at)
+                .take(1)
+                .for_each(|byte| *byte = rng.u8(..));
+        }
+        frame
+    } else {
+        body
+    };
     let keep = rng.bool().then(|| rng.usize(..2000));
     let pieces = pieces(rng, &body);
     let whole = read(&spec, kind, coding, keep, &[&body]);
@@ -161,6 +177,7 @@ fn one(rng: &mut Rng, seeds: &[Vec<u8>]) -> Result<(), String> {
     if let Ok(peek) = peek_request(spec.protocol, &body) {
         drop(rewrite(&body, &peek, peek.model.as_ref(), true));
     }
+    let _ = audio_seconds(&body);
     if rng.u8(..) < 32 {
         drop(prompt_text(spec.protocol, &body, rng.usize(..4000)));
     }

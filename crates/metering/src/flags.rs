@@ -46,6 +46,8 @@ pub(crate) const REASONING_FROM_TOTAL: &str = "reasoning_from_total";
 pub(crate) const MODALITY_ASSUMED: &str = "modality_assumed";
 /// The size of a web search is not told; it counts as medium.
 pub(crate) const SEARCH_SIZE_ASSUMED: &str = "search_size_assumed";
+/// Nothing was counted; the end of the last subtitle is how much was heard at least.
+pub(crate) const COUNTED_FROM_SUBTITLES: &str = "counted_from_subtitles";
 /// Refused before anything was generated, which the provider does not bill.
 pub(crate) const REFUSED_WITHOUT_OUTPUT: &str = "refused_without_output";
 /// The provider charges this answer at other rates than its counters say (a credit for a refused first attempt).

@@ -26,6 +26,6 @@ pub use kept::GeneratedText;
 pub use meter::{MeterSpec, Progress, ResponseMeter};
 pub use reading::Reading;
 pub use request::{
-    IncludeUsage, PeekError, PromptText, RequestPeek, Splice, peek_request, prompt_text, rewrite,
-    with_include_usage, with_model,
+    IncludeUsage, PeekError, PromptText, RequestPeek, Splice, audio_seconds, peek_request, prompt_text,
+    rewrite, with_include_usage, with_model,
 };

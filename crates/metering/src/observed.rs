@@ -2,6 +2,7 @@
 
 use tollgate_domain::{Count, Meter, ModelName, Unit, UsageSource};
 
+use self::cues::Cues;
 use self::merged::MergedUsage;
 use self::text::{describe_error, string};
 use crate::Reading;
@@ -13,6 +14,7 @@ use crate::scan::{Events, Sink, Slot};
 use crate::tools::{Items, ToolCalls};
 use crate::variant::Variant;
 
+mod cues;
 mod merged;
 pub(crate) mod text;
 
@@ -46,6 +48,7 @@ pub(crate) struct Observed {
     closing: bool,
     content: bool,
     kept: Option<Kept>,
+    cues: Cues,
     event: Event,
 }
 
@@ -76,6 +79,7 @@ impl Observed {
             closing: false,
             content: false,
             kept: keep.map(Kept::new),
+            cues: Cues::default(),
             event: Event::default(),
         }
     }
@@ -88,9 +92,12 @@ impl Observed {
         self.content
     }
 
-    /// A piece of a body that is not read: something was generated.
+    /// A piece of a body that has no counters: something was generated, and subtitles tell how long it is.
     pub(crate) fn opaque(&mut self, piece: &[u8]) {
         self.content |= !piece.is_empty();
+        if self.wire.subtitles {
+            self.cues.push(piece);
+        }
     }
 
     /// Whether a stream came to its end.
@@ -114,6 +121,10 @@ impl Observed {
             UsageSource::Partial
         };
         self.tools.served.clone_from(&self.model);
+        if let Some(seconds) = std::mem::take(&mut self.cues).seconds() {
+            self.tools.take(Slot::Duration, seconds.as_bytes());
+            self.flags.raise(flags::COUNTED_FROM_SUBTITLES);
+        }
         let stand_in = self
             .usage
             .node()
@@ -149,6 +160,7 @@ impl Observed {
         let refused = reading.finish_reason.as_deref() == Some("refusal") && !self.content;
         if refused && self.variant.free_refusals {
             self.flags.raise(flags::REFUSED_WITHOUT_OUTPUT);
+            reading.free_refusal = true;
         }
         reading.flags = self.flags.into_names();
         reading.complete = complete;
@@ -176,6 +188,7 @@ impl Observed {
                 self.flags.raise(flags::ABSURD_COUNT);
             }
             reading.usage = Some(tally.usage);
+            reading.tool_calls = tally.tool_calls;
         } else if tally.counted {
             self.flags.raise(flags::ZERO_USAGE);
         } else {
@@ -205,6 +218,7 @@ impl Sink for Observed {
             Slot::ErrorText => self.event.error_text = string(json),
             Slot::EventType => self.event.kind = string(json),
             Slot::ItemType => self.event.items.item(&string(json).unwrap_or_default()),
+            Slot::Container => self.event.items.container(&string(json).unwrap_or_default()),
             Slot::ActionType => self.event.items.action(&string(json).unwrap_or_default()),
             Slot::PartUsage => self.usage.add_part(json, &mut self.flags),
             Slot::Told => {
@@ -270,7 +284,7 @@ impl Events for Observed {
             self.stream_error = Some(event.error_text.unwrap_or_else(raw));
         }
         if !event.items.is_empty() {
-            self.tools.replace(event.items);
+            self.tools.replace(&event.items);
         }
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct Wire {
     pub(crate) needs_final_usage: bool,
     /// Turns counters into the disjoint vector.
     pub(crate) extract: fn(&mut Reader<'_>, &Variant, &ToolCalls),
+    /// Whether a body that is neither JSON nor events may be subtitles.
+    pub(crate) subtitles: bool,
     /// Where generated text is, for estimates.
     pub(crate) told: &'static [Field],
 }
@@ -58,6 +60,7 @@ impl Wire {
             also_complete: AlsoComplete::Never,
             needs_final_usage: false,
             extract: |_, _, _| {},
+            subtitles: false,
             told: &[],
         }
     }

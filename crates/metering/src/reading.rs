@@ -12,6 +12,11 @@ pub struct Reading {
     /// `Reported` when the answer came to its end with its final counters, `Partial` when it was cut after
     /// some, `None` without usage.
     pub usage_source: UsageSource,
+    /// Calls of hosted tools that are billed beside the tokens, where there is a price for them: not part of `usage`,
+    /// because what has no price would leave all of it unbilled.
+    pub tool_calls: Usage,
+    /// Refused before anything was generated, which the provider documents as not billed, whatever its counters say.
+    pub free_refusal: bool,
     /// The provider's own counters as JSON: verbatim where there was one object, merged over a stream. At most
     /// 64 KiB. Where an answer is counted by its parts, what was counted.
     pub provider_usage: Option<String>,
@@ -49,6 +54,8 @@ impl Default for Reading {
         Self {
             usage: None,
             usage_source: UsageSource::None,
+            tool_calls: Usage::new(),
+            free_refusal: false,
             provider_usage: None,
             provider_reported_cost: None,
             model_served: None,

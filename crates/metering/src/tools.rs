@@ -17,6 +17,10 @@ const MAX_QUERIES: usize = 1000;
 pub(crate) struct ToolCalls {
     /// Web searches shown as output items.
     pub(crate) searches: u64,
+    /// Searches in files shown as output items.
+    pub(crate) file_searches: u64,
+    /// Distinct containers that code ran in.
+    pub(crate) containers: u64,
     /// Counters of hosted tools, which know better than the items.
     pub(crate) reported: Option<Node>,
     /// What was there at all: maps, citations, another model, calls that no counter carries.
@@ -42,9 +46,13 @@ pub(crate) struct ToolCalls {
 }
 
 /// The items of one event. They replace those of an earlier one: each is a whole list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Items {
     calls: u64,
+    file_searches: u64,
+    code_runs: u64,
+    /// Containers by id, those beyond [`MAX_QUERIES`] left out.
+    containers: BTreeSet<String>,
     /// Web search calls that only opened or searched a page; they are not billed as searches.
     page_visits: u64,
     unmetered: bool,
@@ -54,8 +62,16 @@ impl Items {
     pub(crate) fn item(&mut self, kind: &str) {
         match kind {
             "web_search_call" => self.calls += 1,
-            "file_search_call" | "code_interpreter_call" | "image_generation_call" => self.unmetered = true,
+            "file_search_call" => self.file_searches += 1,
+            "code_interpreter_call" => self.code_runs += 1,
+            "image_generation_call" => self.unmetered = true,
             _ => {}
+        }
+    }
+
+    pub(crate) fn container(&mut self, id: &str) {
+        if !id.is_empty() && self.containers.len() < MAX_QUERIES {
+            self.containers.insert(id.to_owned());
         }
     }
 
@@ -65,15 +81,18 @@ impl Items {
         }
     }
 
-    pub(crate) fn is_empty(self) -> bool {
-        self == Self::default()
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 }
 
 impl ToolCalls {
-    pub(crate) fn replace(&mut self, items: Items) {
+    pub(crate) fn replace(&mut self, items: &Items) {
         self.searches = items.calls.saturating_sub(items.page_visits);
-        if items.unmetered {
+        self.file_searches = items.file_searches;
+        self.containers = u64::try_from(items.containers.len()).unwrap_or(u64::MAX);
+        let nowhere = items.code_runs > 0 && items.containers.is_empty();
+        if items.unmetered || nowhere {
             self.see(Slot::Unmetered);
         }
     }

@@ -5,7 +5,7 @@ mod embed;
 mod json;
 mod multipart;
 
-use billing_core::{IncludeUsage, RequestPeek, peek_request};
+use billing_core::{IncludeUsage, RequestPeek, audio_seconds, peek_request};
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use tollgate_domain::{MediaFormat, ModelName, Protocol, RequestFacts};
@@ -58,6 +58,7 @@ pub(crate) fn peek(path: &CallPath, headers: &HeaderMap, body: &[u8]) -> Result<
         Protocol::OpenaiImages => images(json::number(body, "n"), peek.media.clone()),
         _ => RequestFacts {
             characters: peek.characters,
+            starts_container: peek.starts_container,
             ..RequestFacts::default()
         },
     };
@@ -84,7 +85,10 @@ fn form(protocol: Protocol, body: &[u8], boundary: &str) -> Result<Peeked, Proxy
         };
         images(text("n").and_then(|n| n.trim().parse().ok()), Some(format))
     } else {
-        RequestFacts::default()
+        RequestFacts {
+            seconds: form.bytes("file").and_then(audio_seconds),
+            ..RequestFacts::default()
+        }
     };
     let peek = RequestPeek {
         model: text("model").map(ModelName::new),
@@ -136,6 +140,7 @@ fn nothing() -> RequestPeek {
         include_usage: IncludeUsage::NotApplicable,
         characters: None,
         media: None,
+        starts_container: false,
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use billing_core::Reading;
+use billing_core::{CardBuilder, PriceBook, Reading};
 use tollgate_domain::{
-    AccountingZone, AttemptContext, EndpointBilling, LedgerEntry, ModelName, OutcomeKind, PriceSource,
-    ReportedCostPolicy, UpstreamRef, UsageSource, Usd,
+    AccountingZone, AttemptContext, EndpointBilling, LedgerEntry, Meter, ModelName, OutcomeKind, PriceSource,
+    Protocol, ProviderName, ReportedCostPolicy, UpstreamRef, Usage, UsageSource, Usd,
 };
 use tollgate_ledger::{AttemptEnd, settle};
 
@@ -44,6 +44,117 @@ fn reported_usage_is_billed_at_the_books_rates() {
     assert_eq!(entry.lines.len(), 2);
     assert_eq!(entry.accounting_period, "2026-11");
     assert_eq!(entry.usage_source, UsageSource::Reported);
+}
+
+fn tools(calls: &[(Meter, u64)]) -> Reading {
+    let with = |usage: Usage, (meter, count): &(Meter, u64)| usage.with(*meter, *count).unwrap();
+    Reading {
+        tool_calls: calls.iter().fold(Usage::new(), with),
+        ..reading(1_000, 200)
+    }
+}
+
+#[test]
+fn a_hosted_tool_with_a_price_is_billed_beside_the_tokens() {
+    let starting = |starts_container| {
+        let mut context = context(1);
+        context.facts.starts_container = starts_container;
+        entry(context, completed(tools(&[(Meter::CodeInterpreter, 2)])))
+    };
+    // 0.0045 for the tokens and 2 x 0.03 for the containers.
+    let billed = starting(true);
+    assert_eq!(billed.amounts.unwrap().cost.to_string(), "0.0645");
+    assert_eq!(billed.usage.unwrap().get(Meter::CodeInterpreter).get(), 2);
+    assert!(billed.flags.is_empty());
+    let known_before = starting(false);
+    assert_eq!(known_before.amounts.unwrap().cost.to_string(), "0.0045");
+    assert_eq!(known_before.usage.unwrap().get(Meter::CodeInterpreter).get(), 0);
+    assert_eq!(known_before.flags, ["unmetered_tool_calls"]);
+    assert!(known_before.detail.unwrap().contains("2 containers"));
+}
+
+#[test]
+fn a_hosted_tool_without_a_price_is_flagged_with_the_reason_and_the_tokens_are_billed() {
+    let flagged = entry(context(1), completed(tools(&[(Meter::FileSearches, 3)])));
+    assert_eq!(verdict(&flagged), ("billed", None));
+    assert_eq!(flagged.amounts.unwrap().cost.to_string(), "0.0045");
+    assert_eq!(flagged.flags, ["unmetered_tool_calls"]);
+    assert_eq!(
+        flagged.detail.as_deref(),
+        Some("not counted: gpt-4o has no rate for file_searches (3 counted)")
+    );
+    // The operator's price covers it: 1,000 x 1 + 200 x 2 USD per million, and 3 x 0.0025.
+    let card = CardBuilder::new()
+        .rate(Meter::Input, "1")
+        .rate(Meter::Output, "2")
+        .rate(Meter::FileSearches, "2500");
+    let priced = PriceBook::from_litellm_json(r#"{"m": {"input_cost_per_token": 1e-06}}"#)
+        .unwrap()
+        .with_override("gpt-4o", card.build().unwrap());
+    let end = completed(tools(&[(Meter::FileSearches, 3)]));
+    let ended = at("2026-11-05T10:00:01Z");
+    let covered = settle(Arc::new(context(1)), end, &priced, AccountingZone::UTC, ended);
+    assert_eq!(covered.amounts.unwrap().cost.to_string(), "0.0089");
+    assert!(covered.flags.is_empty() && covered.detail.is_none());
+}
+
+#[test]
+fn a_refusal_that_the_provider_does_not_bill_costs_nothing_and_keeps_its_counters() {
+    let refused = Reading {
+        free_refusal: true,
+        flags: vec!["refused_without_output".to_owned()],
+        ..reading(106, 1)
+    };
+    let refused = entry(context(1), completed(refused));
+    assert_eq!(verdict(&refused), ("no_charge", Some("rejected")));
+    assert!(refused.amounts.is_none() && refused.lines.is_empty());
+    assert_eq!(refused.usage.unwrap().get(Meter::Input).get(), 106);
+}
+
+fn heard(provider: &str, seconds: Option<u64>, reading: Reading) -> LedgerEntry {
+    let mut context = context(1);
+    context.protocol = Protocol::OpenaiTranscriptions;
+    let mut upstream = (*context.upstream).clone();
+    upstream.provider = ProviderName::new(provider);
+    context.upstream = Arc::new(upstream);
+    context.model_sent = Some(ModelName::new("whisper-1"));
+    context.model_requested.clone_from(&context.model_sent);
+    context.facts.seconds = seconds;
+    entry(context, completed(reading))
+}
+
+#[test]
+fn a_transcript_that_tells_nothing_is_as_long_as_the_recording_or_its_last_subtitle() {
+    let subtitles = || Reading {
+        usage: Some(Usage::new().with(Meter::SecondsIn, 8).unwrap()),
+        usage_source: UsageSource::Partial,
+        flags: vec!["counted_from_subtitles".to_owned()],
+        ..Reading::default()
+    };
+    for (provider, seconds, reading, counted, flag) in [
+        ("openai", Some(9), Reading::default(), 9, "counted_from_request"),
+        ("openai", Some(9), subtitles(), 9, "counted_from_request"),
+        ("openai", None, subtitles(), 8, "counted_from_subtitles"),
+        ("groq", Some(3), Reading::default(), 10, "counted_from_request"),
+    ] {
+        let entry = heard(provider, seconds, reading);
+        assert_eq!(entry.usage_source, UsageSource::Reported);
+        assert_eq!(entry.usage.as_ref().unwrap().get(Meter::SecondsIn).get(), counted);
+        assert_eq!(entry.flags, [flag]);
+    }
+    // whisper-1: 0.0001 USD a second.
+    let billed = heard("openai", Some(9), Reading::default());
+    assert_eq!(billed.amounts.unwrap().cost.to_string(), "0.0009");
+    let silent = heard("openai", None, Reading::default());
+    assert_eq!(verdict(&silent), ("unbilled", Some("usage_missing")));
+    // What the answer reports stands.
+    let told = Reading {
+        usage: Some(Usage::new().with(Meter::SecondsIn, 7).unwrap()),
+        usage_source: UsageSource::Reported,
+        ..Reading::default()
+    };
+    let told = heard("openai", Some(9), told);
+    assert_eq!(told.usage.unwrap().get(Meter::SecondsIn).get(), 7);
 }
 
 #[test]

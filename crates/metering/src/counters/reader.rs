@@ -12,6 +12,8 @@ pub(crate) type Path = &'static [&'static str];
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) usage: Usage,
+    /// Calls of hosted tools, billed where they have a price.
+    pub(crate) tool_calls: Usage,
     pub(crate) flags: Flags,
     /// The first impossible counter.
     pub(crate) problem: Option<String>,
@@ -108,6 +110,13 @@ impl<'a> Reader<'a> {
     pub(crate) fn add(&mut self, meter: Meter, count: u64) {
         if self.tally.usage.add(meter, count).is_err() {
             self.problem(format!("{meter} is above 2^40: {count}"));
+        }
+    }
+
+    /// Counts calls of a hosted tool. There is one list of them, so the meter is added to once.
+    pub(crate) fn add_tool_calls(&mut self, meter: Meter, count: u64) {
+        if self.tally.tool_calls.add(meter, count).is_err() {
+            self.flag(flags::UNMETERED_TOOL_CALLS);
         }
     }
 

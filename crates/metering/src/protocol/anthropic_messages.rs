@@ -32,6 +32,9 @@ pub(super) static WIRE: Wire = Wire {
         present(&["delta", "partial_json"], Slot::Content),
         present(&["content_block", "name"], Slot::Content),
         present(&["content_block", "data"], Slot::Content),
+        present(&["container"], Slot::Unmetered),
+        present(&["message", "container"], Slot::Unmetered),
+        present(&["delta", "container"], Slot::Unmetered),
     ],
     needles: &[
         Needle::Text("\"message_start\""),
@@ -89,7 +92,8 @@ fn extract(reader: &mut Reader<'_>, tools: &ToolCalls) {
     }
 }
 
-/// Searches are billed each, fetches are free. Code runs by the hour of its container, which no answer tells.
+/// Searches are billed each, fetches are free. Code runs by the hour of its container, beyond so many free hours of the
+/// organisation's in a month: no answer tells either, so that a container is only seen. Older answers count the calls.
 fn server_tools(reader: &mut Reader<'_>) {
     if let Some(searches) = reader.count(&["server_tool_use", "web_search_requests"]) {
         reader.add(Meter::WebSearch, searches);

@@ -4,6 +4,8 @@
 //! # Source
 //! <https://platform.openai.com/docs/api-reference/responses>
 
+use tollgate_domain::Meter;
+
 use super::Wire;
 use super::openai_counters::{Names, extract};
 use crate::counters::Reader;
@@ -31,12 +33,14 @@ pub(super) static WIRE: Wire = Wire {
     ..Wire::silent()
 };
 
-/// Searches, as the hosted tools' own counters say or as the output items show. Images made by a tool are another
-/// model's tokens.
+/// Searches, as the hosted tools' own counters say or as the output items show; searches in files, and containers that
+/// code ran in, as the items show. Images made by a tool are another model's tokens.
 fn hosted_tools(reader: &mut Reader<'_>, tools: &ToolCalls) {
     let reported = |path: &[&str]| tools.reported.as_ref().and_then(|node| node.whole(path));
     let searches = reported(&["web_search", "num_requests"]).unwrap_or(tools.searches);
     reader.add(search_meter(tools.search_size.as_deref()), searches);
+    reader.add_tool_calls(Meter::FileSearches, tools.file_searches);
+    reader.add_tool_calls(Meter::CodeInterpreter, tools.containers);
     if reported(&["image_gen", "total_tokens"]).unwrap_or(0) > 0 {
         reader.flag(flags::ITERATION_OF_ANOTHER_MODEL);
     }
@@ -65,6 +69,7 @@ const FIELDS: &[Field] = &[
     present(&["output"], Slot::Content),
     value(&["output", "type"], Slot::ItemType),
     value(&["output", "action", "type"], Slot::ActionType),
+    value(&["output", "container_id"], Slot::Container),
     value(&["tools", "search_context_size"], Slot::SearchSize),
     value(&["tool_usage"], Slot::ToolUsage),
     // The same in an event.
@@ -78,6 +83,7 @@ const FIELDS: &[Field] = &[
     present(&["response", "output"], Slot::Content),
     value(&["response", "output", "type"], Slot::ItemType),
     value(&["response", "output", "action", "type"], Slot::ActionType),
+    value(&["response", "output", "container_id"], Slot::Container),
     value(&["response", "tools", "search_context_size"], Slot::SearchSize),
     value(&["response", "tool_usage"], Slot::ToolUsage),
     // Events.

@@ -1,5 +1,5 @@
 //! `OpenAI` transcriptions and translations: metered by tokens or by the audio's length, as the counters' `type` says.
-//! A verbose answer without counters gives the length; plain text and subtitles give nothing.
+//! A verbose answer without counters gives the length, subtitles the end of what was heard; plain text gives nothing.
 //!
 //! # Source
 //! <https://platform.openai.com/docs/api-reference/audio>, the SDK's `Transcription`, `TranscriptionVerbose`,
@@ -40,6 +40,7 @@ pub(super) static WIRE: Wire = Wire {
     closing_types: &["transcript.text.done", "transcription.done"],
     also_complete: AlsoComplete::WithFinishReasonAndUsage,
     extract,
+    subtitles: true,
     told: &[
         text(&["text"], Slot::Told),
         text(&["delta"], Slot::Told),

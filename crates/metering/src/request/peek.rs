@@ -35,6 +35,9 @@ pub struct RequestPeek {
     pub characters: Option<u64>,
     /// The size and quality asked for; only for images.
     pub media: Option<MediaFormat>,
+    /// Whether a container that code may run in is started by this request (Responses), and not brought along by name
+    /// or with an earlier conversation; false for a container of a size that the one price there is does not cover.
+    pub starts_container: bool,
 }
 
 /// Why a body cannot be looked at. The text is meant for the caller.
@@ -104,6 +107,7 @@ pub fn peek_request(protocol: Protocol, body: &[u8]) -> Result<RequestPeek, Peek
             .flatten()
             .map(|text| characters(&text)),
         media: media(protocol, &top),
+        starts_container: protocol == Protocol::OpenaiResponses && starts_container(&top),
     })
 }
 
@@ -116,6 +120,37 @@ fn media(protocol: Protocol, top: &Top<'_>) -> Option<MediaFormat> {
         size: size.map(Into::into),
         quality: quality.map(Into::into),
     })
+}
+
+/// # Source
+/// <https://platform.openai.com/docs/guides/tools-code-interpreter>: a container of type `auto` is a new one, unless the
+/// model's context holds a call that used another; the SDK's `CodeInterpreter` names its sizes, 1 GB being the default.
+fn starts_container(top: &Top<'_>) -> bool {
+    let Some(tools) = top.get("tools").map(RawValue::get) else {
+        return false;
+    };
+    let code = br#""code_interpreter""#;
+    if memchr::memmem::find(tools.as_bytes(), code).is_none() {
+        return false;
+    }
+    let set = |key: &str| top.get(key).is_some_and(|raw| raw.get() != "null");
+    let input = top.get("input").map(RawValue::get).unwrap_or_default();
+    let earlier = memchr::memmem::find(input.as_bytes(), br#""container_id""#).is_some();
+    if set("previous_response_id") || set("conversation") || earlier {
+        return false;
+    }
+    let Ok(tools) = serde_json::from_str::<Vec<serde_json::Value>>(tools) else {
+        return false;
+    };
+    tools
+        .iter()
+        .filter(|tool| tool.get("type").and_then(serde_json::Value::as_str) == Some("code_interpreter"))
+        .all(|tool| {
+            let container = tool.get("container");
+            let size = container.and_then(|container| container.get("memory_limit"));
+            container.is_none_or(serde_json::Value::is_object)
+                && size.is_none_or(|size| size.is_null() || size == "1g")
+        })
 }
 
 fn characters(text: &str) -> u64 {
@@ -139,7 +174,10 @@ struct Top<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Top<'a> {
     fn read(body: &'a [u8]) -> Result<Self, PeekError> {
-        const WANTED: [&str; 13] = [
+        const WANTED: [&str; 16] = [
+            "tools",
+            "previous_response_id",
+            "conversation",
             "size",
             "quality",
             "model",

@@ -43,6 +43,8 @@ pub(crate) enum Slot {
     Content,
     /// Type of an output item.
     ItemType,
+    /// The container a tool call ran in.
+    Container,
     /// What a tool call did.
     ActionType,
     /// Size of the search context.

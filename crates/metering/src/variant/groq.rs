@@ -2,7 +2,7 @@
 //! are billed at their own prices. Audio is billed for at least 10 seconds.
 //!
 //! # Source
-//! <https://console.groq.com/docs/api-reference>, the SDK's `ChatCompletionChunk`,
+//! <https://console.groq.com/docs/api-reference>, the SDK's `XGroq` and `UsageBreakdown`,
 //! <https://console.groq.com/docs/speech-to-text>
 
 use tollgate_domain::Meter;
@@ -16,6 +16,7 @@ pub(super) static VARIANT: Variant = Variant {
         value(&["x_groq", "usage"], Slot::Usage),
         value(&["x_groq", "error"], Slot::Error),
         present(&["usage_breakdown", "models"], Slot::OtherModel),
+        present(&["x_groq", "usage_breakdown", "models"], Slot::OtherModel),
         present(&["choices", "message", "executed_tools"], Slot::Unmetered),
         present(&["choices", "delta", "executed_tools"], Slot::Unmetered),
     ],

@@ -24,12 +24,12 @@ pub(super) static VARIANT: Variant = Variant {
     ..Variant::standard()
 };
 
-/// Searches are in the reported cost and in no price of a token.
+/// Searches and other tools of the router's own are in the reported cost and in no price of a token.
 fn extras(reader: &mut Reader<'_>) {
-    if reader
-        .count(&["server_tool_use", "web_search_requests"])
-        .unwrap_or(0)
-        > 0
+    let searched = |reader: &mut Reader<'_>, path| reader.count(path).unwrap_or(0) > 0;
+    if searched(reader, &["server_tool_use", "web_search_requests"])
+        || searched(reader, &["server_tool_use_details", "web_search_requests"])
+        || searched(reader, &["server_tool_use_details", "tool_calls_executed"])
     {
         reader.flag(flags::UNMETERED_TOOL_CALLS);
     }

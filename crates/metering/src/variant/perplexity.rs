@@ -1,16 +1,19 @@
 //! Perplexity: reasoning and citations are counted beside the output and not in the total, searches are billed each,
-//! and `usage.cost.total_cost` says what the request cost in USD.
+//! and `usage.cost.total_cost` says what the request cost in USD. Responses name cached input as Anthropic does, and their
+//! tools by how often each was invoked.
 //!
 //! # Source
-//! <https://docs.perplexity.ai/guides/pricing>
+//! <https://docs.perplexity.ai/guides/pricing>, the SDK's `UsageInfo` and `ResponsesUsage`
 
 use tollgate_domain::Meter;
 
 use super::{CostField, ReasoningIs, Variant};
-use crate::counters::Reader;
+use crate::counters::{Node, Reader};
+use crate::flags;
 use crate::tools::search_meter;
 
 pub(super) static VARIANT: Variant = Variant {
+    cached: &[&["input_tokens_details", "cache_read_input_tokens"]],
     reasoning: &[&["reasoning_tokens"]],
     reasoning_is: ReasoningIs::Beside,
     cost: &[
@@ -31,6 +34,9 @@ pub(super) static VARIANT: Variant = Variant {
 fn extras(reader: &mut Reader<'_>) {
     if let Some(citations) = reader.count(&["citation_tokens"]) {
         reader.add(Meter::Citation, citations);
+    }
+    if matches!(reader.node().get(&["tool_calls_details"]), Some(Node::Object(tools)) if !tools.is_empty()) {
+        reader.flag(flags::UNMETERED_TOOL_CALLS);
     }
     let size = reader.node().text(&["search_context_size"]);
     let queries = reader.count(&["num_search_queries"]);

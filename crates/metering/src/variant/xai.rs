@@ -2,7 +2,8 @@
 //! Sources of a live search and server-side tools are billed apart.
 //!
 //! # Source
-//! <https://docs.x.ai/docs/api-reference>, <https://docs.x.ai/docs/guides/live-search>
+//! <https://docs.x.ai/docs/api-reference>, <https://docs.x.ai/docs/guides/live-search>, the SDK's `SamplingUsage` and
+//! `USD_PER_TICK`
 
 use super::{CostField, ReasoningIs, Variant};
 use crate::counters::Reader;
@@ -19,8 +20,9 @@ pub(super) static VARIANT: Variant = Variant {
 };
 
 fn extras(reader: &mut Reader<'_>) {
+    let listed = !reader.node().elements(&["server_side_tools_used"]).is_empty();
     let mut any = |name| reader.count(&[name]).unwrap_or(0) > 0;
-    if any("num_sources_used") | any("num_server_side_tools_used") {
+    if listed | any("num_sources_used") | any("num_server_side_tools_used") {
         reader.flag(flags::UNMETERED_TOOL_CALLS);
     }
 }

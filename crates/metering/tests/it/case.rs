@@ -31,6 +31,7 @@ enum Kind {
     Json,
     Sse,
     JsonArray,
+    Opaque,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -53,6 +54,10 @@ struct Expect {
     cost: Option<String>,
     size: Option<String>,
     quality: Option<String>,
+    #[serde(default)]
+    tool_calls: BTreeMap<Meter, u64>,
+    #[serde(default)]
+    free_refusal: bool,
     #[serde(default)]
     flags: Vec<String>,
     #[serde(default)]
@@ -114,10 +119,11 @@ impl Case {
             Some(LineEnd::Cr) => body.replace('\n', "\r"),
         };
         let expect = head.expect;
-        let usage = head.usage.map(|counts| {
+        let vector = |counts: BTreeMap<Meter, u64>| {
             let with = |usage: Usage, (meter, count)| usage.with(meter, count).unwrap();
             counts.into_iter().fold(Usage::new(), with)
-        });
+        };
+        let usage = head.usage.map(vector);
         let natural = if usage.is_some() {
             UsageSource::Reported
         } else {
@@ -126,6 +132,8 @@ impl Case {
         let expected = Reading {
             usage_source: expect.usage_source.unwrap_or(natural),
             usage,
+            tool_calls: vector(expect.tool_calls),
+            free_refusal: expect.free_refusal,
             provider_usage: None,
             provider_reported_cost: expect.cost.map(|cost| cost.parse().unwrap()),
             model_served: expect.model.map(ModelName::new),
@@ -159,6 +167,7 @@ impl Case {
                 Kind::Json => BodyKind::Json,
                 Kind::Sse => BodyKind::Sse,
                 Kind::JsonArray => BodyKind::JsonArray,
+                Kind::Opaque => BodyKind::Opaque,
             },
             exchange: head.exchange,
             body: body.into_bytes(),

@@ -80,6 +80,8 @@ fn files_of_one_exchange_read_the_same_vector_streamed_or_not() {
         for case in &cases {
             let reading = case.read();
             assert_eq!(reading.usage, first.usage, "{}", case.name);
+            assert_eq!(reading.tool_calls, first.tool_calls, "{}", case.name);
+            assert_eq!(reading.free_refusal, first.free_refusal, "{}", case.name);
             assert_eq!(reading.finish_reason, first.finish_reason, "{}", case.name);
             assert_eq!(
                 reading.provider_reported_cost, first.provider_reported_cost,
@@ -117,6 +119,26 @@ fn a_compressed_answer_reads_like_a_plain_one() {
             assert_eq!(meter.finish(), plain, "{} in {coding:?}", case.name);
         }
     }
+}
+
+#[test]
+fn the_last_event_of_a_zstd_stream_is_read_before_its_frame_ends() {
+    let case = Case::named("openai_chat/plain_stream");
+    let mut meter = case.meter(ContentCoding::Zstd);
+    // A window of 1 MiB; each event is a block as it is.
+    meter.push(&[0x28, 0xb5, 0x2f, 0xfd, 0x00, 10 << 3]);
+    let text = String::from_utf8(case.body.clone()).unwrap();
+    let (last, mut terminal) = (text.matches("\n\n").count(), Vec::new());
+    for event in text
+        .split_inclusive("\n\n")
+        .filter(|event| event.ends_with("\n\n"))
+    {
+        let header = u32::try_from(event.len()).unwrap() << 3;
+        meter.push(&header.to_le_bytes()[..3]);
+        terminal.push(meter.push(event.as_bytes()).terminal);
+    }
+    assert_eq!(terminal.iter().position(|seen| *seen), Some(last - 1));
+    assert_eq!(meter.finish(), case.read());
 }
 
 fn brotli(plain: &[u8]) -> Vec<u8> {

@@ -84,9 +84,14 @@ impl<'b> Form<'b> {
         Some(span.clone())
     }
 
+    /// Its content.
+    pub(crate) fn bytes(&self, name: &str) -> Option<&'b [u8]> {
+        self.body.get(self.span(name)?)
+    }
+
     /// Its content, if that is text.
     pub(crate) fn text(&self, name: &str) -> Option<&'b str> {
-        std::str::from_utf8(self.body.get(self.span(name)?)?).ok()
+        std::str::from_utf8(self.bytes(name)?).ok()
     }
 
     /// One more text part, to be put in front of a form with this boundary. `None` for a text that no part can hold.

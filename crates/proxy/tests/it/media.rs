@@ -6,7 +6,7 @@ use tollgate_domain::{LedgerEntry, Meter, ModelName, ModelRule};
 use tollgate_proxy::ProxyConfig;
 use tollgate_testkit::{Counts, Meter as Sim, Script, Simulator, usd_text};
 
-use crate::support::{Books, Client, Gateway, anthropic, form, gemini, of, openai};
+use crate::support::{Books, Client, Gateway, anthropic, form, form_with, gemini, of, openai};
 
 async fn gateway(simulator: &Simulator) -> Gateway {
     let prices = PriceBook::bundled().unwrap();
@@ -195,6 +195,55 @@ async fn a_form_is_sent_on_with_the_upstreams_name_for_the_model_and_nothing_els
     assert_eq!(
         books.entry().attempt.model_sent.as_ref().unwrap().as_str(),
         "whisper-1"
+    );
+}
+
+/// 2.5 seconds at 8,000 bytes each.
+fn recording() -> Vec<u8> {
+    let head =
+        b"RIFF\x44\x4e\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data\x20\x4e\0\0";
+    [head.as_slice(), vec![128; 20_000].as_slice()].concat()
+}
+
+#[tokio::test]
+async fn a_transcript_without_counters_is_billed_by_the_recording_or_its_subtitles() {
+    let simulator = Simulator::start().await.unwrap();
+    let gateway = gateway(&simulator).await;
+    let client = Client::of(&gateway);
+    let path = "/v1/audio/transcriptions";
+    let asking = |format| [("model", "whisper-1"), ("response_format", format)];
+    for format in ["text", "srt", "vtt"] {
+        let request = form_with(path, &asking(format), &recording());
+        assert_eq!(client.send(request).await.status, 200);
+    }
+    // The length of this one is not known; the simulator's subtitle ends after a second.
+    for format in ["srt", "vtt", "text"] {
+        assert_eq!(client.send(form(path, &asking(format))).await.status, 200);
+    }
+    let books = gateway.finish().await;
+    let seen: Vec<_> = books
+        .entries
+        .iter()
+        .map(|entry| {
+            let counted = entry
+                .usage
+                .as_ref()
+                .map(|usage| usage.get(Meter::SecondsIn).get());
+            (entry.verdict.to_string(), counted, entry.flags.join(","))
+        })
+        .collect();
+    let billed = |counted, flag: &str| ("billed".to_owned(), Some(counted), flag.to_owned());
+    let missing = ("unbilled (usage_missing)".to_owned(), None, String::new());
+    assert_eq!(
+        seen,
+        [
+            billed(3, "counted_from_request"),
+            billed(3, "counted_from_request"),
+            billed(3, "counted_from_request"),
+            billed(1, "counted_from_subtitles"),
+            billed(1, "counted_from_subtitles"),
+            missing,
+        ]
     );
 }
 

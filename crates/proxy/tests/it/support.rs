@@ -12,5 +12,7 @@ pub(crate) use books::Books;
 pub(crate) use canned::{Canned, Reply};
 pub(crate) use client::Client;
 pub(crate) use gateway::{CLIENT_KEY, Gateway};
-pub(crate) use requests::{anthropic, chat, chat_stream, embeddings, form, gemini, openai, responses};
+pub(crate) use requests::{
+    anthropic, chat, chat_stream, embeddings, form, form_with, gemini, openai, responses,
+};
 pub(crate) use upstreams::{CREDENTIAL, at_url, dead, of};

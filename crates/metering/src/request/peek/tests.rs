@@ -1,5 +1,36 @@
 use super::*;
 
+#[test]
+fn a_container_is_new_unless_the_request_brings_it_along() {
+    let starts = |rest: &str| {
+        let body = format!(r#"{{"model": "gpt-5.6", {rest}}}"#);
+        peek(Protocol::OpenaiResponses, &body).starts_container
+    };
+    let auto =
+        r#""tools": [{"type": "web_search"}, {"type": "code_interpreter", "container": {"type": "auto"}}]"#;
+    assert!(starts(auto));
+    assert!(starts(
+        &auto.replace(r#""auto""#, r#""auto", "memory_limit": "1g""#)
+    ));
+    assert!(starts(&format!(
+        r#"{auto}, "previous_response_id": null, "input": "1+1""#
+    )));
+    for rest in [
+        auto.replace(r#"{"type": "auto"}"#, r#""cntr_1""#),
+        auto.replace(r#""auto""#, r#""auto", "memory_limit": "16g""#),
+        format!(r#"{auto}, "previous_response_id": "resp_1""#),
+        format!(r#"{auto}, "conversation": {{"id": "conv_1"}}"#),
+        format!(r#"{auto}, "input": [{{"type": "code_interpreter_call", "container_id": "cntr_1"}}]"#),
+        r#""tools": [{"type": "web_search"}]"#.to_owned(),
+        r#""tools": "code_interpreter""#.to_owned(),
+        r#""input": "code_interpreter""#.to_owned(),
+    ] {
+        assert!(!starts(&rest), "{rest}");
+    }
+    let chat = format!(r#"{{"model": "gpt-4o", {auto}}}"#);
+    assert!(!peek(Protocol::OpenaiChat, &chat).starts_container);
+}
+
 fn peek(protocol: Protocol, body: &str) -> RequestPeek {
     peek_request(protocol, body.as_bytes()).unwrap()
 }

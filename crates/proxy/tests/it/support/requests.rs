@@ -12,12 +12,17 @@ pub(crate) fn openai(path: &str, body: &Value) -> Request<Full<Bytes>> {
 
 /// A form with text fields and a file.
 pub(crate) fn form(path: &str, fields: &[(&str, &str)]) -> Request<Full<Bytes>> {
+    form_with(path, fields, b"RIFF")
+}
+
+/// A form with text fields and this file.
+pub(crate) fn form_with(path: &str, fields: &[(&str, &str)], file: &[u8]) -> Request<Full<Bytes>> {
     let part = |(name, value): &(&str, &str)| {
         format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
     let mut body: String = fields.iter().map(part).collect();
-    body +=
-        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\nRIFF\r\n--b--\r\n";
+    body += "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n";
+    let body = [body.as_bytes(), file, b"\r\n--b--\r\n"].concat();
     Request::post(path)
         .header("authorization", format!("Bearer {CLIENT_KEY}"))
         .header("content-type", "multipart/form-data; boundary=b")
