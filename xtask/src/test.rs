@@ -1,7 +1,8 @@
-//! `cargo xtask test`: every test on both databases, the console and a browser in front of it, then the real provider
-//! SDKs.
+//! `cargo xtask test`: every test on both databases, the console and a browser in front of it, the admin API against its
+//! description, then the real provider SDKs.
 
 pub(crate) mod console;
+mod contract;
 mod postgres;
 mod prerequisites;
 mod sdk;
@@ -25,8 +26,11 @@ pub(crate) struct TestArgs {
     /// Leaves the console's tests out (they need Node.js, the network and Chromium)
     #[arg(long)]
     no_console: bool,
-    /// Only tests whose name contains this, or other arguments of `cargo test`; leaves the provider SDKs and the
-    /// console's tests out
+    /// Leaves the test of the admin API against its description out (it needs Python and the network)
+    #[arg(long)]
+    no_contract: bool,
+    /// Only tests whose name contains this, or other arguments of `cargo test`; leaves the provider SDKs, the contract
+    /// and the console's tests out
     #[arg(last = true)]
     filter: Vec<String>,
 }
@@ -44,8 +48,9 @@ pub(crate) fn run(root: &Path, args: &TestArgs) -> anyhow::Result<()> {
 fn all(root: &Path, args: &TestArgs, stages: &mut Stages) -> anyhow::Result<()> {
     let with_sdk = !args.no_sdk && args.filter.is_empty();
     let with_console = !args.no_console && args.filter.is_empty();
+    let with_contract = !args.no_contract && args.filter.is_empty();
     let wanted = prerequisites::Wanted {
-        sdk: with_sdk,
+        python: with_sdk || with_contract,
         console: with_console,
     };
     stages.stage("prerequisites", || prerequisites::ensure(wanted))?;
@@ -68,6 +73,12 @@ fn all(root: &Path, args: &TestArgs, stages: &mut Stages) -> anyhow::Result<()> 
     })?;
     if with_console {
         stages.stage("console: browser", || console::browse(root, "browser", &[]))?;
+    }
+    if with_contract {
+        let python = stages.stage("admin API contract: install", || contract::install(root))?;
+        stages.stage("admin API contract: tests", || {
+            contract::run(root, &python, postgres.url())
+        })?;
     }
     if with_sdk {
         let python = stages.stage("provider SDKs: install", || sdk::install(root))?;

@@ -22,8 +22,8 @@ enum Need {
 /// Which tests are to run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted {
-    /// The providers' SDKs.
-    pub(crate) sdk: bool,
+    /// The providers' SDKs, or the admin API against its description.
+    pub(crate) python: bool,
     /// The console's own tests, and those in a browser.
     pub(crate) console: bool,
 }
@@ -46,7 +46,7 @@ impl Need {
             }
             Self::PythonVenv => {
                 "python3 with venv: Debian and Ubuntu `apt-get install python3 python3-venv`, \
-                 elsewhere any Python from 3.10; or run `cargo xtask test --no-sdk`"
+                 elsewhere any Python from 3.11; or run `cargo xtask test --no-sdk --no-contract`"
             }
             Self::Node => {
                 "Node.js 18 or later with npm: Debian and Ubuntu `apt-get install nodejs npm`; \
@@ -74,7 +74,7 @@ impl Need {
 /// Makes sure that everything needed is there.
 pub(crate) fn ensure(tests: Wanted) -> anyhow::Result<()> {
     let mut wanted = vec![Need::Postgres];
-    if tests.sdk {
+    if tests.python {
         wanted.push(Need::PythonVenv);
     }
     if tests.console {

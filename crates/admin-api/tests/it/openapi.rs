@@ -65,6 +65,49 @@ fn admin_operations_ask_for_a_token_and_errors_are_problems() {
     }
 }
 
+/// What an operation can refuse follows from what it takes.
+#[test]
+fn each_operation_documents_the_errors_it_can_answer_with() {
+    let mut checked = 0;
+    for (method, path, operation) in operations(&document()) {
+        if !path.starts_with("/api/admin/") {
+            continue;
+        }
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let takes = |place: &str, name: Option<&str>| {
+            parameters.iter().any(|parameter| {
+                parameter["in"] == place && name.is_none_or(|name| parameter["name"] == name)
+            })
+        };
+        let mut errors = vec!["401", "500", "503"];
+        if takes("path", None) {
+            errors.push("404");
+        }
+        if takes("query", None) {
+            errors.push("422");
+        }
+        if takes("header", Some("If-Match")) {
+            errors.push("412");
+        }
+        if operation.get("requestBody").is_some() {
+            errors.extend(["400", "413", "415", "422"]);
+        }
+        let documented = operation["responses"].as_object().unwrap();
+        for status in errors {
+            assert!(
+                documented.contains_key(status),
+                "{method} {path} says nothing of {status}"
+            );
+        }
+        assert!(
+            documented.keys().any(|status| status.starts_with('2')),
+            "{method} {path} documents no success"
+        );
+        checked += 1;
+    }
+    assert!(checked >= 40, "{checked} operations");
+}
+
 #[test]
 fn every_reference_leads_somewhere_and_every_schema_has_an_example() {
     let document = document();

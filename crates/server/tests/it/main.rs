@@ -21,3 +21,4 @@ mod outage;
 mod pass_through;
 mod price_rules;
 mod price_sync;
+mod walkthrough;

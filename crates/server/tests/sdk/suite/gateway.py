@@ -22,6 +22,9 @@ class Gateway:
             "TOLLGATE_SECRET_KEY": SECRET_KEY,
             "TOLLGATE_ADMIN_TOKEN": ADMIN_TOKEN,
             "TOLLGATE_PRICES__SYNC__ENABLED": "false",
+            # On demand prices can be synced all the same, and nothing here may ask the world for them.
+            "TOLLGATE_PRICES__SYNC__URLS": '["http://127.0.0.1:9/none.json"]',
+            "TOLLGATE_PRICES__SYNC__TRIES": "1",
             "TOLLGATE_LOG": os.environ.get("TOLLGATE_LOG", "info"),
             "DATABASE_URL": database_url,
         }

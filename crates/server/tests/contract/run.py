@@ -1,0 +1,177 @@
+"""Holds the admin API against its own description: requests made from `docs/openapi.json`, answers checked against it.
+
+`cargo xtask test` runs this in a virtual environment with the pinned Schemathesis. By hand:
+
+    TOLLGATE_GATEWAY_BIN=… TOLLGATE_SIMULATOR_BIN=… TOLLGATE_TEST_PG=postgres://… \
+        python run.py [--examples N] [--seed N] [--coverage] [sqlite|postgres]
+
+The same seed makes the same requests. Nothing may answer 5xx, with a status, content type or header that is not
+documented, with a body that is not as described, or accept what the description forbids. What is left out stands in
+`exclusions.toml`, each with its reason. The exit code is 0 only when nothing failed.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[3]
+DOCUMENT = ROOT / "docs" / "openapi.json"
+sys.path.insert(0, str(HERE.parent / "sdk"))
+
+# A proxy of this machine must not stand between Schemathesis and the loopback.
+for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+    del os.environ[name]
+
+from suite import http  # noqa: E402
+from suite.database import BACKENDS  # noqa: E402
+from suite.gateway import ADMIN_TOKEN, Gateway  # noqa: E402
+from suite.simulator import CREDENTIAL, Simulator  # noqa: E402
+
+CHECKS = [
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+    "missing_required_header",
+    "unsupported_method",
+]
+
+
+def exclusions() -> list[dict]:
+    """Every exclusion names an operation that exists, checks that are made, and why."""
+    paths = json.loads(DOCUMENT.read_text())["paths"]
+    known = {operation["operationId"] for item in paths.values() for operation in item.values()}
+    found = tomllib.loads((HERE / "exclusions.toml").read_text()).get("exclude", [])
+    for entry in found:
+        operation, checks = entry["operation"], entry.get("checks", [])
+        assert operation in known or operation == "*", f"exclusions.toml: there is no operation {operation}"
+        assert set(checks) <= set(CHECKS), f"exclusions.toml: {operation}: unknown checks in {checks}"
+        assert len(entry["reason"]) > 20, f"exclusions.toml: {operation}: no reason"
+    return found
+
+
+# What a body that is not as described may be answered with. A precondition is looked at before the body.
+REFUSALS = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422]
+
+
+def configuration(excluded: list[dict], request_id: str) -> str:
+    """The same in Schemathesis' own words, and the identifiers that it could not guess."""
+    statuses = ", ".join(f'"{status}"' for status in REFUSALS)
+    lines = [f"checks.negative_data_rejection.expected-statuses = [{statuses}]"]
+    for path in ["/api/admin/request-logs/{id}", "/api/admin/billing/requests/{id}/receipt"]:
+        lines += ["[[operations]]", f'include-path = "{path}"', f'parameters."path.id" = "{request_id}"']
+    for entry in (entry for entry in excluded if entry["operation"] != "*"):
+        lines += ["[[operations]]", f'include-operation-id = "{entry["operation"]}"']
+        if checks := entry.get("checks"):
+            lines += [f"checks.{check}.enabled = false" for check in checks]
+        else:
+            lines.append("enabled = false")
+    return "\n".join(lines) + "\n"
+
+
+def fill(gateway: Gateway, provider: Simulator) -> str:
+    """Something of everything, so that lists and sums are not empty; the id of a request."""
+    for name, protocol, provider_name in [
+        ("openai", "openai_chat", "openai"),
+        ("anthropic", "anthropic_messages", "anthropic"),
+    ]:
+        gateway.post(
+            "/upstreams",
+            {
+                "name": name,
+                "provider": provider_name,
+                "protocols": [protocol],
+                "base_url": provider.base_url,
+                "credential": CREDENTIAL,
+            },
+        )
+    token = gateway.post("/keys", {"name": "contract", "owner": "alice", "tags": ["test"]})["token"]
+    gateway.post("/billing/overrides", {"model": "mine", "input_usd_per_mtok": "1", "output_usd_per_mtok": "2"})
+    gateway.post("/billing/aliases", {"alias": "house-mini", "target": "gpt-4o-mini"})
+    for model in ["gpt-4o", "mine", "nobody-knows-me"]:
+        body = {"model": model, "messages": [{"role": "user", "content": "Hello"}]}
+        http.call("POST", f"{gateway.base_url}/v1/chat/completions", body, token=token)
+    deadline = time.monotonic() + 30
+    while len(logs := gateway.request_logs()) < 3:
+        assert time.monotonic() < deadline, "the requests are not in the database"
+        time.sleep(0.1)
+    return logs[0]["request_id"]
+
+
+def check(gateway: Gateway, request_id: str, directory: Path, arguments: argparse.Namespace) -> bool:
+    config = directory / "schemathesis.toml"
+    excluded = exclusions()
+    config.write_text(configuration(excluded, request_id))
+    everywhere = {check for entry in excluded if entry["operation"] == "*" for check in entry["checks"]}
+    phases = "examples,coverage,fuzzing" if arguments.coverage else "examples,fuzzing"
+    command = [
+        str(Path(sys.executable).parent / "schemathesis"),
+        "--config-file",
+        str(config),
+        "run",
+        str(DOCUMENT),
+        "--url",
+        gateway.base_url,
+        "--header",
+        f"Authorization: Bearer {ADMIN_TOKEN}",
+        "--checks",
+        ",".join(check for check in CHECKS if check not in everywhere),
+        "--phases",
+        phases,
+        "--max-examples",
+        str(arguments.examples),
+        "--seed",
+        str(arguments.seed),
+        "--generation-database",
+        "none",
+        "--continue-on-failure",
+        "--request-timeout",
+        "30",
+        "--suppress-health-check",
+        "all",
+        "--no-color",
+    ]
+    return subprocess.run(command, cwd=directory, stdin=subprocess.DEVNULL).returncode == 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--examples", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=20261126)
+    parser.add_argument("--coverage", action="store_true", help="every documented bound as well")
+    parser.add_argument("backends", nargs="*", default=list(BACKENDS))
+    arguments = parser.parse_args()
+    failed = []
+    for backend in arguments.backends:
+        with tempfile.TemporaryDirectory(prefix="tollgate-contract-") as name:
+            directory = Path(name)
+            provider = Simulator(directory / "provider.log")
+            with BACKENDS[backend](directory) as url:
+                log = directory / "gateway.log"
+                gateway = Gateway(directory, url, log)
+                try:
+                    request_id = fill(gateway, provider)
+                    print(f"=== the admin API on {backend}", flush=True)
+                    fine = check(gateway, request_id, directory, arguments)
+                    code = gateway.stop()
+                finally:
+                    gateway.kill()
+                    provider.stop()
+                if not fine or code != 0:
+                    failed.append(backend)
+                    print(f"the gateway's own log:\n{log.read_text()[-4000:]}", flush=True)
+    print(f"failed: {', '.join(failed)}" if failed else "the admin API is as it is described", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
