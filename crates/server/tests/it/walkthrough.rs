@@ -43,11 +43,11 @@ fn steps(page: &str) -> Vec<Step> {
 
 /// One shell runs all of it, and each step prints to a file of its own.
 fn script(steps: &[Step]) -> String {
-    let mut script = "set -euo pipefail\n".to_owned();
-    for (number, step) in steps.iter().enumerate() {
-        script.push_str(&format!("{{\n{}}} > out-{number}\n", step.commands));
-    }
-    script
+    let steps = steps.iter().enumerate();
+    let blocks = steps.map(|(number, step)| format!("{{\n{}}} > out-{number}\n", step.commands));
+    std::iter::once("set -euo pipefail\n".to_owned())
+        .chain(blocks)
+        .collect()
 }
 
 async fn run(script: &str, directory: &Path, variables: [(&str, &str); 3]) {
