@@ -4,4 +4,19 @@ const settled = async (page) => {
   await page.waitForFunction(() => document.querySelector('#page [aria-busy=true]') === null);
 };
 
-export const PAGES = [{ name: 'billing', path: () => '/system/billing', ready: settled }];
+const clicked = (role, name) => async (page) => {
+  await settled(page);
+  await page.getByRole(role, { name }).first().click();
+  await settled(page);
+};
+
+export const PAGES = [
+  { name: 'billing', path: () => '/system/billing', ready: settled },
+  { name: 'prices', path: () => '/prices?q=gpt-4.1', ready: settled },
+  { name: 'prices-open', path: () => '/prices?q=gpt-5.1', ready: clicked('button', /Show details|展开详情/) },
+  { name: 'releases', path: () => '/prices?tab=releases', ready: clicked('button', /Show details|展开详情/) },
+  { name: 'stale', path: () => '/prices?tab=stale', ready: settled },
+  { name: 'simulator', path: () => '/prices?tab=simulator&model=gpt-4.1', ready: clicked('button', /^(Compute|计算)$/) },
+  { name: 'upstreams', path: () => '/upstreams', ready: settled },
+  { name: 'keys', path: () => '/keys', ready: settled },
+];

@@ -56,7 +56,28 @@ const billing = createRoute({
   component: lazyRouteComponent(() => import('@/features/billing/BillingPage'), 'BillingPage'),
 });
 
-const routeTree = root.addChildren([home, signIn, shell.addChildren([billing])]);
+const prices = createRoute({
+  getParentRoute: () => shell,
+  path: '/prices',
+  validateSearch,
+  component: lazyRouteComponent(() => import('@/features/prices/PricesPage'), 'PricesPage'),
+});
+
+const upstreams = createRoute({
+  getParentRoute: () => shell,
+  path: '/upstreams',
+  validateSearch,
+  component: lazyRouteComponent(() => import('@/features/upstreams/UpstreamsPage'), 'UpstreamsPage'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => shell,
+  path: '/keys',
+  validateSearch,
+  component: lazyRouteComponent(() => import('@/features/keys/KeysPage'), 'KeysPage'),
+});
+
+const routeTree = root.addChildren([home, signIn, shell.addChildren([billing, prices, upstreams, keys])]);
 
 export function makeRouter() {
   return createRouter({

@@ -112,16 +112,20 @@ function Cards<Row>({ label, columns, rows, rowKey, expanded, opened, tone }: Pr
               </Group>
             </Group>
             <Stack gap={4} mt={8}>
-              {place('line').map((column) => (
-                <Group key={column.id} justify="space-between" wrap="nowrap" gap="md" align="flex-start">
-                  <Text size="sm" c="dimmed" component="div">
-                    {column.header}
-                  </Text>
-                  <Box ta="right" fz="sm" className="break">
-                    {column.cell(row)}
-                  </Box>
-                </Group>
-              ))}
+              {place('line').map((column) => {
+                const value = column.cell(row);
+                if (value === null || value === undefined || value === false) return null;
+                return (
+                  <Group key={column.id} justify="space-between" wrap="nowrap" gap="md" align="flex-start">
+                    <Text size="sm" c="dimmed" component="div">
+                      {column.header}
+                    </Text>
+                    <Box ta="right" fz="sm" className="break">
+                      {value}
+                    </Box>
+                  </Group>
+                );
+              })}
             </Stack>
             {isOpen && <Box mt="sm">{(expanded ?? opened)?.render(row)}</Box>}
           </Card>

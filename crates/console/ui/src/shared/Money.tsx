@@ -2,7 +2,7 @@ import { Text, Tooltip, type TextProps } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import type { Decimal } from './decimal';
-import { exactUsd, shortUsd } from './format';
+import { exactUsd, rateUsd, shortUsd } from './format';
 
 interface Props extends TextProps {
   value: Decimal | null | undefined;
@@ -41,7 +41,7 @@ export function Rate({ value, ...text }: RateProps) {
   const { t } = useTranslation();
   return (
     <Text span inherit className="tabular nowrap" c={value ? undefined : 'dimmed'} {...text}>
-      {value ? exactUsd(value) : t('none')}
+      {value ? rateUsd(value) : t('none')}
     </Text>
   );
 }

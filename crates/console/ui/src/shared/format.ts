@@ -40,6 +40,12 @@ export function exactUsd(value: Decimal): string {
   return value.startsWith('-') ? `-$${grouped(value.slice(1))}` : `$${grouped(value)}`;
 }
 
+/** A rate with all its digits and at least two decimals, so that a column lines up. */
+export function rateUsd(value: Decimal): string {
+  const [whole = '0', fraction = ''] = value.split('.');
+  return exactUsd(`${whole}.${fraction.padEnd(2, '0')}`);
+}
+
 export function count(value: number, { language }: Locale): string {
   return new Intl.NumberFormat(language).format(value);
 }

@@ -11,6 +11,10 @@ export function useNotify() {
   const done = useCallback((message: string) => {
     notifications.show({ message, color: 'pine', icon: <IconCheck size={18} />, autoClose: 4000 });
   }, []);
+  const warn = useCallback((title: string, detail?: string | null) => {
+    const icon = <IconAlertTriangle size={18} />;
+    notifications.show({ title, message: detail ?? '', color: 'red', icon, autoClose: 12000, role: 'alert' });
+  }, []);
   const failed = useCallback(
     (reason: unknown) => {
       const error = asApiError(reason);
@@ -26,5 +30,5 @@ export function useNotify() {
     },
     [t],
   );
-  return useMemo(() => ({ done, failed }), [done, failed]);
+  return useMemo(() => ({ done, warn, failed }), [done, warn, failed]);
 }

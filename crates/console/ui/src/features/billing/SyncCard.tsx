@@ -1,37 +1,22 @@
-import { Button, Progress, Skeleton, Stack, Text } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { useRelease, useReleases, useStartSync, type PriceRelease } from '@/data/releases';
-import { Badge, type Tone } from '@/shared/Badge';
+import { useReleases, type PriceRelease } from '@/data/releases';
+import { RELEASE_TONES } from '@/features/pricing/tones';
+import { Badge } from '@/shared/Badge';
 import { count } from '@/shared/format';
-import { useNotify } from '@/shared/notify';
 import { useLocale } from '@/shared/preferences';
 import { StatCard } from '@/shared/StatCard';
 import { When } from '@/shared/When';
 
-const TONES: Record<PriceRelease['state'], Tone> = {
-  running: 'info',
-  success: 'good',
-  unchanged: 'good',
-  partial: 'warn',
-  held: 'warn',
-  failed: 'bad',
-};
+import { SyncButton } from './SyncButton';
 
 /** When prices were last synced and how that went; a failed run looks failed. */
 export function SyncCard() {
-  const { t } = useTranslation(['billing', 'common', 'domain']);
-  const notify = useNotify();
+  const { t } = useTranslation(['billing', 'domain']);
   const releases = useReleases();
-  const start = useStartSync();
-  const [startedId, setStartedId] = useState<string | null>(null);
-  const started = useRelease(startedId);
-  const last = started.data ?? releases.data?.pages[0]?.items[0];
-  const isRunning = last?.state === 'running' || start.isPending;
-  useSaidWhenDone(startedId, started.data);
-
+  const last = releases.data?.pages[0]?.items[0];
   return (
     <StatCard
       label={t('lastSync')}
@@ -40,31 +25,13 @@ export function SyncCard() {
         releases.isPending ? (
           <Skeleton h={34} w={120} />
         ) : last ? (
-          <Badge tone={TONES[last.state]}>{t(`domain:releaseState.${last.state}`)}</Badge>
+          <Badge tone={RELEASE_TONES[last.state]}>{t(`domain:releaseState.${last.state}`)}</Badge>
         ) : (
           <Badge tone="neutral">{t('neverSynced')}</Badge>
         )
       }
       detail={last ? <Result run={last} /> : releases.isPending ? null : t('bundledPrices')}
-      action={
-        <Stack gap="xs">
-          {isRunning && <Progress value={100} animated aria-label={t('syncing')} />}
-          <Button
-            size="xs"
-            variant="light"
-            leftSection={<IconRefresh size={14} />}
-            loading={isRunning}
-            onClick={() =>
-              start.mutate(
-                {},
-                { onSuccess: (run) => setStartedId(run.id), onError: notify.failed },
-              )
-            }
-          >
-            {t('syncNow')}
-          </Button>
-        </Stack>
-      }
+      action={<SyncButton />}
     />
   );
 }
@@ -92,16 +59,4 @@ function Result({ run }: { run: PriceRelease }) {
       )}
     </>
   );
-}
-
-/** Says once how the run that was started here went. */
-function useSaidWhenDone(startedId: string | null, run: PriceRelease | undefined) {
-  const { t } = useTranslation(['billing', 'domain']);
-  const notify = useNotify();
-  const said = useRef<string | null>(null);
-  useEffect(() => {
-    if (!startedId || !run || run.state === 'running' || said.current === startedId) return;
-    said.current = startedId;
-    notify.done(t('syncDone', { state: t(`domain:releaseState.${run.state}`) }));
-  }, [notify, run, startedId, t]);
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { asApiError, type ApiError } from '@/api/problem';
 import { useCreateOverride, useUpdateOverride, type Override } from '@/data/overrides';
+import type { RateCard } from '@/data/prices';
 import { useUpstreams } from '@/data/upstreams';
 import { useNotify } from '@/shared/notify';
 import { Problem } from '@/shared/Problem';
@@ -18,6 +19,8 @@ interface Props {
   model?: string;
   /** Prices to start from: a suggestion's, or the synced one. */
   start?: RateTexts;
+  /** The card whose bands, tiers and modifiers a new price may keep: a manual price replaces the whole card. */
+  keep?: RateCard;
   /** The manual price to change; without it a new one is made. */
   override?: Override;
   onDone: () => void;
@@ -28,12 +31,13 @@ interface Values extends RateTexts {
   model: string;
   upstream_id: string;
   note: string;
+  keepsRest: boolean;
 }
 
 const EVERYWHERE = 'everywhere';
 
 /** A manual price: rates with cache prices, where it holds, and why. */
-export function PriceForm({ model, start, override, onDone, onCancel }: Props) {
+export function PriceForm({ model, start, keep, override, onDone, onCancel }: Props) {
   const { t } = useTranslation(['prices', 'common', 'domain']);
   const notify = useNotify();
   const upstreams = useUpstreams();
@@ -41,6 +45,7 @@ export function PriceForm({ model, start, override, onDone, onCancel }: Props) {
   const update = useUpdateOverride();
   const [error, setError] = useState<ApiError | null>(null);
 
+  const hasRest = !override && keep !== undefined && restOf(keep) !== null;
   const form = useForm<Values>({
     initialValues: {
       ...NO_RATES,
@@ -48,6 +53,7 @@ export function PriceForm({ model, start, override, onDone, onCancel }: Props) {
       model: override?.model ?? model ?? '',
       upstream_id: override?.upstream_id ?? EVERYWHERE,
       note: '',
+      keepsRest: hasRest,
     },
     validate: (values) => {
       const mistakes: Record<string, string> = {};
@@ -68,7 +74,8 @@ export function PriceForm({ model, start, override, onDone, onCancel }: Props) {
       await update.mutateAsync({ override, body: { ...ratesOf(values), note, confirm } });
     } else {
       const upstream_id = values.upstream_id === EVERYWHERE ? null : values.upstream_id;
-      await create.mutateAsync({ model: values.model.trim(), upstream_id, ...ratesOf(values), note, confirm });
+      const rest = values.keepsRest && keep ? restOf(keep) : null;
+      await create.mutateAsync({ model: values.model.trim(), upstream_id, ...ratesOf(values), ...rest, note, confirm });
     }
     notify.done(t('priceSaved', { model: values.model.trim() }));
     onDone();
@@ -121,6 +128,9 @@ export function PriceForm({ model, start, override, onDone, onCancel }: Props) {
             {...form.getInputProps('note')}
           />
         </Group>
+        {hasRest && (
+          <Checkbox label={t('keepRest')} {...form.getInputProps('keepsRest', { type: 'checkbox' })} />
+        )}
         {error && <Problem error={error} />}
         <Group justify="flex-end" gap="xs">
           {onCancel && (
@@ -136,4 +146,11 @@ export function PriceForm({ model, start, override, onDone, onCancel }: Props) {
       {send.dialog}
     </form>
   );
+}
+
+/** What a card has beyond its flat rates. */
+function restOf(card: RateCard) {
+  const { bands, rates, modifiers } = card;
+  const isEmpty = bands.length === 0 && rates.length === 0 && Object.keys(modifiers).length === 0;
+  return isEmpty ? null : { bands, rates, modifiers };
 }

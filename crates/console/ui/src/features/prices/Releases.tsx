@@ -1,0 +1,149 @@
+import { Button, Card, Group, Stack, Text } from '@mantine/core';
+import { IconHistory, IconPlayerPlay } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useActivateRelease, useReleases, type PriceRelease } from '@/data/releases';
+import { SyncButton } from '@/features/billing/SyncButton';
+import { RELEASE_TONES } from '@/features/pricing/tones';
+import { Badge } from '@/shared/Badge';
+import { useConfirm } from '@/shared/confirm';
+import { DataTable, type Column } from '@/shared/DataTable';
+import { count } from '@/shared/format';
+import { useNotify } from '@/shared/notify';
+import { More } from '@/shared/Pager';
+import { useLocale } from '@/shared/preferences';
+import { Empty, QueryState } from '@/shared/QueryState';
+import { When } from '@/shared/When';
+
+import { ReleaseDiff } from './ReleaseDiff';
+
+/** Every run of the price sync: what it brought, what waits, and the way back. */
+export function Releases() {
+  const { t } = useTranslation(['prices', 'domain', 'common']);
+  const locale = useLocale();
+  const query = useReleases();
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (key: string) => {
+    const next = new Set(open);
+    if (!next.delete(key)) next.add(key);
+    setOpen(next);
+  };
+  const columns: Column<PriceRelease>[] = [
+    {
+      id: 'started',
+      header: t('started'),
+      onCard: 'title',
+      cell: (run) => (
+        <>
+          <When at={run.started_at} />
+          <Text size="xs" c="dimmed" fw={400}>
+            {t(`domain:trigger.${run.trigger}`)} · {run.author}
+          </Text>
+        </>
+      ),
+    },
+    {
+      id: 'state',
+      header: t('status'),
+      onCard: 'aside',
+      cell: (run) => (
+        <Group gap={4}>
+          <Badge tone={RELEASE_TONES[run.state]}>{t(`domain:releaseState.${run.state}`)}</Badge>
+          {run.current && <Badge tone="good">{t('current')}</Badge>}
+        </Group>
+      ),
+    },
+    { id: 'added', header: t('added'), align: 'right', cell: (run) => count(run.added, locale) },
+    { id: 'changed', header: t('changed'), align: 'right', cell: (run) => count(run.changed, locale) },
+    { id: 'removed', header: t('removed'), align: 'right', cell: (run) => count(run.removed, locale) },
+    {
+      id: 'waiting',
+      header: t('waiting'),
+      align: 'right',
+      cell: (run) => (
+        <Text span inherit fw={run.waiting > 0 ? 650 : 400} c={run.waiting > 0 ? 'var(--mantine-color-error)' : undefined}>
+          {count(run.waiting, locale)}
+        </Text>
+      ),
+    },
+    { id: 'version', header: t('version'), align: 'right', cell: (run) => run.price_version ?? t('common:none') },
+  ];
+  return (
+    <Card component="section" aria-label={t('tabs.releases')}>
+      <Group justify="flex-end" mb="md">
+        <SyncButton />
+      </Group>
+      <QueryState
+        query={query}
+        isEmpty={(data) => data.pages[0]?.items.length === 0}
+        empty={<Empty icon={IconHistory} title={t('noReleases')} hint={t('noReleasesHint')} />}
+      >
+        {(data) => (
+          <Stack>
+            <DataTable
+              label={t('tabs.releases')}
+              columns={columns}
+              rows={data.pages.flatMap((page) => page.items)}
+              rowKey={(run) => run.id}
+              tone={(run) => (run.state === 'failed' ? 'bad' : run.waiting > 0 ? 'warn' : undefined)}
+              expanded={{ keys: open, toggle, render: (run) => <Details run={run} /> }}
+            />
+            <More
+              hasMore={query.hasNextPage}
+              isLoading={query.isFetchingNextPage}
+              onMore={() => void query.fetchNextPage()}
+            />
+          </Stack>
+        )}
+      </QueryState>
+    </Card>
+  );
+}
+
+function Details({ run }: { run: PriceRelease }) {
+  const { t } = useTranslation(['prices', 'common']);
+  const notify = useNotify();
+  const confirm = useConfirm();
+  const activate = useActivateRelease();
+  const canActivate = !run.current && run.content_hash !== null && run.models !== null;
+  return (
+    <Stack gap="sm" py="xs">
+      {run.reason && (
+        <Text size="sm" lang="en" className="break">
+          {run.reason}
+        </Text>
+      )}
+      {run.alarm && (
+        <Text size="sm" lang="en" c="var(--mantine-color-error)" className="break">
+          {run.alarm}
+        </Text>
+      )}
+      {canActivate && (
+        <Group>
+          <Button
+            size="xs"
+            variant="default"
+            loading={activate.isPending}
+            leftSection={<IconPlayerPlay size={14} />}
+            onClick={() =>
+              confirm({
+                title: t('activate'),
+                text: t('activateHint'),
+                action: t('activate'),
+                onConfirm: () =>
+                  activate.mutate(run.id, {
+                    onSuccess: ({ price_version }) => notify.done(t('activated', { version: price_version })),
+                    onError: notify.failed,
+                  }),
+              })
+            }
+          >
+            {t('activate')}
+          </Button>
+        </Group>
+      )}
+      <ReleaseDiff run={run} />
+    </Stack>
+  );
+}
