@@ -4,8 +4,10 @@ mod create;
 mod delete;
 mod draft;
 mod get;
+mod grants;
 mod json;
 mod list;
+mod rotate;
 mod update;
 
 use utoipa_axum::routes;
@@ -18,4 +20,5 @@ pub(crate) fn routes() -> Guarded {
         .viewer(routes!(get::get_key))
         .admin(routes!(create::create_key))
         .admin(routes!(update::update_key, delete::delete_key))
+        .admin(routes!(rotate::rotate_key))
 }

@@ -3,6 +3,7 @@
 //! Everything lies under `/api/admin` behind an admin token, answers snake-case JSON, and reports errors as RFC 9457
 //! problems. Money and rates are decimal strings, instants RFC 3339 in UTC.
 
+mod activity;
 mod auth;
 mod billing;
 mod cursor;
@@ -23,6 +24,7 @@ mod router;
 mod schema;
 mod stale_prices;
 mod state;
+mod system;
 mod time_text;
 mod token_source;
 mod upstreams;

@@ -24,6 +24,7 @@ const DESCRIPTION: &str = "Manages upstreams and keys, and shows what every requ
         (name = "billing", description = "What was spent, and why exactly that much"),
         (name = "prices", description = "What models cost and where that comes from, what changed, what waits for a decision, what has no price"),
         (name = "price rules", description = "The operator's own prices, names and multipliers"),
+        (name = "system", description = "What runs here, how it is set up, and what it does in the background"),
         (name = "health", description = "For supervisors and load balancers"),
         (name = "reference", description = "This document"),
     ),

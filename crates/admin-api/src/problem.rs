@@ -19,8 +19,8 @@ use crate::schema::ProblemTypeSchema;
 pub(crate) use documented::{
     ActivateProblems, CreateProblems, CreateRuleProblems, DecideProblems, DeleteProblems, DeleteRuleProblems,
     FindProblems, PageProblems, QueryProblems, QuestionProblems, ReadProblems, RemoveStaleProblems,
-    ResetRuleProblems, SyncProblems, UpdateProblems, UpdateRuleProblems, UpdateUpstreamProblems,
-    forbidden_response, problem_schemas,
+    ResetRuleProblems, RotateProblems, RunJobProblems, SyncProblems, TestProblems, UpdateProblems,
+    UpdateRuleProblems, UpdateUpstreamProblems, forbidden_response, problem_schemas,
 };
 pub(crate) use kind::ProblemType;
 

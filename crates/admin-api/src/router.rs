@@ -13,7 +13,7 @@ use crate::guarded::Guarded;
 use crate::problem::{method_not_allowed, no_such_endpoint};
 use crate::{
     AdminState, billing, health, keys, price_releases, price_sync, reference, request_logs, stale_prices,
-    upstreams,
+    system, upstreams,
 };
 
 /// The largest body, in bytes.
@@ -52,6 +52,7 @@ pub(crate) fn admin_routes() -> OpenApiRouter<AdminState> {
         .merge(price_sync::routes())
         .merge(price_releases::routes())
         .merge(stale_prices::routes())
+        .merge(system::routes())
         .into_router()
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use billing_core::{CandidateOutcome, NearMiss};
+use tollgate_domain::ports::{JobOutcome, JobPhase};
 use tollgate_domain::{
     BillBy, EntryKind, ErrorOrigin, Fallback, HoldReason, HoldState, Meter, NoChargeReason, OnUnpriced,
     OutcomeKind, PriceRule, PriceSource, Protocol, ReleaseOrigin, ReleaseState, ReportedCostPolicy,
@@ -130,6 +131,12 @@ schemas! {
     HoldStateSchema as "HoldState" = names("What became of a held price", HoldState::ALL.iter().map(|state| state.as_str()));
     /// How a model changed.
     ModelChangeSchema as "ModelChange" = names("How a release changes a model", ["added", "changed", "removed", "returned", "let_go"]);
+    /// What a job is doing.
+    JobPhaseSchema as "JobPhase" = names("What a background job is doing", JobPhase::ALL.map(JobPhase::as_str));
+    /// How a run of a job ended.
+    JobOutcomeSchema as "JobOutcome" = names("How a run of a background job ended", JobOutcome::ALL.map(JobOutcome::as_str));
+    /// Where a setting comes from.
+    SettingSourceSchema as "SettingSource" = names("Where a setting's value comes from", ["default", "file", "environment"]);
     /// Health.
     HealthSchema as "Health" = names("Whether everything works", ["ready", "degraded"]);
 }

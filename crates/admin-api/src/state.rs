@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use billing_core::PriceBook;
-use tollgate_domain::ports::{Runtime, Store};
+use tollgate_domain::ports::{JobControl, Runtime, Store, System, TestCalls};
 use tollgate_domain::{AccountingZone, Clock, IdSource, Multiplier};
 
 use crate::TokenSource;
@@ -21,6 +21,12 @@ pub struct AdminState {
     pub store: Arc<dyn Store>,
     /// The running gateway.
     pub runtime: Arc<dyn Runtime>,
+    /// What the process says of itself.
+    pub system: Arc<dyn System>,
+    /// Its background jobs.
+    pub jobs: Arc<dyn JobControl>,
+    /// Test calls to upstreams.
+    pub tests: Arc<dyn TestCalls>,
     /// The prices in force.
     pub prices: Arc<dyn CurrentPrices>,
     /// The time.

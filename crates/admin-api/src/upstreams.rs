@@ -6,6 +6,7 @@ mod draft;
 mod get;
 mod json;
 mod list;
+mod test;
 mod update;
 
 use utoipa_axum::routes;
@@ -18,4 +19,5 @@ pub(crate) fn routes() -> Guarded {
         .viewer(routes!(get::get_upstream))
         .admin(routes!(create::create_upstream))
         .admin(routes!(update::update_upstream, delete::delete_upstream))
+        .admin(routes!(test::test_upstream))
 }

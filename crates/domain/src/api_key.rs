@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{KeyId, OnUnpriced, Timestamp};
+use crate::{KeyGrants, KeyId, OnUnpriced, Timestamp};
 
 /// The SHA-256 of a high-entropy token. The token itself is never kept.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,6 +24,12 @@ pub struct ApiKey {
     pub token_hash: TokenHash,
     /// The token's last characters, for people to recognise it.
     pub token_hint: String,
+    /// The token before it, as long as that one is accepted too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retiring: Option<RetiringToken>,
+    /// When its token was last replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotated_at: Option<Timestamp>,
     /// Who it belongs to.
     pub owner: Option<String>,
     /// The team that pays.
@@ -33,6 +39,9 @@ pub struct ApiKey {
     /// What happens to its requests where no upstream has a price; `None` leaves it to upstream and installation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_unpriced: Option<OnUnpriced>,
+    /// What it may use.
+    #[serde(default, skip_serializing_if = "KeyGrants::is_unlimited")]
+    pub grants: KeyGrants,
     /// Whether it is accepted.
     pub enabled: bool,
     /// From when on it is refused.
@@ -43,6 +52,17 @@ pub struct ApiKey {
     pub updated_at: Timestamp,
     /// Counts edits; the ETag.
     pub revision: i64,
+}
+
+/// A token that another one has replaced and that is accepted for a while longer, so that clients can be moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetiringToken {
+    /// What the presented token must hash to.
+    pub token_hash: TokenHash,
+    /// The token's last characters.
+    pub token_hint: String,
+    /// From when on it is refused.
+    pub until: Timestamp,
 }
 
 /// A key as it was when a request was admitted.
@@ -80,6 +100,22 @@ impl TokenHash {
 impl fmt::Debug for TokenHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TokenHash(…)")
+    }
+}
+
+impl KeyRef {
+    /// The name that test calls stand under in ledger and logs.
+    pub const CONSOLE_NAME: &str = "console";
+
+    /// Who sends the operator's own test calls.
+    pub fn console() -> Self {
+        Self {
+            id: KeyId::CONSOLE,
+            name: Self::CONSOLE_NAME.into(),
+            owner: None,
+            team: None,
+            tags: Arc::new(["test_call".to_owned()]),
+        }
     }
 }
 

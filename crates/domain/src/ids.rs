@@ -79,6 +79,16 @@ id! {
     JournalId
 }
 
+id! {
+    /// One run of a background job (UUIDv7).
+    JobRunId
+}
+
+impl KeyId {
+    /// Stands for the operator's own test calls in ledger and logs. Never given to a key, and no token leads to it.
+    pub const CONSOLE: Self = Self(Uuid::from_u128(0x0000_0000_0000_7000_8000_c0de_7e57_ca11));
+}
+
 impl UpstreamId {
     /// No upstream in particular: what programs use that tell none apart. Never given to a real one.
     pub const NONE: Self = Self(Uuid::nil());

@@ -10,6 +10,7 @@ mod entry;
 mod facts;
 mod fallback;
 mod ids;
+mod key_grants;
 mod media;
 mod meter;
 mod money;
@@ -35,7 +36,7 @@ mod accounting;
 #[cfg(feature = "gateway")]
 pub mod ports;
 
-pub use api_key::{ApiKey, KeyRef, TokenHash};
+pub use api_key::{ApiKey, KeyRef, RetiringToken, TokenHash};
 pub use attempt::{AttemptContext, AttemptOutcome, CallerRef, OutcomeKind};
 pub use batch::{BatchDigest, LedgerBatch};
 pub use card_diff::{CardDiff, ModifierChange, RateChange, TermChange};
@@ -45,8 +46,9 @@ pub use entry::{AdjustmentRef, EntryKind, JournaledEntry, LedgerEntry, TokenTota
 pub use facts::{EndpointBilling, RequestFacts};
 pub use fallback::Fallback;
 pub use ids::{
-    AdminTokenId, AliasId, EventId, JournalId, KeyId, OverrideId, ReleaseId, RequestId, UpstreamId,
+    AdminTokenId, AliasId, EventId, JobRunId, JournalId, KeyId, OverrideId, ReleaseId, RequestId, UpstreamId,
 };
+pub use key_grants::KeyGrants;
 pub use media::MediaFormat;
 pub use meter::{Meter, Side, Unit};
 pub use money::{MoneyError, Multiplier, Usd, UsdPerMillion, component_amount};

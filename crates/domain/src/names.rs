@@ -55,6 +55,16 @@ name! {
     /// A model's name as somebody wrote it: a caller, an upstream or the price catalog. Case matters.
     ModelName
 }
+impl ModelName {
+    /// Whether a pattern stands for this name: it is the name itself, or its beginning followed by `*`.
+    pub fn is_matched_by(&self, pattern: &Self) -> bool {
+        match pattern.as_str().strip_suffix('*') {
+            Some(beginning) => self.as_str().starts_with(beginning),
+            None => self == pattern,
+        }
+    }
+}
+
 name! {
     /// An upstream's provider in LiteLLM's vocabulary (`openai`, `anthropic`, `gemini`, `azure`, `deepseek` …).
     /// It prefixes catalog names and selects the metering variant.

@@ -4,18 +4,29 @@
 mod config;
 mod edit;
 mod gaps;
+mod job_control;
+mod jobs;
+mod key_tokens;
 mod ledger;
 mod price_rules;
 mod prices;
 mod releases;
 mod reports;
 mod runtime;
+mod system;
+mod test_calls;
 mod tokens;
 mod traffic;
+mod usage_sums;
 
 pub use config::{ConfigStore, GatewayConfig, UpstreamWithCredential, Versions};
 pub use edit::{Edited, KeyStore, NewCredential, UpstreamStore};
 pub use gaps::{GapStretch, GapSummary, JournalGap, JournalGaps, PendingGap, StoredGaps};
+pub use job_control::{JobControl, JobPhase, JobStart, JobView};
+pub use jobs::{
+    FinishedJobRun, JobBegun, JobOutcome, JobPause, JobRecord, JobRun, JobStore, KEPT_JOB_RUNS, NewJobRun,
+};
+pub use key_tokens::{KeyTokenStore, NewToken};
 pub use ledger::{Committed, LedgerStore, LedgerWrite, RecordedEntry};
 pub use price_rules::{
     AliasVersion, MultiplierVersion, OverrideVersion, PriceRuleStore, RuleBefore, RuleChange, RuleEdit,
@@ -28,8 +39,11 @@ pub use releases::{
 };
 pub use reports::{CatalogState, LogCursor, LogFilter, LogRow, ReportStore, Totals, UnbilledGroup};
 pub use runtime::{Health, JournalState, Runtime};
+pub use system::{BuildInfo, JournalDetail, SchemaInfo, Setting, SettingSource, System, SystemStore};
+pub use test_calls::{TestCall, TestCallStore, TestCalls, TestOutcome, TestPlan, TestRefusal};
 pub use tokens::{AdminToken, PreviousToken, TokenStore};
 pub use traffic::{TrafficFilter, TrafficStore, UnpricedGroup};
+pub use usage_sums::{Activity, ActivitySpan, ActivityStore};
 
 /// Everything at once; what a backend implements.
 pub trait Store:
@@ -41,6 +55,11 @@ pub trait Store:
     + ConfigStore
     + UpstreamStore
     + KeyStore
+    + KeyTokenStore
+    + ActivityStore
+    + JobStore
+    + SystemStore
+    + TestCallStore
     + TokenStore
     + ReportStore
 {
@@ -55,6 +74,11 @@ impl<T> Store for T where
         + ConfigStore
         + UpstreamStore
         + KeyStore
+        + KeyTokenStore
+        + ActivityStore
+        + JobStore
+        + SystemStore
+    + TestCallStore
         + TokenStore
         + ReportStore
 {

@@ -149,10 +149,7 @@ impl Upstream {
 
 impl ModelRule {
     fn matches(&self, requested: &ModelName) -> bool {
-        match self.model.as_str().strip_suffix('*') {
-            Some(prefix) => requested.as_str().starts_with(prefix),
-            None => self.model == *requested,
-        }
+        requested.is_matched_by(&self.model)
     }
 }
 

@@ -125,6 +125,7 @@ impl Shared {
             mark: state.mark,
             appended: state.counters.appended,
             syncs: state.counters.syncs,
+            since_sync: state.counters.last_sync.map(|at| at.elapsed()),
             sync_failures: state.counters.sync_failures,
             refused: state.counters.refused,
             full: state.full,

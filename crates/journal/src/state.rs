@@ -70,6 +70,7 @@ pub(crate) struct Counters {
     pub(crate) appended: u64,
     pub(crate) syncs: u64,
     pub(crate) sync_failures: u64,
+    pub(crate) last_sync: Option<std::time::Instant>,
     pub(crate) refused: u64,
     pub(crate) removed_early: u64,
 }

@@ -28,6 +28,8 @@ pub struct Stats {
     pub appended: u64,
     /// Group syncs since the journal was opened.
     pub syncs: u64,
+    /// How long ago the disk last confirmed a sync; `None` before the first one since the journal was opened.
+    pub since_sync: Option<Duration>,
     /// Group syncs the disk refused.
     pub sync_failures: u64,
     /// Appends refused for lack of room.

@@ -91,6 +91,8 @@ fn sync(shared: &Shared, group: &Group) {
             state.pending.distrusted = true;
             // The entries may be lost; the next round tries them again.
             state.pending.directory |= group.new_entries.is_some();
+        } else {
+            state.counters.last_sync = Some(Instant::now());
         }
     }
     if let Err(error) = &result {

@@ -12,6 +12,7 @@
 mod asked;
 mod attempt;
 mod books;
+mod entry_watch;
 mod error;
 mod gap;
 mod hosted;
@@ -29,6 +30,7 @@ mod verdict;
 mod writer;
 
 pub use attempt::{AttemptEnd, OpenAttempt, Settled};
+pub use entry_watch::{EntryWatch, Watched};
 pub use error::{LedgerError, OpenError};
 pub use note::{ENTRIES, LOGS, NOTES, Note};
 pub use observer::Observer;

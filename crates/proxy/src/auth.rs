@@ -21,6 +21,7 @@ pub(crate) fn authenticate(
         match table.key(&TokenHash::of(&token)) {
             Some(key) if !key.enabled => refused = ProxyError::KeyDisabled,
             Some(key) if key.expires_at.is_some_and(|end| end <= now) => refused = ProxyError::KeyExpired,
+            Some(key) if key.retired_at.is_some_and(|end| end <= now) => refused = ProxyError::KeyReplaced,
             Some(key) => return Ok(Arc::clone(&key.reference)),
             None if matches!(refused, ProxyError::KeyMissing) => refused = ProxyError::KeyUnknown,
             None => {}
@@ -88,6 +89,30 @@ mod tests {
         for (headers, query) in places {
             assert_eq!(&*authenticate(&table, &headers, query, now()).unwrap().name, "k");
         }
+    }
+
+    #[test]
+    fn a_replaced_token_is_accepted_until_its_grace_is_over() {
+        let mut rotated = key("k", "new");
+        let grace = |until: &str| tollgate_domain::RetiringToken {
+            token_hash: TokenHash::of("old"),
+            token_hint: String::new(),
+            until: until.parse().unwrap(),
+        };
+        rotated.retiring = Some(grace("2026-11-22T00:00:01Z"));
+        let with = |key: &tollgate_domain::ApiKey, token: &str| {
+            let table = table(vec![], vec![key.clone()]);
+            let query = format!("key={token}");
+            authenticate(&table, &HeaderMap::new(), Some(&query), now()).map_err(|error| error.label())
+        };
+        for token in ["old", "new"] {
+            assert_eq!(&*with(&rotated, token).unwrap().name, "k", "{token}");
+        }
+        rotated.retiring = Some(grace("2026-11-22T00:00:00Z"));
+        assert_eq!(with(&rotated, "old"), Err("key_replaced"));
+        assert!(with(&rotated, "new").is_ok());
+        rotated.enabled = false;
+        assert_eq!(with(&rotated, "old"), Err("key_disabled"));
     }
 
     #[test]

@@ -20,6 +20,27 @@ pub(crate) enum ProxyError {
     KeyDisabled,
     #[error("the API key has expired; ask the operator of this gateway for a new one")]
     KeyExpired,
+    #[error("this token of the API key was replaced; use the one that was made then")]
+    KeyReplaced,
+    #[error(
+        "this API key may not be used for the model \"{model}\"; it is allowed {allowed}, and GET /v1/models lists \
+         what it can use"
+    )]
+    ModelNotGranted {
+        model: ModelName,
+        /// The key's own patterns.
+        allowed: String,
+    },
+    #[error("this API key is for certain models only and the request names none; it is allowed {allowed}")]
+    ModelNotNamed {
+        /// The key's own patterns.
+        allowed: String,
+    },
+    #[error(
+        "no upstream that this API key may use serves the model \"{model}\" over {protocol}; GET /v1/models lists what \
+         it can use"
+    )]
+    ModelNotReachable { model: ModelName, protocol: Protocol },
     #[error(
         "there is nothing at {path}; this gateway serves {KNOWN_PATHS} (also below /api/proxy) and does not \
          translate between protocols"
@@ -102,12 +123,16 @@ impl ProxyError {
     /// What the caller is answered with.
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
-            Self::KeyMissing | Self::KeyUnknown | Self::KeyDisabled | Self::KeyExpired => {
-                StatusCode::UNAUTHORIZED
-            }
-            Self::UnknownPath { .. } | Self::ModelNotFound { .. } | Self::ModelUnknown { .. } => {
-                StatusCode::NOT_FOUND
-            }
+            Self::KeyMissing
+            | Self::KeyUnknown
+            | Self::KeyDisabled
+            | Self::KeyExpired
+            | Self::KeyReplaced => StatusCode::UNAUTHORIZED,
+            Self::ModelNotGranted { .. } | Self::ModelNotNamed { .. } => StatusCode::FORBIDDEN,
+            Self::UnknownPath { .. }
+            | Self::ModelNotFound { .. }
+            | Self::ModelNotReachable { .. }
+            | Self::ModelUnknown { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyEncoded { .. } | Self::BodyUndecodable { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -148,6 +173,8 @@ impl ProxyError {
             Self::KeyUnknown => "key_unknown",
             Self::KeyDisabled => "key_disabled",
             Self::KeyExpired => "key_expired",
+            Self::KeyReplaced => "key_replaced",
+            Self::ModelNotGranted { .. } | Self::ModelNotNamed { .. } => "model_not_granted",
             Self::UnknownPath { .. } => "unknown_path",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
             Self::BodyTooLarge { .. } => "body_too_large",
@@ -160,7 +187,7 @@ impl ProxyError {
             Self::NotMeteredYet { .. } => "not_metered_yet",
             Self::WebsocketUnsupported => "websocket_unsupported",
             Self::ModelMissing { .. } => "model_missing",
-            Self::ModelNotFound { .. } => "model_not_found",
+            Self::ModelNotFound { .. } | Self::ModelNotReachable { .. } => "model_not_found",
             Self::ModelUnknown { .. } => "model_unknown",
             Self::ModelUnpriced { .. } => "model_unpriced",
             Self::Stopping => "stopping",

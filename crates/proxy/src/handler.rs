@@ -15,6 +15,7 @@ use crate::admit::admit;
 use crate::attempt::Job;
 use crate::endpoint::{self, CallPath, Endpoint};
 use crate::error::ProxyError;
+use crate::grants::Granted;
 use crate::log::RequestScribe;
 use crate::patience::Patience;
 use crate::relay::relay;
@@ -67,8 +68,8 @@ pub(crate) async fn handle(State(state): State<ProxyState>, request: Request<Bod
             respond::refusal(dialect, request_id, &error, None)
         }
         Ok((Endpoint::Call(call), key)) => arrival.call(call, key, head, body).await,
-        Ok((Endpoint::Models { .. }, _)) => arrival.models(dialect),
-        Ok((Endpoint::Model { model, .. }, _)) => arrival.model(dialect, model),
+        Ok((Endpoint::Models { .. }, key)) => arrival.models(dialect, &key),
+        Ok((Endpoint::Model { model, .. }, key)) => arrival.model(dialect, &key, model),
     }
 }
 
@@ -91,7 +92,9 @@ impl Arrival {
         let admitted = admit(path, head, body, &shared.config).await.and_then(|call| {
             scribe.call(call.stream, call.model.as_ref(), &call.caller);
             let table = shared.routes.load();
-            let targets = targets(&table, &call.path, call.model.as_ref(), || shared.rng())?;
+            let granted = Granted::of(&table, key.id);
+            granted.check_model(call.model.as_ref())?;
+            let targets = targets(&table, granted, &call.path, call.model.as_ref(), || shared.rng())?;
             let policy = Unpriced::of(shared, table.on_unpriced(key.id));
             Ok((policy.keep(targets, &call)?, call))
         });
@@ -119,15 +122,15 @@ impl Arrival {
         answer.unwrap_or_else(|_| respond::refusal(dialect, self.request_id, &ProxyError::Lost, None))
     }
 
-    fn models(&self, dialect: Dialect) -> Response<Body> {
-        respond::json(
-            self.request_id,
-            &models::list(&self.shared.routes.load(), dialect),
-        )
+    fn models(&self, dialect: Dialect, key: &KeyRef) -> Response<Body> {
+        let table = self.shared.routes.load();
+        let granted = Granted::of(&table, key.id);
+        respond::json(self.request_id, &models::list(&table, granted, dialect))
     }
 
-    fn model(&self, dialect: Dialect, model: String) -> Response<Body> {
-        match models::get(&self.shared.routes.load(), dialect, &model) {
+    fn model(&self, dialect: Dialect, key: &KeyRef, model: String) -> Response<Body> {
+        let table = self.shared.routes.load();
+        match models::get(&table, Granted::of(&table, key.id), dialect, &model) {
             Some(found) => respond::json(self.request_id, &found),
             None => respond::refusal(
                 dialect,

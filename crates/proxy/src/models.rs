@@ -6,10 +6,12 @@ use serde_json::{Value, json};
 use tollgate_domain::{Dialect, Upstream};
 
 use crate::RoutingTable;
+use crate::grants::Granted;
 
-/// All models whose exact names the upstreams' rules give and that the dialect's callers can use.
-pub(crate) fn list(table: &RoutingTable, dialect: Dialect) -> Value {
-    let known = known(table, dialect);
+/// All models that the dialect's callers can use and the key may, by their exact names: those the upstreams' rules give,
+/// and those the key is for where a rule with a wildcard serves them.
+pub(crate) fn list(table: &RoutingTable, granted: Granted<'_>, dialect: Dialect) -> Value {
+    let known = known(table, granted, dialect);
     let data: Vec<Value> = known
         .iter()
         .map(|(name, upstream)| entry(dialect, name, upstream))
@@ -27,30 +29,37 @@ pub(crate) fn list(table: &RoutingTable, dialect: Dialect) -> Value {
 }
 
 /// One of them.
-pub(crate) fn get(table: &RoutingTable, dialect: Dialect, model: &str) -> Option<Value> {
-    known(table, dialect)
+pub(crate) fn get(
+    table: &RoutingTable,
+    granted: Granted<'_>,
+    dialect: Dialect,
+    model: &str,
+) -> Option<Value> {
+    known(table, granted, dialect)
         .get_key_value(model)
         .map(|(name, upstream)| entry(dialect, name, upstream))
 }
 
 /// A rule with a wildcard names no model.
-fn known(table: &RoutingTable, dialect: Dialect) -> BTreeMap<&str, &Upstream> {
+fn known<'t>(
+    table: &'t RoutingTable,
+    granted: Granted<'t>,
+    dialect: Dialect,
+) -> BTreeMap<&'t str, &'t Upstream> {
     let mut known = BTreeMap::new();
     for route in table.routes() {
         let upstream = &route.upstream;
-        if upstream
-            .protocols
-            .iter()
-            .any(|protocol| protocol.dialect() == dialect)
-        {
-            let exact = upstream
-                .models
-                .iter()
-                .map(|rule| rule.model.as_str())
-                .filter(|name| !name.ends_with('*'));
-            for name in exact {
-                known.entry(name).or_insert(upstream);
-            }
+        let mut protocols = upstream.protocols.iter();
+        if !protocols.any(|protocol| protocol.dialect() == dialect) || !granted.allows_upstream(upstream.id) {
+            continue;
+        }
+        let ruled = upstream.models.iter().map(|rule| &rule.model);
+        let ruled = ruled.filter(|name| !name.as_str().ends_with('*') && granted.allows_model(name));
+        let named = granted
+            .exact_models()
+            .filter(|name| upstream.serves(name).is_some());
+        for name in ruled.chain(named) {
+            known.entry(name.as_str()).or_insert(upstream);
         }
     }
     known
@@ -96,7 +105,7 @@ mod tests {
         let table = table(vec![openai, both], vec![]);
 
         let ids = |dialect, field: &str, id: &str| {
-            let listed = list(&table, dialect);
+            let listed = list(&table, Granted::everything(), dialect);
             let models = listed[field].as_array().unwrap().clone();
             models
                 .iter()
@@ -107,9 +116,41 @@ mod tests {
         assert_eq!(ids(Dialect::Anthropic, "data", "id"), ["claude-x", "gpt-5"]);
         assert!(ids(Dialect::Gemini, "models", "name").is_empty());
         assert_eq!(
-            get(&table, Dialect::Anthropic, "claude-x").unwrap()["type"],
+            get(&table, Granted::everything(), Dialect::Anthropic, "claude-x").unwrap()["type"],
             "model"
         );
-        assert!(get(&table, Dialect::Openai, "gpt-6").is_none());
+        assert!(get(&table, Granted::everything(), Dialect::Openai, "gpt-6").is_none());
+    }
+
+    #[test]
+    fn a_key_sees_only_what_it_may_use() {
+        use tollgate_domain::{KeyGrants, KeyId, ModelName, UpstreamId};
+
+        let (mut open, mut other) = (upstream("open"), upstream("other"));
+        open.upstream.models = vec![rule("gpt-5", None), rule("o3", None), rule("claude-*", None)];
+        other.upstream.id = UpstreamId::new(uuid::Uuid::from_u128(3));
+        other.upstream.models = vec![rule("secret-model", None), rule("gpt-5", None)];
+        let mut key = crate::table::tests::key("k", "t");
+        key.grants = KeyGrants {
+            upstreams: Some(vec![open.upstream.id]),
+            models: Some(vec![
+                ModelName::new("gpt-*"),
+                ModelName::new("claude-x"),
+                ModelName::new("unserved"),
+            ]),
+        };
+        let id = KeyId::new(uuid::Uuid::from_u128(1));
+        let table = table(vec![open, other], vec![key]);
+        let granted = Granted::of(&table, id);
+        let listed = list(&table, granted, Dialect::Openai);
+        let ids: Vec<_> = listed["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|model| model["id"].clone())
+            .collect();
+        assert_eq!(ids, ["claude-x", "gpt-5"]);
+        assert!(get(&table, granted, Dialect::Openai, "secret-model").is_none());
+        assert!(get(&table, granted, Dialect::Openai, "o3").is_none());
     }
 }

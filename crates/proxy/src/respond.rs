@@ -18,7 +18,7 @@ const COST: HeaderName = HeaderName::from_static("x-tollgate-cost");
 /// The request's billing status.
 const BILLING_STATUS: HeaderName = HeaderName::from_static("x-tollgate-billing-status");
 /// The stable name of an error of the gateway's own; tells it from an upstream's.
-const ERROR: HeaderName = HeaderName::from_static("x-tollgate-error");
+pub(crate) const ERROR: HeaderName = HeaderName::from_static("x-tollgate-error");
 
 /// An error in the caller's dialect.
 pub(crate) fn refusal(

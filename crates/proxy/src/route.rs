@@ -39,7 +39,7 @@ struct Credential {
 }
 
 /// Why an upstream cannot take traffic.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RouteError {
     #[error("its base URL is not of the form https://host/path")]
     BaseUrl,
@@ -104,6 +104,11 @@ impl Route {
             Dialect::Anthropic => (HeaderName::from_static("x-api-key"), credential.bare.clone()),
             Dialect::Gemini => (HeaderName::from_static("x-goog-api-key"), credential.bare.clone()),
         })
+    }
+
+    /// The credential itself, to be kept out of what is shown.
+    pub(crate) fn secret(&self) -> Option<&str> {
+        self.credential.as_ref()?.bare.to_str().ok()
     }
 
     pub(crate) fn refuses_stream_options(&self) -> bool {

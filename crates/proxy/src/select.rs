@@ -7,6 +7,7 @@ use tollgate_domain::ModelName;
 use crate::RoutingTable;
 use crate::endpoint::{CallPath, Place};
 use crate::error::ProxyError;
+use crate::grants::Granted;
 use crate::route::Route;
 
 /// An upstream to try.
@@ -26,6 +27,7 @@ pub(crate) struct Target {
 /// [`ProxyError::ModelNotFound`] or [`ProxyError::ModelMissing`] when there is none.
 pub(crate) fn targets(
     table: &RoutingTable,
+    granted: Granted<'_>,
     call: &CallPath,
     model: Option<&ModelName>,
     rng: impl FnOnce() -> fastrand::Rng,
@@ -36,9 +38,17 @@ pub(crate) fn targets(
         let mut spoken = route.upstream.protocols.iter();
         spoken.any(|known| *known == protocol || (any && known.dialect() == protocol.dialect()))
     };
-    let speaking = table.routes().iter().filter(speaks);
+    let speaking = table
+        .routes()
+        .iter()
+        .filter(|route| granted.allows_upstream(route.upstream.id))
+        .filter(speaks);
     let mut targets: Vec<_> = speaking.filter_map(|route| target(route, model, any)).collect();
     match (targets.len(), model) {
+        (0, Some(model)) if granted.limits_upstreams() => Err(ProxyError::ModelNotReachable {
+            model: model.clone(),
+            protocol,
+        }),
         (0, Some(model)) => Err(ProxyError::ModelNotFound {
             model: model.clone(),
             protocol,
@@ -117,7 +127,7 @@ mod tests {
 
     fn names(table: &RoutingTable, model: &str, seed: u64) -> Vec<String> {
         let model = ModelName::new(model);
-        let found = targets(table, &for_chat(), Some(&model), || {
+        let found = targets(table, Granted::everything(), &for_chat(), Some(&model), || {
             fastrand::Rng::with_seed(seed)
         });
         found
@@ -165,9 +175,23 @@ mod tests {
         assert_eq!(names(&table, "gpt-4o", 0).len(), 2);
 
         let model = ModelName::new("claude-x");
-        let refused = targets(&table, &for_chat(), Some(&model), fastrand::Rng::new).unwrap_err();
+        let refused = targets(
+            &table,
+            Granted::everything(),
+            &for_chat(),
+            Some(&model),
+            fastrand::Rng::new,
+        )
+        .unwrap_err();
         assert!(refused.to_string().contains("openai_chat"), "{refused}");
-        let refused = targets(&table, &for_chat(), None, fastrand::Rng::new).unwrap_err();
+        let refused = targets(
+            &table,
+            Granted::everything(),
+            &for_chat(),
+            None,
+            fastrand::Rng::new,
+        )
+        .unwrap_err();
         assert_eq!(refused.label(), "model_missing");
     }
 
@@ -178,7 +202,14 @@ mod tests {
         audio.upstream.models = vec![rule("tts-1", None)];
         claude.upstream.protocols = [Protocol::AnthropicMessages].into();
         let table = table(vec![claude, audio], vec![]);
-        let found = targets(&table, &call("/v1/files"), None, fastrand::Rng::new).unwrap();
+        let found = targets(
+            &table,
+            Granted::everything(),
+            &call("/v1/files"),
+            None,
+            fastrand::Rng::new,
+        )
+        .unwrap();
         let names: Vec<_> = found
             .iter()
             .map(|target| target.route.upstream.name.as_str())

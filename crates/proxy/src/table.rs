@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tollgate_domain::ports::GatewayConfig;
-use tollgate_domain::{KeyId, KeyRef, OnUnpriced, Timestamp, TokenHash};
+use tollgate_domain::{ApiKey, KeyGrants, KeyId, KeyRef, OnUnpriced, Timestamp, TokenHash, UpstreamId};
 
-use crate::route::Route;
+use crate::route::{Route, RouteError};
 
 /// An immutable snapshot of the configuration, made for lookups.
 #[derive(Debug, Default)]
@@ -15,8 +15,12 @@ pub struct RoutingTable {
     keys: HashMap<TokenHash, KeySlot>,
     /// The keys that say themselves what happens to requests without a price.
     on_unpriced: HashMap<KeyId, OnUnpriced>,
+    /// The keys that may not use everything.
+    grants: HashMap<KeyId, KeyGrants>,
     /// Enabled upstreams, lowest priority number first.
     routes: Vec<Arc<Route>>,
+    /// Upstreams that take no traffic: they are disabled, or why they cannot be called.
+    resting: HashMap<UpstreamId, Result<Arc<Route>, RouteError>>,
 }
 
 /// A key as authentication needs it.
@@ -25,47 +29,60 @@ pub(crate) struct KeySlot {
     pub(crate) reference: Arc<KeyRef>,
     pub(crate) enabled: bool,
     pub(crate) expires_at: Option<Timestamp>,
+    /// Set for the token that another one has replaced: from when on it is refused.
+    pub(crate) retired_at: Option<Timestamp>,
 }
 
 impl RoutingTable {
     /// Makes a snapshot. An upstream that cannot be called (its base URL or credential is malformed) is left out
     /// and reported in the log; the others serve.
     pub fn build(config: GatewayConfig) -> Self {
-        let keys = config.keys.iter().map(|key| {
-            let slot = KeySlot {
-                reference: Arc::new(key.as_ref_now()),
-                enabled: key.enabled,
-                expires_at: key.expires_at,
-            };
-            (key.token_hash, slot)
-        });
-        let keys = keys.collect();
+        let keys = config.keys.iter().flat_map(slots).collect();
+        let limited = config.keys.iter().filter(|key| !key.grants.is_unlimited());
+        let grants = limited.map(|key| (key.id, key.grants.clone())).collect();
         let on_unpriced = config
             .keys
             .iter()
             .filter_map(|key| Some((key.id, key.on_unpriced?)));
         let on_unpriced = on_unpriced.collect();
-        let mut routes: Vec<_> = config
-            .upstreams
-            .into_iter()
-            .filter(|with_credential| with_credential.upstream.enabled)
-            .filter_map(|with_credential| {
-                let name = with_credential.upstream.name.clone();
-                Route::try_new(with_credential)
-                    .inspect_err(
-                        |error| tracing::warn!(upstream = name, %error, "an upstream takes no traffic"),
-                    )
-                    .ok()
-            })
-            .map(Arc::new)
-            .collect();
+        let (mut routes, mut resting) = (Vec::new(), HashMap::new());
+        for with_credential in config.upstreams {
+            let (id, enabled) = (with_credential.upstream.id, with_credential.upstream.enabled);
+            let name = with_credential.upstream.name.clone();
+            match Route::try_new(with_credential).map(Arc::new) {
+                Ok(route) if enabled => routes.push(route),
+                route => {
+                    if let Err(error) = &route
+                        && enabled
+                    {
+                        tracing::warn!(upstream = name, %error, "an upstream takes no traffic");
+                    }
+                    resting.insert(id, route);
+                }
+            }
+        }
         routes.sort_by_key(|route| route.upstream.priority);
         Self {
             version: config.version,
             keys,
             on_unpriced,
+            grants,
             routes,
+            resting,
         }
+    }
+
+    /// What a key may use; `None` where that is everything.
+    pub(crate) fn grants(&self, key: KeyId) -> Option<&KeyGrants> {
+        self.grants.get(&key)
+    }
+
+    /// An upstream whether it takes traffic or not; `None` where it is not known here.
+    pub(crate) fn route(&self, id: UpstreamId) -> Option<Result<Arc<Route>, RouteError>> {
+        let serving = self.routes.iter().find(|route| route.upstream.id == id);
+        serving
+            .map(|route| Ok(Arc::clone(route)))
+            .or_else(|| self.resting.get(&id).cloned())
     }
 
     /// What a key says about requests without a price.
@@ -85,6 +102,24 @@ impl RoutingTable {
     pub(crate) fn routes(&self) -> &[Arc<Route>] {
         &self.routes
     }
+}
+
+/// A slot for each token of a key.
+fn slots(key: &ApiKey) -> impl Iterator<Item = (TokenHash, KeySlot)> {
+    let reference = Arc::new(key.as_ref_now());
+    let (enabled, expires_at) = (key.enabled, key.expires_at);
+    let retiring = key.retiring.as_ref();
+    let retiring = retiring.map(|token| (token.token_hash, Some(token.until)));
+    let tokens = std::iter::once((key.token_hash, None)).chain(retiring);
+    tokens.map(move |(hash, retired_at)| {
+        let slot = KeySlot {
+            reference: Arc::clone(&reference),
+            enabled,
+            expires_at,
+            retired_at,
+        };
+        (hash, slot)
+    })
 }
 
 #[cfg(test)]
@@ -111,6 +146,9 @@ pub(crate) mod tests {
             team: None,
             tags: vec![],
             on_unpriced: None,
+            retiring: None,
+            rotated_at: None,
+            grants: tollgate_domain::KeyGrants::default(),
             enabled: true,
             expires_at: None,
             created_at: at(),

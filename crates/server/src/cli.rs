@@ -4,11 +4,16 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::commands::ClientCommand;
+
 /// Tollgate: an LLM gateway whose bill can be proven.
 ///
 /// Without a subcommand it serves. Settings come from defaults, then a TOML file (--config or ./tollgate.toml),
 /// then the environment: `TOLLGATE_LISTEN`, `TOLLGATE_PROXY__CONNECT_TIMEOUT_MS` and so on. `gateway config check`
 /// shows the result.
+///
+/// The subcommands from `upstream` to `system` speak to a running gateway. They exit with 0 when all went well, 1 when the
+/// server said no, 2 when the command line makes no sense and 3 when nobody answered or the answer broke off.
 #[derive(Debug, Parser)]
 #[command(name = "gateway", version, about, long_about, propagate_version = true)]
 pub(crate) struct Cli {
@@ -35,6 +40,13 @@ pub(crate) enum Command {
     Secrets(SecretsCommand),
     /// Print the admin API's OpenAPI document.
     Openapi,
+    /// Print the completions of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    #[command(flatten)]
+    Client(ClientCommand),
 }
 
 #[derive(Debug, Args)]

@@ -1,9 +1,10 @@
 //! Configuration: defaults, then a TOML file, then the environment; validated whole before a port opens.
 
 mod check;
+mod described;
 mod load;
 mod prices;
 mod sections;
 
-pub(crate) use load::load;
-pub(crate) use sections::{ClientGone, Config, DurabilityMode, LogFormat, WhenFull};
+pub(crate) use load::{Loaded, load, load_described};
+pub(crate) use sections::{ClientGone, Config, DurabilityMode, JournalSection, LogFormat, WhenFull};

@@ -8,6 +8,7 @@ mod commands;
 mod config;
 mod database_url;
 mod home;
+mod jobs;
 mod keyring;
 mod last_known;
 mod logging;
@@ -16,6 +17,7 @@ mod private_file;
 mod runtime;
 mod serve;
 mod snapshots;
+mod system;
 
 use std::process::ExitCode;
 
@@ -27,7 +29,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             logging::complain(&error);
-            ExitCode::FAILURE
+            ExitCode::from(commands::exit_code(&error))
         }
     }
 }

@@ -11,7 +11,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::{Registry, Unit};
 use tollgate_domain::ports::Runtime;
 use tollgate_domain::{LedgerEntry, RequestLog, Usage};
-use tollgate_ledger::{Observer, Recorder, WriterState};
+use tollgate_ledger::{EntryWatch, Observer, Recorder, WriterState};
 
 use labels::{AttemptLabels, CostLabels, FlagLabels, RefusalLabels, RequestLabels, UsageLabels};
 use state::StateCollector;
@@ -28,11 +28,20 @@ pub(crate) struct Metrics {
     cost: Family<CostLabels, Counter<f64, std::sync::atomic::AtomicU64>>,
 }
 
+/// A recorder has one observer.
+struct Both {
+    metrics: Arc<Metrics>,
+    watch: Arc<EntryWatch>,
+}
+
 impl Metrics {
-    /// Counters that what the recorder sees goes into.
-    pub(crate) fn observing(recorder: &Recorder) -> Arc<Self> {
+    /// Counters that what the recorder sees goes into; `watch` sees it too.
+    pub(crate) fn observing(recorder: &Recorder, watch: &Arc<EntryWatch>) -> Arc<Self> {
         let metrics = Arc::new(Self::default());
-        recorder.observe(Arc::clone(&metrics) as Arc<dyn Observer>);
+        recorder.observe(Arc::new(Both {
+            metrics: Arc::clone(&metrics),
+            watch: Arc::clone(watch),
+        }));
         metrics
     }
 
@@ -126,5 +135,20 @@ impl Observer for Metrics {
 impl std::fmt::Debug for Metrics {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}
+
+impl Observer for Both {
+    fn entry(&self, entry: &LedgerEntry) {
+        self.metrics.entry(entry);
+        self.watch.entry(entry);
+    }
+
+    fn request(&self, log: &RequestLog) {
+        self.metrics.request(log);
+    }
+
+    fn refused(&self, reason: &'static str) {
+        self.metrics.refused(reason);
     }
 }

@@ -1,6 +1,7 @@
 //! `gateway serve`: puts the parts together and takes them apart in order.
 
 mod billing;
+mod chores;
 mod console;
 mod http;
 mod maintenance;
@@ -18,9 +19,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tollgate_domain::ports::Runtime;
 use tollgate_domain::{AccountingZone, Clock, IdSource};
+use tollgate_ledger::EntryWatch;
 
 use crate::clock::{SystemClock, SystemIds};
-use crate::config::Config;
+use crate::config::Loaded;
 use crate::home::Home;
 use crate::metrics::Metrics;
 use crate::runtime::RunningGateway;
@@ -37,7 +39,8 @@ struct Edge {
 ///
 /// # Errors
 /// Whatever keeps it from starting, in words for the operator.
-pub(crate) async fn serve(config: Config) -> Result<()> {
+pub(crate) async fn serve(loaded: Loaded) -> Result<()> {
+    let Loaded { config, settings } = loaded;
     let stop_signals = shutdown::StopSignals::listen()?;
     let home = Home::open(&config)?;
     let keyring = keyring::load(home.dir(), home.embedded())?;
@@ -66,16 +69,17 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     }
     background.spawn(Arc::clone(&snapshots).follow(stop_background.clone()));
     let misplaced = Arc::new(AtomicBool::new(false));
-    let (clock, alarm) = (Arc::clone(&edge.clock), Arc::clone(&misplaced));
-    background.spawn(maintenance::run(
+    background.spawn(maintenance::watch(
         Arc::clone(&database),
-        clock,
-        alarm,
+        Arc::clone(&misplaced),
         stop_background.clone(),
     ));
 
     let (price_sync, sync_runner) = prices::start(&config, &edge, &billing.journal, &database)?;
     let syncing = background.spawn(sync_runner.run(stop_background.clone()));
+    let job_tasks = TaskTracker::new();
+    let tasks = (&job_tasks, &stop_background);
+    let jobs = chores::jobs(&config, &edge, &billing, &database, &price_sync, tasks);
 
     let runtime: Arc<dyn Runtime> = Arc::new(RunningGateway {
         snapshots: Arc::clone(&snapshots),
@@ -85,16 +89,21 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         misplaced,
         price_sync,
     });
-    let metrics = Metrics::observing(&billing.recorder);
+    let system = chores::system(&config, settings, &edge, &billing, &runtime);
+    let watch = Arc::new(EntryWatch::default());
+    let metrics = Metrics::observing(&billing.recorder, &watch);
     let servers = http::listen(http::Parts {
         config: &config,
         edge: &edge,
         database: &database,
         runtime: &runtime,
+        system: &system,
+        jobs: &jobs,
         snapshots: &snapshots,
         recorder: &billing.recorder,
         writer: &billing.state,
         metrics: &metrics,
+        watch: &watch,
         requests: &requests,
         stop: &stop_admission,
     })
@@ -109,6 +118,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     shutdown::drain(serving, &requests, &billing.recorder, grace).await;
     stop_background.cancel();
     prices::stopped(syncing).await;
+    shutdown::jobs_ended(&job_tasks).await;
     billing.stop.cancel();
     writer.await.context("the writer died")??;
     billing.journal.close().await.context("closing the journal")?;

@@ -104,6 +104,14 @@ pub(super) fn read_sum(text: &str) -> Result<Usd, Corrupt> {
     text.parse().map_err(Corrupt::of("sum"))
 }
 
+/// The query for the server's version.
+pub(super) const VERSION: &str = "SELECT current_setting('server_version') AS version";
+
+/// SQL for an id.
+pub(super) fn id_literal(id: uuid::Uuid) -> String {
+    format!("'{id}'::uuid")
+}
+
 /// Whether there is such a table.
 pub(super) fn table_exists(conn: &mut Conn, name: &str) -> Result<bool, QueryError> {
     let found: Present = sql_query("SELECT to_regclass($1) IS NOT NULL AS present")

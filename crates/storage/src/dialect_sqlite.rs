@@ -93,6 +93,14 @@ pub(super) fn read_sum(text: &str) -> Result<Usd, Corrupt> {
         .ok_or_else(|| Corrupt::new("sum", format!("{text:?} is not a pair of integers")))
 }
 
+/// The query for the library's version.
+pub(super) const VERSION: &str = "SELECT sqlite_version() AS version";
+
+/// SQL for an id.
+pub(super) fn id_literal(id: uuid::Uuid) -> String {
+    format!("X'{}'", id.simple())
+}
+
 /// Whether there is such a table.
 pub(super) fn table_exists(conn: &mut Conn, name: &str) -> Result<bool, QueryError> {
     let query = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1) AS present";

@@ -112,6 +112,13 @@ impl SchemaState {
         needed.filter(|needed| *needed > self.newest_known())
     }
 
+    /// The last migration that is applied, by name; by number where this binary does not know it.
+    pub(crate) fn newest_applied(&self) -> Option<String> {
+        let last = self.applied.last()?;
+        let known = self.known.iter().find(|known| known.version == *last);
+        Some(known.map_or(last, |known| &known.name).clone())
+    }
+
     fn newest_known(&self) -> &str {
         self.known.last().map_or("", |known| known.version.as_str())
     }

@@ -1,9 +1,11 @@
 //! Rows, and how they map to domain types. Pure.
 
+mod activity;
 mod admin_token;
 mod api_key;
 mod audit;
 mod hold;
+mod job;
 mod journal_gap;
 mod ledger_entry;
 mod price;
@@ -14,10 +16,12 @@ mod stored;
 mod unpriced;
 mod upstream;
 
+pub(crate) use activity::{LastUsedRow, SumsRow};
 pub(crate) use admin_token::AdminTokenRow;
 pub(crate) use api_key::ApiKeyRow;
 pub(crate) use audit::{Edit, NewAuditRow, state};
 pub(crate) use hold::{HoldRow, LeaseRow};
+pub(crate) use job::{JobPauseRow, JobRunRow};
 pub(crate) use journal_gap::{GapRow, GapTotalsRow};
 pub(crate) use ledger_entry::{BatchRow, BillingRow, ConflictRow, LedgerEntryRow};
 pub(crate) use price::{AliasRow, CardRow, MultiplierRow, OverrideRow, SpanRow, VersionRow};

@@ -7,6 +7,8 @@ mod dialect;
 
 #[path = "queries/activation.rs"]
 pub(crate) mod activation;
+#[path = "queries/activity.rs"]
+pub(crate) mod activity;
 #[path = "queries/audit.rs"]
 pub(crate) mod audit;
 #[path = "queries/audit_rules.rs"]
@@ -31,6 +33,10 @@ pub(crate) mod entries;
 pub(crate) mod gaps;
 #[path = "queries/holds.rs"]
 pub(crate) mod holds;
+#[path = "queries/jobs.rs"]
+pub(crate) mod jobs;
+#[path = "queries/key_tokens.rs"]
+pub(crate) mod key_tokens;
 #[path = "queries/keys.rs"]
 pub(crate) mod keys;
 #[path = "queries/logs.rs"]
@@ -55,6 +61,8 @@ mod rollups;
 pub(crate) mod runs;
 #[path = "queries/seen.rs"]
 pub(crate) mod seen;
+#[path = "queries/system.rs"]
+pub(crate) mod system;
 #[path = "queries/tokens.rs"]
 pub(crate) mod tokens;
 #[path = "queries/traffic.rs"]

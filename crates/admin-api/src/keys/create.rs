@@ -5,10 +5,11 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use http::StatusCode;
 use http::header::LOCATION;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use tollgate_domain::{ApiKey, KeyId, OnUnpriced, TokenHash};
+use tollgate_domain::{ApiKey, KeyGrants, KeyId, OnUnpriced, TokenHash};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::draft::KeyDraft;
 use super::json::{KeyResponse, example};
@@ -52,6 +53,14 @@ pub(super) struct CreateKeyRequest {
     #[serde(default)]
     #[schema(value_type = Option<OnUnpricedSchema>)]
     on_unpriced: Option<OnUnpriced>,
+    /// Only these upstreams; null: any.
+    #[serde(default)]
+    #[schema(min_items = 1, max_items = 100)]
+    allowed_upstreams: Option<Vec<Uuid>>,
+    /// Only models that one of these names matches; a trailing `*` matches any ending. Null: any.
+    #[serde(default)]
+    #[schema(min_items = 1, max_items = 200)]
+    allowed_models: Option<Vec<String>>,
     /// Whether it is accepted; true by default.
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, default = true)]
@@ -104,6 +113,9 @@ pub(super) async fn create_key(
         team: None,
         tags: Vec::new(),
         on_unpriced: None,
+        retiring: None,
+        rotated_at: None,
+        grants: KeyGrants::default(),
         enabled: true,
         expires_at: None,
         created_at: now,
@@ -116,22 +128,35 @@ pub(super) async fn create_key(
         team: request.team,
         tags: request.tags,
         on_unpriced: request.on_unpriced,
+        allowed_upstreams: request.allowed_upstreams,
+        allowed_models: request.allowed_models,
         enabled: request.enabled.unwrap_or(true),
         expires_at: request.expires_at.map(|expiry| expiry.0),
     };
-    let key = draft.onto(base, request.expires_at, now)?;
+    let upstreams = match &draft.allowed_upstreams {
+        Some(_) => Some(state.store.upstreams().await?),
+        None => None,
+    };
+    let key = draft.onto(base, request.expires_at, upstreams.as_deref(), now)?;
     let key = state.store.create_key(key, &author.0).await?;
     state.runtime.refresh().await;
     let location = format!("/api/admin/keys/{}", key.id);
     let headers = [etag(key.revision)];
-    let body = CreateKeyResponse {
-        token: token.expose_secret().to_owned(),
-        key: key.into(),
-    };
+    let body = CreateKeyResponse::new(&token, key);
     Ok((StatusCode::CREATED, headers, [(LOCATION, location)], Json(body)))
 }
 
-fn hint(token: &str) -> String {
+impl CreateKeyResponse {
+    pub(super) fn new(token: &SecretString, key: ApiKey) -> Self {
+        Self {
+            token: token.expose_secret().to_owned(),
+            key: key.into(),
+        }
+    }
+}
+
+/// The part of a token that stays readable.
+pub(super) fn hint(token: &str) -> String {
     let skipped = token.chars().count().saturating_sub(HINT_LENGTH);
     token.chars().skip(skipped).collect()
 }

@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use tollgate_domain::{ApiKey, OnUnpriced, Timestamp};
+use tollgate_domain::{ApiKey, KeyRef, OnUnpriced, Timestamp, Upstream};
+use uuid::Uuid;
+
+use super::grants;
 
 use crate::field::FieldErrors;
 use crate::problem::Problem;
@@ -21,6 +24,8 @@ pub(super) struct KeyDraft {
     pub(super) team: Option<String>,
     pub(super) tags: Vec<String>,
     pub(super) on_unpriced: Option<OnUnpriced>,
+    pub(super) allowed_upstreams: Option<Vec<Uuid>>,
+    pub(super) allowed_models: Option<Vec<String>>,
     pub(super) enabled: bool,
     pub(super) expires_at: Option<Timestamp>,
 }
@@ -34,17 +39,29 @@ impl KeyDraft {
             team: key.team.clone(),
             tags: key.tags.clone(),
             on_unpriced: key.on_unpriced,
+            allowed_upstreams: key
+                .grants
+                .upstreams
+                .as_ref()
+                .map(|ids| ids.iter().map(|id| id.uuid()).collect()),
+            allowed_models: key
+                .grants
+                .models
+                .as_ref()
+                .map(|names| names.iter().map(ToString::to_string).collect()),
             enabled: key.enabled,
             expires_at: key.expires_at,
         }
     }
 
     /// Puts the draft onto a key, or names every field at fault. `expiry` is the new one, if there is one: an old one
-    /// may have passed, a new one must lie ahead.
+    /// may have passed, a new one must lie ahead. `upstreams` are the living ones where the key's are new: those it had
+    /// may be gone.
     pub(super) fn onto(
         self,
         base: ApiKey,
         expiry: Option<TimeText>,
+        upstreams: Option<&[Upstream]>,
         now: Timestamp,
     ) -> Result<ApiKey, Problem> {
         let mut errors = FieldErrors::default();
@@ -54,7 +71,20 @@ impl KeyDraft {
                 errors.text(field, value, OWNER_MAX);
             }
         }
+        if self.name == KeyRef::CONSOLE_NAME && base.name != self.name {
+            let message = format!(
+                "{:?} stands for the operator's own test calls; choose another name",
+                self.name
+            );
+            errors.push("name", message);
+        }
         check_tags(&mut errors, &self.tags);
+        if let (Some(ids), Some(living)) = (&self.allowed_upstreams, upstreams) {
+            grants::check_upstreams(&mut errors, ids, living);
+        }
+        if let Some(models) = &self.allowed_models {
+            grants::check_models(&mut errors, models);
+        }
         if let Some(TimeText(expiry)) = expiry.filter(|expiry| expiry.0 <= now) {
             let expiry = expiry.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
             errors.push(
@@ -69,6 +99,7 @@ impl KeyDraft {
             team: self.team,
             tags: self.tags,
             on_unpriced: self.on_unpriced,
+            grants: grants::grants(self.allowed_upstreams, self.allowed_models),
             enabled: self.enabled,
             expires_at: self.expires_at,
             updated_at: now,

@@ -7,11 +7,12 @@ use tollgate_domain::KeyId;
 
 use super::json::KeyResponse;
 use crate::AdminState;
+use crate::activity::{self, ActivityResponse};
 use crate::etag::etag;
 use crate::extract::PathId;
 use crate::problem::{FindProblems, Problem};
 
-/// Shows a key.
+/// Shows a key, when it was last used and what it did today and this month.
 #[utoipa::path(
     get, path = "/api/admin/keys/{id}", tag = "keys",
     params(("id" = Uuid, Path, description = "The key")),
@@ -29,5 +30,9 @@ pub(super) async fn get_key(
 ) -> Result<impl IntoResponse, Problem> {
     let key = state.store.key(id).await?;
     let key = key.ok_or_else(|| Problem::not_found("key", id))?;
-    Ok(([etag(key.revision)], Json(KeyResponse::from(key))))
+    let span = activity::span(&state);
+    let found = state.store.key_activity(&[id], span).await?;
+    let headers = [etag(key.revision)];
+    let activity = ActivityResponse::new(found.get(&id), span);
+    Ok((headers, Json(KeyResponse::from(key).with_activity(activity))))
 }

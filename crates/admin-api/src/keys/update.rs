@@ -5,8 +5,9 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use tollgate_domain::ports::Edited;
-use tollgate_domain::{ApiKey, KeyId, OnUnpriced, Timestamp};
+use tollgate_domain::{ApiKey, KeyId, OnUnpriced, Timestamp, Upstream};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::draft::KeyDraft;
 use super::json::KeyResponse;
@@ -18,7 +19,8 @@ use crate::problem::{Problem, UpdateProblems};
 use crate::schema::{OnUnpricedSchema, TimestampSchema};
 use crate::time_text::TimeText;
 
-/// Changes to a key. What is absent stays as it is; null empties `owner`, `team` and `expires_at`.
+/// Changes to a key. What is absent stays as it is; null empties `owner`, `team` and `expires_at` and lifts
+/// `allowed_upstreams` and `allowed_models`.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({"enabled": false}), json!({"team": "ranking", "expires_at": null})))]
@@ -43,6 +45,14 @@ pub(super) struct UpdateKeyRequest {
     #[serde(default)]
     #[schema(value_type = Option<OnUnpricedSchema>)]
     on_unpriced: Change<OnUnpriced>,
+    /// Only these upstreams; null lifts the restriction.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<Uuid>>, min_items = 1, max_items = 100)]
+    allowed_upstreams: Change<Vec<Uuid>>,
+    /// Only models that one of these names matches; null lifts the restriction.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 200)]
+    allowed_models: Change<Vec<String>>,
     /// Whether it is accepted.
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
@@ -77,6 +87,10 @@ pub(super) async fn update_key(
     if_match: IfMatch,
     JsonBody(request): JsonBody<UpdateKeyRequest>,
 ) -> Result<impl IntoResponse, Problem> {
+    let upstreams = match &request.allowed_upstreams {
+        Change::Set(_) => Some(state.store.upstreams().await?),
+        Change::Keep | Change::Clear => None,
+    };
     let mut revision = 0;
     for _ in 0..EDIT_TRIES {
         let current = state.store.key(id).await?;
@@ -85,7 +99,9 @@ pub(super) async fn update_key(
         if !if_match.allows(revision) {
             break;
         }
-        let key = request.clone().onto(current, state.clock.now())?;
+        let key = request
+            .clone()
+            .onto(current, upstreams.as_deref(), state.clock.now())?;
         match state.store.update_key(key, Some(revision), &author.0).await? {
             Edited::Done(key) => {
                 state.runtime.refresh().await;
@@ -99,7 +115,12 @@ pub(super) async fn update_key(
 }
 
 impl UpdateKeyRequest {
-    fn onto(self, current: ApiKey, now: Timestamp) -> Result<ApiKey, Problem> {
+    fn onto(
+        self,
+        current: ApiKey,
+        upstreams: Option<&[Upstream]>,
+        now: Timestamp,
+    ) -> Result<ApiKey, Problem> {
         let draft = KeyDraft::of(&current);
         let expiry = match self.expires_at {
             Change::Set(expiry) => Some(expiry),
@@ -111,12 +132,14 @@ impl UpdateKeyRequest {
             team: self.team.onto(draft.team),
             tags: self.tags.unwrap_or(draft.tags),
             on_unpriced: self.on_unpriced.onto(draft.on_unpriced),
+            allowed_upstreams: self.allowed_upstreams.onto(draft.allowed_upstreams),
+            allowed_models: self.allowed_models.onto(draft.allowed_models),
             enabled: self.enabled.unwrap_or(draft.enabled),
             expires_at: self
                 .expires_at
                 .onto(draft.expires_at.map(TimeText))
                 .map(|expiry| expiry.0),
         };
-        draft.onto(current, expiry, now)
+        draft.onto(current, expiry, upstreams, now)
     }
 }

@@ -62,6 +62,14 @@ problem_groups! {
     /// Beginning a price sync.
     SyncProblems: InvalidJson, Unauthenticated, SyncRunning, BodyTooLarge, UnsupportedMediaType, ValidationFailed,
         Internal, DatabaseUnavailable;
+    /// Replacing a token.
+    RotateProblems: InvalidJson, Unauthenticated, NotFound, Stale, BodyTooLarge, UnsupportedMediaType,
+        ValidationFailed, Internal, DatabaseUnavailable;
+    /// Testing an upstream.
+    TestProblems: InvalidJson, Unauthenticated, NotFound, BodyTooLarge, UnsupportedMediaType, ValidationFailed,
+        Internal, DatabaseUnavailable;
+    /// Running a job.
+    RunJobProblems: Unauthenticated, NotFound, JobRunning, Internal, DatabaseUnavailable;
     /// Reading a list that belongs to one thing.
     PageProblems: Unauthenticated, NotFound, ValidationFailed, Internal, DatabaseUnavailable;
     /// Deciding on held prices.

@@ -53,6 +53,8 @@ problem_types! {
     ConfirmationRequired = "confirmation_required", CONFLICT, "The change needs a confirmation";
     /// One price sync at a time.
     SyncRunning = "sync_running", CONFLICT, "A price sync is under way";
+    /// One run of a job at a time.
+    JobRunning = "job_running", CONFLICT, "The job is running";
     /// Nothing waits for a decision.
     NothingHeld = "nothing_held", CONFLICT, "The release holds no price that waits";
     /// The release is in force, or never was.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use secrecy::ExposeSecret;
 use tollgate_domain::{BillBy, OnUnpriced, Protocol, ProviderName, ReportedCostPolicy, Upstream};
-use url::Url;
+use url::{Host, Url};
 
 use super::json::{Credential, ModelRule};
 use crate::billing::{ModelMultipliersJson, check_model_multipliers, checked_multiplier};
@@ -16,7 +16,7 @@ const PROVIDER_MAX: usize = 64;
 const BASE_URL_MAX: usize = 2048;
 const LABEL_MAX: usize = 200;
 const CREDENTIAL_MAX: usize = 4096;
-const MODEL_MAX: usize = 256;
+pub(super) const MODEL_MAX: usize = 256;
 const RULES_MAX: usize = 1000;
 const MODIFIERS_MAX: usize = 20;
 const MODIFIER_MAX: usize = 64;
@@ -130,7 +130,7 @@ fn check_provider(errors: &mut FieldErrors, provider: &str) {
 
 /// An absolute http(s) URL without credentials or fragment; without the slash at its end. Azure's version of the API is
 /// the one thing its query may hold.
-fn checked_base_url(text: &str) -> Result<String, String> {
+pub(super) fn checked_base_url(text: &str) -> Result<String, String> {
     // A URL with credentials or a query may hold a secret, so these messages do not repeat it.
     if text.len() > BASE_URL_MAX {
         return Err(format!(
@@ -149,6 +149,9 @@ fn checked_base_url(text: &str) -> Result<String, String> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("must hold no user name or password; use the field credential".to_owned());
     }
+    if is_link_local(&url) {
+        return Err("is a link-local address, where clouds hand out a machine's own credentials".to_owned());
+    }
     let version = url.query().map(api_version);
     if version == Some(None) || url.fragment().is_some() {
         return Err("must have neither a fragment nor a query other than Azure's api-version".to_owned());
@@ -165,6 +168,25 @@ fn checked_base_url(text: &str) -> Result<String, String> {
         }
     }
     Ok(format!("{trimmed}{}", version.unwrap_or_default()))
+}
+
+/// Whether a URL's host is an address that only a machine itself is meant to ask. Private addresses are fine: models may
+/// be served from them.
+fn is_link_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_link_local(),
+        Some(Host::Ipv6(address)) => match address.to_ipv4_mapped() {
+            Some(address) => address.is_link_local(),
+            // EC2's address for IPv6 lies outside the link-local range.
+            None => {
+                address.is_unicast_link_local() || address.segments() == [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254]
+            }
+        },
+        Some(Host::Domain(name)) => name
+            .trim_end_matches('.')
+            .eq_ignore_ascii_case("metadata.google.internal"),
+        None => false,
+    }
 }
 
 /// The version in a query that holds nothing else.
@@ -261,6 +283,11 @@ mod tests {
             "https://example.com/v1?api-version=1",
             "https://api.openai.com/v1/",
             "https://example.com/v1beta",
+            "http://169.254.169.254/latest",
+            "http://[fe80::1]/",
+            "http://[::ffff:169.254.169.254]",
+            "http://[fd00:ec2::254]",
+            "http://metadata.google.internal./x",
         ] {
             assert!(checked_base_url(wrong).is_err(), "{wrong:?}");
         }

@@ -7,11 +7,12 @@ use tollgate_domain::UpstreamId;
 
 use super::json::UpstreamResponse;
 use crate::AdminState;
+use crate::activity::{self, ActivityResponse};
 use crate::etag::etag;
 use crate::extract::PathId;
 use crate::problem::{FindProblems, Problem};
 
-/// Shows an upstream.
+/// Shows an upstream, when it was last used and what it did today and this month.
 #[utoipa::path(
     get, path = "/api/admin/upstreams/{id}", tag = "upstreams",
     params(("id" = Uuid, Path, description = "The upstream")),
@@ -29,5 +30,12 @@ pub(super) async fn get_upstream(
 ) -> Result<impl IntoResponse, Problem> {
     let upstream = state.store.upstream(id).await?;
     let upstream = upstream.ok_or_else(|| Problem::not_found("upstream", id))?;
-    Ok(([etag(upstream.revision)], Json(UpstreamResponse::from(upstream))))
+    let span = activity::span(&state);
+    let found = state.store.upstream_activity(&[id], span).await?;
+    let headers = [etag(upstream.revision)];
+    let activity = ActivityResponse::new(found.get(&id), span);
+    Ok((
+        headers,
+        Json(UpstreamResponse::from(upstream).with_activity(activity)),
+    ))
 }

@@ -11,6 +11,7 @@ use tollgate_domain::{
 };
 use utoipa::ToSchema;
 
+use crate::activity::{self, ActivityResponse};
 use crate::billing::ModelMultipliersJson;
 use crate::schema::{
     BillBySchema, MultiplierSchema, OnUnpricedSchema, ProtocolSchema, ReportedCostSchema, TimestampSchema,
@@ -83,6 +84,9 @@ pub(super) struct UpstreamResponse {
     on_unpriced: Option<OnUnpriced>,
     /// Whether usage that its answers do not tell is estimated; null leaves it to the installation.
     estimate_missing_usage: Option<bool>,
+    /// When it was last used, and what it did. Always there when one upstream is read, in a list with `activity=true`, and
+    /// null otherwise.
+    activity: Option<ActivityResponse>,
     /// Whether it takes traffic.
     enabled: bool,
     /// When it was made.
@@ -121,11 +125,19 @@ pub(super) fn example() -> serde_json::Value {
         "price_modifiers": [],
         "on_unpriced": null,
         "estimate_missing_usage": null,
+        "activity": activity::example(),
         "enabled": true,
         "created_at": "2026-11-05T08:00:00Z",
         "updated_at": "2026-11-05T08:00:00Z",
         "revision": 1,
     })
+}
+
+impl UpstreamResponse {
+    pub(super) fn with_activity(mut self, activity: ActivityResponse) -> Self {
+        self.activity = Some(activity);
+        self
+    }
 }
 
 impl From<Upstream> for UpstreamResponse {
@@ -151,6 +163,7 @@ impl From<Upstream> for UpstreamResponse {
             price_modifiers: upstream.price_modifiers,
             on_unpriced: upstream.on_unpriced,
             estimate_missing_usage: upstream.estimate_missing_usage,
+            activity: None,
             enabled: upstream.enabled,
             created_at: upstream.created_at,
             updated_at: upstream.updated_at,

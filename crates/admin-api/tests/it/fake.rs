@@ -1,30 +1,38 @@
 //! A store in memory: one file per port.
 
+mod activity;
 mod config;
 mod edit_keys;
 mod edit_upstreams;
+mod jobs;
 mod ledger;
 mod prices;
 mod releases;
 mod reports;
 mod runtime;
+mod system;
+mod test_calls;
 mod tokens;
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 
 use tollgate_domain::ports::{
-    Activated, AdminToken, CatalogState, Decided, LetGo, LogCursor, LogFilter, LogRow, ModelChange,
-    RecordedEntry, StaleModel, StoreError, StoredGaps, Totals, UnbilledGroup,
+    Activated, Activity, ActivitySpan, AdminToken, CatalogState, Decided, LetGo, LogCursor, LogFilter,
+    LogRow, ModelChange, RecordedEntry, StaleModel, StoreError, StoredGaps, Totals, UnbilledGroup,
 };
-use tollgate_domain::{ApiKey, ModelName, PriceRelease, ReleaseId, Timestamp, Upstream};
+use tollgate_domain::{ApiKey, KeyId, ModelName, PriceRelease, ReleaseId, Timestamp, Upstream, UpstreamId};
 
+pub(crate) use jobs::FakeJobs;
 pub(crate) use runtime::FakeRuntime;
+pub(crate) use system::FakeSystem;
+pub(crate) use test_calls::FakeTests;
 
 /// What is in the store, for tests to fill and look at.
 #[derive(Default)]
 pub(crate) struct Shelves {
     pub(crate) upstreams: Vec<Upstream>,
-    pub(crate) credentials: Vec<(tollgate_domain::UpstreamId, String)>,
+    pub(crate) credentials: Vec<(UpstreamId, String)>,
     pub(crate) keys: Vec<ApiKey>,
     pub(crate) tokens: Vec<AdminToken>,
     pub(crate) logs: Vec<LogRow>,
@@ -48,6 +56,14 @@ pub(crate) struct Shelves {
     pub(crate) asked_ranges: Vec<(Timestamp, Timestamp)>,
     /// What request logs were asked for last.
     pub(crate) asked_logs: Option<(LogFilter, Option<LogCursor>, u16)>,
+    /// What keys and upstreams did.
+    pub(crate) key_activity: HashMap<KeyId, Activity>,
+    pub(crate) upstream_activity: HashMap<UpstreamId, Activity>,
+    pub(crate) asked_activity: Vec<ActivitySpan>,
+    /// Who tested what.
+    pub(crate) tested: Vec<String>,
+    /// Paused jobs, and who paused them.
+    pub(crate) pauses: Vec<(String, String)>,
     /// How every call fails, if it does.
     pub(crate) failure: Option<Failure>,
     /// How many edits somebody else wins by a moment.

@@ -15,7 +15,7 @@ use tollgate_domain::{AccountingZone, AdminRole, AdminTokenId, Clock, IdSource, 
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::fake::{FakeRuntime, FakeStore};
+use crate::fake::{FakeJobs, FakeRuntime, FakeStore, FakeSystem, FakeTests};
 
 /// The admin token that is let in.
 pub(crate) const ADMIN: &str = "tga-test-token";
@@ -30,6 +30,8 @@ pub(crate) const KEY_TOKEN: &str = "tg-0123456789abcdefghijklmnopqrstuvwxyzABCDE
 pub(crate) struct TestApi {
     pub(crate) store: Arc<FakeStore>,
     pub(crate) runtime: Arc<FakeRuntime>,
+    pub(crate) jobs: Arc<FakeJobs>,
+    pub(crate) tests: Arc<FakeTests>,
     caller: Caller,
 }
 
@@ -66,9 +68,14 @@ impl TestApi {
             store.shelves().tokens.push(token);
         }
         let runtime = Arc::new(FakeRuntime::new());
+        let tests = Arc::new(FakeTests::default());
+        let jobs = Arc::new(FakeJobs::new(Arc::clone(&store)));
         let router = tollgate_admin_api::router(AdminState {
             store: Arc::<FakeStore>::clone(&store),
             runtime: Arc::<FakeRuntime>::clone(&runtime),
+            system: Arc::new(FakeSystem),
+            jobs: Arc::<FakeJobs>::clone(&jobs),
+            tests: Arc::<FakeTests>::clone(&tests),
             prices: Arc::new(NoPrices),
             clock: Arc::new(FixedClock),
             ids: Arc::new(CountingIds::default()),
@@ -79,6 +86,8 @@ impl TestApi {
         Self {
             store,
             runtime,
+            jobs,
+            tests,
             caller: Caller(router),
         }
     }

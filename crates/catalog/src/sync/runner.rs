@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use tollgate_domain::ports::{Store, StoreError};
+use tollgate_domain::ports::{PRICE_SYNC_JOB, Store, StoreError};
 use tollgate_domain::{Actor, Clock, IdSource, JournalId, ReleaseState, RunTrigger};
 
 use super::fetch::FetchError;
@@ -72,7 +72,7 @@ impl SyncRunner {
     /// Looks at the schedule; how long until the next look.
     async fn look(&self, stop: &CancellationToken) -> Duration {
         self.sweep(false).await;
-        if !self.sync.settings.scheduled {
+        if !self.sync.settings.scheduled || self.is_paused().await {
             return LOOK;
         }
         match self.due_in().await {
@@ -95,6 +95,11 @@ impl SyncRunner {
             Err(error) => tracing::debug!(%error, "a scheduled price sync cannot begin"),
         }
         LOOK
+    }
+
+    /// Whether the operator has paused the schedule. A database that does not answer runs nothing either.
+    async fn is_paused(&self) -> bool {
+        self.sync.store.job_paused(PRICE_SYNC_JOB).await.unwrap_or(true)
     }
 
     /// How long until the next run is due; `None` while one is under way.

@@ -7,6 +7,7 @@ use crate::error::ProxyError;
 pub(super) fn body(error: &ProxyError, request_id: &str) -> Value {
     let kind = match error.status().as_u16() {
         401 => "authentication_error",
+        403 => "permission_error",
         404 => "not_found_error",
         413 => "request_too_large",
         400..=499 => "invalid_request_error",

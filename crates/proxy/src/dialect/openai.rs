@@ -14,8 +14,11 @@ pub(super) fn body(error: &ProxyError) -> Value {
         ProxyError::KeyMissing
         | ProxyError::KeyUnknown
         | ProxyError::KeyDisabled
-        | ProxyError::KeyExpired => "invalid_api_key",
-        ProxyError::ModelNotFound { .. } | ProxyError::ModelUnknown { .. } => "model_not_found",
+        | ProxyError::KeyExpired
+        | ProxyError::KeyReplaced => "invalid_api_key",
+        ProxyError::ModelNotFound { .. }
+        | ProxyError::ModelNotReachable { .. }
+        | ProxyError::ModelUnknown { .. } => "model_not_found",
         ProxyError::UnknownPath { .. } => "unknown_url",
         other => other.label(),
     };
@@ -23,6 +26,9 @@ pub(super) fn body(error: &ProxyError) -> Value {
         ProxyError::ModelNotFound { .. }
         | ProxyError::ModelUnknown { .. }
         | ProxyError::ModelUnpriced { .. }
+        | ProxyError::ModelNotGranted { .. }
+        | ProxyError::ModelNotNamed { .. }
+        | ProxyError::ModelNotReachable { .. }
         | ProxyError::ModelMissing { .. } => Some("model"),
         ProxyError::BackgroundUnsupported => Some("background"),
         _ => None,

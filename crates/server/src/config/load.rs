@@ -6,18 +6,36 @@ use anyhow::{Context, Result, anyhow};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 
+use tollgate_domain::ports::Setting;
+
+use super::described::describe;
 use super::{Config, check};
 
 const DEFAULT_FILE: &str = "tollgate.toml";
 
 /// Variables with our prefix that are no settings: secrets and what is read elsewhere.
-const NOT_SETTINGS: [&str; 4] = ["secret_key", "admin_token", "config", "log"];
+const NOT_SETTINGS: [&str; 6] = ["secret_key", "admin_token", "config", "log", "url", "commit"];
 
 /// Loads and validates: defaults < file < environment.
 ///
 /// # Errors
 /// Names each wrong key with its value, where it came from and a right example.
 pub(crate) fn load(file: Option<&Path>) -> Result<Config> {
+    load_described(file).map(|loaded| loaded.config)
+}
+
+/// The configuration, and where each value comes from.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) config: Config,
+    pub(crate) settings: Vec<Setting>,
+}
+
+/// The same as [`load`], with the sources.
+///
+/// # Errors
+/// As [`load`].
+pub(crate) fn load_described(file: Option<&Path>) -> Result<Loaded> {
     let path = file.unwrap_or(Path::new(DEFAULT_FILE));
     if file.is_some() && !path.is_file() {
         return Err(anyhow!("configuration file {} does not exist", path.display()));
@@ -38,7 +56,8 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Config> {
         .map_err(explain)
         .context("the configuration is not valid")?;
     check::check(&config)?;
-    Ok(config)
+    let settings = describe(&config, &figment)?;
+    Ok(Loaded { config, settings })
 }
 
 /// Every fault in words: key, problem, source.
@@ -125,6 +144,32 @@ mod tests {
     fn an_unknown_key_is_named() {
         let text = format!("{:#}", load_text("listne = \"x\"\n").unwrap_err());
         assert!(text.contains("listne"), "{text}");
+    }
+
+    #[test]
+    fn each_value_names_where_it_comes_from() {
+        use tollgate_domain::ports::SettingSource;
+
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("tollgate.toml");
+        std::fs::write(
+            &path,
+            "database_url = \"postgres://me:hunter2@db/x\"\n[proxy]\ndrain_mb = 5\n",
+        )
+        .unwrap();
+        let settings = load_described(Some(&path)).unwrap().settings;
+        let setting = |key: &str| settings.iter().find(|setting| setting.key == key).unwrap();
+        let from_file = SettingSource::File {
+            path: path.display().to_string(),
+        };
+        assert_eq!(setting("proxy.drain_mb").source, from_file);
+        assert_eq!(setting("proxy.drain_mb").value, Some(5.into()));
+        assert_eq!(setting("proxy.drain_seconds").source, SettingSource::Default);
+        let url = setting("database_url");
+        assert!(url.masked && url.source == from_file);
+        assert_eq!(url.value, Some("postgres://me:***@db/x".into()));
+        assert_eq!(setting("admin_listen").value, None);
+        assert!(!format!("{settings:?}").contains("hunter2"));
     }
 
     #[test]

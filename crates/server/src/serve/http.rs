@@ -17,9 +17,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tollgate_admin_api::{AdminState, CurrentPrices, SystemTokens};
 use tollgate_catalog::PriceBook;
-use tollgate_domain::ports::{Runtime, Store};
-use tollgate_ledger::{Recorder, WriterState};
-use tollgate_proxy::{ProxyConfig, ProxyParts, ProxyState};
+use tollgate_domain::ports::{JobControl, Runtime, Store, System, TestCalls};
+use tollgate_ledger::{EntryWatch, Recorder, WriterState};
+use tollgate_proxy::{ProxyConfig, ProxyParts, ProxyState, TestCaller};
 use tollgate_storage::Database;
 
 use super::{Edge, console, scrape};
@@ -33,10 +33,14 @@ pub(super) struct Parts<'a> {
     pub(super) edge: &'a Edge,
     pub(super) database: &'a Arc<Database>,
     pub(super) runtime: &'a Arc<dyn Runtime>,
+    pub(super) system: &'a Arc<dyn System>,
+    pub(super) jobs: &'a Arc<dyn JobControl>,
     pub(super) snapshots: &'a Snapshots,
     pub(super) recorder: &'a Recorder,
     pub(super) writer: &'a Arc<WriterState>,
     pub(super) metrics: &'a Arc<Metrics>,
+    /// Observes the recorder.
+    pub(super) watch: &'a Arc<EntryWatch>,
     pub(super) requests: &'a TaskTracker,
     pub(super) stop: &'a CancellationToken,
 }
@@ -56,8 +60,10 @@ pub(super) struct Servers {
 pub(super) async fn listen(parts: Parts<'_>) -> Result<Servers> {
     let clients = bind("listen", &parts.config.listen).await?;
     let client_address = clients.local_addr().context("reading the listening address")?;
-    let proxy = tollgate_proxy::router(proxy_state(&parts)?);
-    let admin = admin_state(&parts)?;
+    let state = proxy_state(&parts)?;
+    let tests = Arc::new(TestCaller::new(state.clone(), Arc::clone(parts.watch)));
+    let proxy = tollgate_proxy::router(state);
+    let admin = admin_state(&parts, tests)?;
     let (clients, admin, admin_address) = if let Some(address) = &parts.config.admin_listen {
         let listener = bind("admin_listen", address).await?;
         let admin_address = listener.local_addr().context("reading the listening address")?;
@@ -142,10 +148,13 @@ impl CurrentPrices for ServedPrices {
     }
 }
 
-fn admin_state(parts: &Parts<'_>) -> Result<AdminState> {
+fn admin_state(parts: &Parts<'_>, tests: Arc<dyn TestCalls>) -> Result<AdminState> {
     Ok(AdminState {
         store: Arc::clone(parts.database) as Arc<dyn Store>,
         runtime: Arc::clone(parts.runtime),
+        system: Arc::clone(parts.system),
+        jobs: Arc::clone(parts.jobs),
+        tests,
         prices: Arc::new(ServedPrices(Arc::clone(&parts.snapshots.book))),
         clock: Arc::clone(&parts.edge.clock),
         ids: Arc::clone(&parts.edge.ids),

@@ -8,6 +8,9 @@ use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 use tollgate_ledger::Recorder;
 
+/// How long a stop waits for background jobs.
+const JOBS: Duration = Duration::from_secs(5);
+
 /// SIGTERM and SIGINT. Listened for before the gateway says that it is there: from then on a stop is an orderly one.
 pub(super) struct StopSignals {
     terminate: Signal,
@@ -55,5 +58,13 @@ pub(super) async fn drain(
             attempts = recorder.stats().open,
             "requests were still in flight at the end of the grace period"
         );
+    }
+}
+
+/// Lets jobs under way note that they were stopped. Where the database does not answer, the next start notes it.
+pub(super) async fn jobs_ended(jobs: &TaskTracker) {
+    jobs.close();
+    if tokio::time::timeout(JOBS, jobs.wait()).await.is_err() {
+        tracing::warn!("a background job did not stop in time");
     }
 }

@@ -10,9 +10,12 @@
 mod support;
 
 mod billing_table;
+mod client;
 mod command_line;
 mod console;
 mod gaps;
+mod jobs;
+mod keys_live;
 mod kill;
 mod lifecycle;
 mod listeners;

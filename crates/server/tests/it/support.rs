@@ -9,5 +9,5 @@ mod setup;
 pub(crate) use admin::Admin;
 pub(crate) use backend::{Backend, both};
 pub(crate) use books::{Books, compare_with_invoice};
-pub(crate) use gateway::{ADMIN_TOKEN, Gateway, GatewayBuilder, SECRET_KEY};
+pub(crate) use gateway::{ADMIN_TOKEN, Gateway, GatewayBuilder, SECRET_KEY, binary};
 pub(crate) use setup::Setup;

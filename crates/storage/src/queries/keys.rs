@@ -57,6 +57,10 @@ pub(crate) fn update(
         let row = ApiKeyRow {
             token_hash: before.token_hash,
             token_hint: before.token_hint.clone(),
+            retiring_hash: before.retiring_hash,
+            retiring_hint: before.retiring_hint.clone(),
+            retiring_until: before.retiring_until,
+            rotated_at: before.rotated_at,
             ..ApiKeyRow::new(key, &actor.name)?
         };
         diesel::update(api_keys::table.find(row.id))
@@ -82,6 +86,9 @@ pub(crate) fn delete(
         diesel::update(api_keys::table.find(before.id))
             .set((
                 api_keys::token_hash.eq(None::<Digest32>),
+                api_keys::retiring_hash.eq(None::<Digest32>),
+                api_keys::retiring_hint.eq(None::<String>),
+                api_keys::retiring_until.eq(None::<At>),
                 api_keys::enabled.eq(false),
                 api_keys::updated_at.eq(At(at)),
                 api_keys::updated_by.eq(&*actor.name),
@@ -95,7 +102,7 @@ pub(crate) fn delete(
     })
 }
 
-fn noted(action: &'static str, key: &ApiKey, before: Option<Value>, after: Option<Value>) -> Edit {
+pub(super) fn noted(action: &'static str, key: &ApiKey, before: Option<Value>, after: Option<Value>) -> Edit {
     Edit {
         action,
         id: Some(key.id.to_string()),
@@ -111,7 +118,7 @@ impl Revised for ApiKeyRow {
     }
 }
 
-fn find_row(conn: &mut Conn, id: KeyId) -> Result<Option<ApiKeyRow>, QueryError> {
+pub(super) fn find_row(conn: &mut Conn, id: KeyId) -> Result<Option<ApiKeyRow>, QueryError> {
     let row = api_keys::table
         .find(Id(id.uuid()))
         .filter(api_keys::deleted_at.is_null())

@@ -75,5 +75,11 @@ diesel::table! {
         deleted_at -> Nullable<Instant>,
         revision -> BigInt,
         on_unpriced -> Nullable<Text>,
+        retiring_hash -> Nullable<Binary>,
+        retiring_hint -> Nullable<Text>,
+        retiring_until -> Nullable<Instant>,
+        rotated_at -> Nullable<Instant>,
+        granted_upstreams -> Nullable<Text>,
+        granted_models -> Nullable<Text>,
     }
 }

@@ -6,9 +6,12 @@
     reason = "clippy's exemption for tests does not reach the helpers of an integration test"
 )]
 
+mod activity;
 mod audit;
 mod config;
 mod fixture;
+mod jobs;
+mod key_tokens;
 mod keys;
 mod ledger;
 mod logs;

@@ -21,6 +21,7 @@ use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
 use uuid::Uuid;
 
 use crate::build::{billed_entry, new_upstream};
+use crate::fake::{FakeJobs, FakeSystem, FakeTests};
 use crate::test_api::{ADMIN, Caller, CountingIds, FixedClock, FixedToken, now};
 
 const MAP: &str = r#"{
@@ -85,6 +86,9 @@ impl RulesApi {
         let router = tollgate_admin_api::router(AdminState {
             store: Arc::<Database>::clone(&store),
             runtime: Arc::<Served>::clone(&prices),
+            system: Arc::new(FakeSystem),
+            jobs: Arc::new(FakeJobs::new(Arc::default())),
+            tests: Arc::<FakeTests>::default(),
             prices: Arc::<Served>::clone(&prices),
             clock: Arc::new(FixedClock),
             ids: Arc::new(CountingIds::default()),

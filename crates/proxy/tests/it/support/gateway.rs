@@ -11,8 +11,8 @@ use tokio_util::task::TaskTracker;
 use tollgate_domain::ports::{GatewayConfig, UpstreamWithCredential};
 use tollgate_domain::{AccountingZone, ApiKey, Clock as _, KeyId, TokenHash};
 use tollgate_journal::{Journal, JournalConfig};
-use tollgate_ledger::{Durability, Recorder, RecorderConfig, WhenFull};
-use tollgate_proxy::{ProxyConfig, ProxyParts, ProxyState, RoutingTable, router};
+use tollgate_ledger::{Durability, EntryWatch, Recorder, RecorderConfig, WhenFull};
+use tollgate_proxy::{ProxyConfig, ProxyParts, ProxyState, RoutingTable, TestCaller, router};
 use uuid::Uuid;
 
 use super::Books;
@@ -32,6 +32,8 @@ const PRICES: &str = r#"{
 pub(crate) struct Gateway {
     pub(crate) address: SocketAddr,
     pub(crate) stopping: CancellationToken,
+    pub(crate) state: ProxyState,
+    watch: Arc<EntryWatch>,
     journal: Journal,
     server: TaskTracker,
     tracker: TaskTracker,
@@ -53,7 +55,18 @@ impl Gateway {
         config: ProxyConfig,
         prices: PriceBook,
     ) -> Self {
-        Self::composed(upstreams, config, prices, |journal| journal).await
+        Self::composed(upstreams, config, prices, key(), |journal| journal).await
+    }
+
+    /// A gateway whose callers' key was changed.
+    pub(crate) async fn with_key(
+        upstreams: Vec<UpstreamWithCredential>,
+        change: impl FnOnce(&mut ApiKey),
+    ) -> Self {
+        let mut key = key();
+        change(&mut key);
+        let prices = PriceBook::from_litellm_json(PRICES).unwrap();
+        Self::composed(upstreams, ProxyConfig::default(), prices, key, |journal| journal).await
     }
 
     pub(crate) async fn with(
@@ -62,13 +75,14 @@ impl Gateway {
         journal: impl FnOnce(JournalConfig) -> JournalConfig,
     ) -> Self {
         let prices = PriceBook::from_litellm_json(PRICES).unwrap();
-        Self::composed(upstreams, config, prices, journal).await
+        Self::composed(upstreams, config, prices, key(), journal).await
     }
 
     async fn composed(
         upstreams: Vec<UpstreamWithCredential>,
         config: ProxyConfig,
         prices: PriceBook,
+        key: ApiKey,
         journal: impl FnOnce(JournalConfig) -> JournalConfig,
     ) -> Self {
         let dir = TempDir::new().unwrap();
@@ -86,23 +100,27 @@ impl Gateway {
         let table = RoutingTable::build(GatewayConfig {
             version: 1,
             upstreams,
-            keys: vec![key()],
+            keys: vec![key],
         });
         let (tracker, stopping) = (TaskTracker::new(), CancellationToken::new());
+        let recorder = Recorder::new(journal.clone(), clock.clone(), recorder_config);
+        let watch = Arc::new(EntryWatch::default());
+        recorder.observe(watch.clone());
         let state = ProxyState::new(ProxyParts {
             routes: Arc::new(ArcSwap::from_pointee(table)),
             prices: Arc::new(ArcSwap::from_pointee(prices)),
-            recorder: Recorder::new(journal.clone(), clock.clone(), recorder_config),
+            recorder,
             clock,
             ids: Arc::new(Counter::default()),
             tracker: tracker.clone(),
             stopping: stopping.clone(),
             config,
-        });
+        })
+        .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (server, shutdown) = (TaskTracker::new(), CancellationToken::new());
-        let app = router(state.unwrap());
+        let app = router(state.clone());
         let stop = shutdown.clone().cancelled_owned();
         server.spawn(async move {
             axum::serve(listener, app)
@@ -113,12 +131,19 @@ impl Gateway {
         Self {
             address,
             stopping,
+            state,
+            watch,
             journal,
             server,
             tracker,
             shutdown,
             _dir: dir,
         }
+    }
+
+    /// Sends the operator's own test calls.
+    pub(crate) fn test_caller(&self) -> TestCaller {
+        TestCaller::new(self.state.clone(), Arc::clone(&self.watch))
     }
 
     /// Waits until a request log has been written.
@@ -162,6 +187,9 @@ fn key() -> ApiKey {
         team: None,
         tags: vec![],
         on_unpriced: None,
+        retiring: None,
+        rotated_at: None,
+        grants: tollgate_domain::KeyGrants::default(),
         enabled: true,
         expires_at: None,
         created_at: now,

@@ -1,0 +1,61 @@
+//! Background jobs, and what the process says of itself.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tollgate_catalog::sync::PriceSync;
+use tollgate_domain::JournalId;
+use tollgate_domain::ports::{JobControl, Runtime, Setting, Store, System};
+use tollgate_storage::Database;
+
+use super::Edge;
+use super::billing::Billing;
+use crate::config::Config;
+use crate::jobs::{Jobs, JobsParts, PartitionMaintenance};
+use crate::system::{JournalReport, RunningProcess};
+
+/// Begins to look at the schedules. The journal's id names this process over restarts.
+pub(super) fn jobs(
+    config: &Config,
+    edge: &Edge,
+    billing: &Billing,
+    database: &Arc<Database>,
+    price_sync: &Arc<PriceSync>,
+    (tracker, stop): (&TaskTracker, &CancellationToken),
+) -> Arc<dyn JobControl> {
+    let sync = &config.prices.sync;
+    Jobs::new(JobsParts {
+        store: Arc::clone(database) as Arc<dyn Store>,
+        clock: Arc::clone(&edge.clock),
+        ids: Arc::clone(&edge.ids),
+        holder: JournalId::new(uuid::Uuid::from_bytes(billing.journal.id())),
+        price_sync: Arc::clone(price_sync),
+        price_sync_every: sync.enabled.then_some(sync.interval_minutes * 60),
+        tracker: tracker.clone(),
+        stop: stop.clone(),
+    })
+    .with(PartitionMaintenance {
+        database: Arc::clone(database),
+        clock: Arc::clone(&edge.clock),
+    })
+    .start()
+}
+
+/// This process.
+pub(super) fn system(
+    config: &Config,
+    settings: Vec<Setting>,
+    edge: &Edge,
+    billing: &Billing,
+    runtime: &Arc<dyn Runtime>,
+) -> Arc<dyn System> {
+    let journal = JournalReport {
+        journal: billing.journal.clone(),
+        runtime: Arc::clone(runtime),
+        writer: Arc::clone(&billing.state),
+        clock: Arc::clone(&edge.clock),
+        section: config.journal.clone(),
+    };
+    Arc::new(RunningProcess::new(settings, journal, edge.clock.as_ref()))
+}

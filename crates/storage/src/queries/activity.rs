@@ -1,0 +1,128 @@
+//! What single keys and upstreams did.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use tollgate_domain::RollupValues;
+use tollgate_domain::Timestamp;
+use tollgate_domain::ports::{Activity, ActivitySpan};
+use uuid::Uuid;
+
+use super::{Conn, dialect};
+use crate::error::QueryError;
+use crate::rows::{LastUsedRow, SumsRow};
+use crate::sql_type::Instant;
+use crate::value::At;
+
+const COUNTS: [&str; 9] = [
+    "attempts",
+    "billed",
+    "unbilled",
+    "no_charge",
+    "input_tokens",
+    "cache_read_tokens",
+    "cache_write_tokens",
+    "output_tokens",
+    "reasoning_tokens",
+];
+const AMOUNTS: [&str; 4] = ["list_cost", "cost", "charge", "estimated_cost"];
+/// Ids a statement.
+const IDS: usize = 200;
+
+/// Activity of keys.
+pub(crate) fn of_keys(
+    conn: &mut Conn,
+    ids: &[Uuid],
+    span: ActivitySpan,
+) -> Result<HashMap<Uuid, Activity>, QueryError> {
+    activity(conn, "api_keys", "key_id", ids, span)
+}
+
+/// Activity of upstreams.
+pub(crate) fn of_upstreams(
+    conn: &mut Conn,
+    ids: &[Uuid],
+    span: ActivitySpan,
+) -> Result<HashMap<Uuid, Activity>, QueryError> {
+    activity(conn, "upstreams", "upstream_id", ids, span)
+}
+
+fn activity(
+    conn: &mut Conn,
+    table: &str,
+    column: &str,
+    ids: &[Uuid],
+    span: ActivitySpan,
+) -> Result<HashMap<Uuid, Activity>, QueryError> {
+    let mut found: HashMap<Uuid, Activity> = HashMap::new();
+    for chunk in ids.chunks(IDS) {
+        let literals: Vec<String> = chunk.iter().map(|id| dialect::id_literal(*id)).collect();
+        let list = literals.join(", ");
+        dialect::snapshot(conn, |conn| {
+            for row in last_used(conn, table, column, &list)? {
+                let used_at = row.logged_at.max(row.bucket);
+                found.entry(row.id.0).or_default().last_used_at = used_at.map(|at| at.0);
+            }
+            for (id, sums) in sums(conn, column, &list, span.month)? {
+                found.entry(id).or_default().month = sums;
+            }
+            for (id, sums) in sums(conn, column, &list, span.today)? {
+                found.entry(id).or_default().today = sums;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(found)
+}
+
+/// By index; where logs have been pruned, the rollups still know the quarter of an hour.
+fn last_used(conn: &mut Conn, table: &str, column: &str, list: &str) -> Result<Vec<LastUsedRow>, QueryError> {
+    let query = format!(
+        "SELECT it.id AS id,
+            (SELECT MAX(l.occurred_at) FROM request_logs l WHERE l.{column} = it.id) AS logged_at,
+            (SELECT MAX(r.bucket) FROM rollups r WHERE r.{column} = it.id) AS bucket
+        FROM {table} it WHERE it.id IN ({list})"
+    );
+    Ok(sql_query(query).load(conn)?)
+}
+
+fn sums(
+    conn: &mut Conn,
+    column: &str,
+    list: &str,
+    (from, until): (Timestamp, Timestamp),
+) -> Result<Vec<(Uuid, RollupValues)>, QueryError> {
+    let counts = COUNTS.map(|name| format!("CAST(SUM({name}) AS BIGINT) AS {name}"));
+    let amounts = AMOUNTS.map(|name| format!("{} AS {name}", dialect::money_sum(name)));
+    let query = format!(
+        "SELECT {column} AS id, {}, {} FROM rollups
+        WHERE {column} IN ({list}) AND bucket >= $1 AND bucket < $2 GROUP BY {column}",
+        counts.join(", "),
+        amounts.join(", ")
+    );
+    let rows: Vec<SumsRow> = sql_query(query)
+        .bind::<Instant, _>(At(from))
+        .bind::<Instant, _>(At(until))
+        .load(conn)?;
+    rows.iter().map(values).collect()
+}
+
+fn values(row: &SumsRow) -> Result<(Uuid, RollupValues), QueryError> {
+    let values = RollupValues {
+        attempts: row.attempts,
+        billed: row.billed,
+        unbilled: row.unbilled,
+        no_charge: row.no_charge,
+        input_tokens: row.input_tokens,
+        cache_read_tokens: row.cache_read_tokens,
+        cache_write_tokens: row.cache_write_tokens,
+        output_tokens: row.output_tokens,
+        reasoning_tokens: row.reasoning_tokens,
+        list_cost: dialect::read_sum(&row.list_cost)?,
+        cost: dialect::read_sum(&row.cost)?,
+        charge: dialect::read_sum(&row.charge)?,
+        estimated_cost: dialect::read_sum(&row.estimated_cost)?,
+    };
+    Ok((row.id.0, values))
+}

@@ -1,0 +1,10 @@
+DROP INDEX rollups_of_upstream;
+DROP INDEX rollups_of_key;
+DROP TABLE job_runs;
+DROP TABLE job_pauses;
+ALTER TABLE api_keys DROP COLUMN granted_models;
+ALTER TABLE api_keys DROP COLUMN granted_upstreams;
+ALTER TABLE api_keys DROP COLUMN rotated_at;
+ALTER TABLE api_keys DROP COLUMN retiring_until;
+ALTER TABLE api_keys DROP COLUMN retiring_hint;
+ALTER TABLE api_keys DROP COLUMN retiring_hash;
