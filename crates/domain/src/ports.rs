@@ -78,7 +78,7 @@ impl<T> Store for T where
         + ActivityStore
         + JobStore
         + SystemStore
-    + TestCallStore
+        + TestCallStore
         + TokenStore
         + ReportStore
 {

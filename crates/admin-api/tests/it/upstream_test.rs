@@ -45,7 +45,10 @@ async fn a_test_says_what_came_of_it() {
     );
     let asked = json!({"model": "m", "protocol": "openai_responses", "stream": true});
     assert_eq!(api.post(&path, &asked).await.status, 200);
-    assert_eq!(api.store.shelves().tested, ["ada tested u with first", "ada tested u with m"]);
+    assert_eq!(
+        api.store.shelves().tested,
+        ["ada tested u with first", "ada tested u with m"]
+    );
     let calls = api.tests.calls.lock().unwrap();
     assert_eq!((calls[0].protocol, calls[0].stream), (None, false));
     assert_eq!(

@@ -59,7 +59,10 @@ pub struct TestOutcome {
 #[non_exhaustive]
 pub enum TestRefusal {
     /// The gateway does not know it (yet).
-    #[error("the gateway that answered does not know the upstream yet; try again in a moment")]
+    #[error(
+        "the gateway that answered does not know the upstream yet, or cannot open its credential; try again in a moment, or \
+         see its log"
+    )]
     UnknownUpstream,
     /// It cannot be called as it is set up.
     #[error("it cannot be called: {problem}")]

@@ -71,7 +71,10 @@ impl Jobs {
             return Ok(());
         }
         // Where another replica was quicker there is no run.
-        if let Ok(run) = self.begin(job, RunTrigger::Schedule, &Actor::system(AUTHOR)).await? {
+        if let Ok(run) = self
+            .begin(job, RunTrigger::Schedule, &Actor::system(AUTHOR))
+            .await?
+        {
             let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
             run.carry_out(store, clock, stop.clone()).await;
         }

@@ -265,13 +265,21 @@ async fn the_token_is_found_where_the_gateway_wrote_it() {
         command.env_remove("TOLLGATE_ADMIN_TOKEN").args(token_file);
         command
     };
-    let found = list(None).env("TOLLGATE_DATA_DIR", dir.path()).output().await.unwrap();
+    let found = list(None)
+        .env("TOLLGATE_DATA_DIR", dir.path())
+        .output()
+        .await
+        .unwrap();
     assert!(found.status.success(), "{}", stderr(&found));
     let given = list(Some("--token-file=admin-token")).output().await.unwrap();
     assert!(given.status.success(), "{}", stderr(&given));
     let nowhere = list(None).output().await.unwrap();
     assert_eq!(nowhere.status.code(), Some(2));
-    assert!(stderr(&nowhere).contains("TOLLGATE_ADMIN_TOKEN"), "{}", stderr(&nowhere));
+    assert!(
+        stderr(&nowhere).contains("TOLLGATE_ADMIN_TOKEN"),
+        "{}",
+        stderr(&nowhere)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

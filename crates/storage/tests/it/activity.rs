@@ -43,7 +43,10 @@ async fn fill(fixture: &Fixture) {
         id: upstream_ref().id,
         ..upstream(3, "answering")
     };
-    store.create_upstream(answering, None, &actor("ada")).await.unwrap();
+    store
+        .create_upstream(answering, None, &actor("ada"))
+        .await
+        .unwrap();
     let entries = vec![
         billed(1, "1"),
         days_earlier(billed(2, "2"), 3),
@@ -102,7 +105,10 @@ async fn a_test_is_noted_with_who_sent_it(fixture: Fixture) {
     let noted = "SELECT actor_name || ' ' || resource_name || ' ' || state_after AS value FROM audit_log
         WHERE action = 'upstream.test'";
     let noted = fixture.value(noted).await;
-    assert!(noted.starts_with("bob u ") && noted.contains("gpt-5-mini"), "{noted}");
+    assert!(
+        noted.starts_with("bob u ") && noted.contains("gpt-5-mini"),
+        "{noted}"
+    );
 }
 
 async fn pruned_logs_leave_the_quarter_of_an_hour(fixture: Fixture) {

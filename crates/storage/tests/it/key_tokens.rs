@@ -30,7 +30,10 @@ async fn a_rotated_key_keeps_its_old_token_for_the_grace_period(fixture: Fixture
     let before = store.create_key(api_key(1, "a"), &actor("ada")).await.unwrap();
     let version = store.versions().await.unwrap().config;
     let new = token("second", Some("2026-11-17T00:00:00Z"));
-    let rotated = store.rotate_key(before.id, new, Some(1), &actor("bob")).await.unwrap();
+    let rotated = store
+        .rotate_key(before.id, new, Some(1), &actor("bob"))
+        .await
+        .unwrap();
     let expected = ApiKey {
         token_hash: TokenHash::of("second"),
         token_hint: "new!".to_owned(),
@@ -55,7 +58,10 @@ async fn a_rotated_key_keeps_its_old_token_for_the_grace_period(fixture: Fixture
 
     let noted = "SELECT action || ' ' || actor_name || ' ' || state_after AS value FROM audit_log WHERE action = 'key.rotate'";
     let noted = fixture.value(noted).await;
-    assert!(noted.starts_with("key.rotate bob ") && noted.contains("\"token_hash\":\"***\""), "{noted}");
+    assert!(
+        noted.starts_with("key.rotate bob ") && noted.contains("\"token_hash\":\"***\""),
+        "{noted}"
+    );
 
     // An edit of anything else leaves both tokens as they are.
     let edit = ApiKey {
@@ -75,7 +81,11 @@ async fn a_rotated_key_keeps_its_old_token_for_the_grace_period(fixture: Fixture
 }
 
 async fn without_grace_the_old_token_is_gone_at_once(fixture: Fixture) {
-    let before = fixture.store.create_key(api_key(1, "a"), &actor("ada")).await.unwrap();
+    let before = fixture
+        .store
+        .create_key(api_key(1, "a"), &actor("ada"))
+        .await
+        .unwrap();
     let bob = actor("bob");
     let rotated = fixture.store.rotate_key(before.id, token("x", None), None, &bob);
     let Edited::Done(key) = rotated.await.unwrap() else {
@@ -103,10 +113,14 @@ async fn a_second_rotation_ends_the_grace_of_the_first(fixture: Fixture) {
 async fn a_stale_or_missing_key_is_not_rotated(fixture: Fixture) {
     let store = &fixture.store;
     let key = store.create_key(api_key(1, "a"), &actor("ada")).await.unwrap();
-    let stale = store.rotate_key(key.id, token("x", None), Some(7), &actor("bob")).await;
+    let stale = store
+        .rotate_key(key.id, token("x", None), Some(7), &actor("bob"))
+        .await;
     assert_eq!(stale.unwrap(), Edited::Stale { revision: 1 });
     let nobody = KeyId::new(id(9));
-    let missing = store.rotate_key(nobody, token("x", None), None, &actor("bob")).await;
+    let missing = store
+        .rotate_key(nobody, token("x", None), None, &actor("bob"))
+        .await;
     assert_eq!(missing.unwrap(), Edited::Missing);
     assert_eq!(store.keys().await.unwrap(), [key]);
 }
@@ -116,7 +130,10 @@ async fn deleting_wipes_both_tokens(fixture: Fixture) {
     let key = store.create_key(api_key(1, "a"), &actor("ada")).await.unwrap();
     let new = token("second", Some("2026-11-17T00:00:00Z"));
     store.rotate_key(key.id, new, None, &actor("bob")).await.unwrap();
-    store.delete_key(key.id, None, &actor("bob"), noon()).await.unwrap();
+    store
+        .delete_key(key.id, None, &actor("bob"), noon())
+        .await
+        .unwrap();
     let left =
         "api_keys WHERE token_hash IS NOT NULL OR retiring_hash IS NOT NULL OR retiring_hint IS NOT NULL";
     assert_eq!(fixture.count(left).await, 0);
@@ -145,7 +162,10 @@ async fn grants_read_back_and_change(fixture: Fixture) {
         },
         ..created
     };
-    store.update_key(only_models.clone(), None, &actor("ada")).await.unwrap();
+    store
+        .update_key(only_models.clone(), None, &actor("ada"))
+        .await
+        .unwrap();
     let stored = store.key(only_models.id).await.unwrap().unwrap();
     assert_eq!(stored.grants, only_models.grants);
 }

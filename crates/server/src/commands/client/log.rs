@@ -123,7 +123,7 @@ async fn follow(context: &Context, query: Query) -> Result<()> {
             "request" if context.json => say(&event.data),
             "request" => line(&serde_json::from_str(&event.data).unwrap_or(Value::Null)),
             "unavailable" if !context.json => {
-                say("(the database is away; the stream goes on when it is back)")
+                say("(the database is away; the stream goes on when it is back)");
             }
             "slow_reader" | "closing" => farewell = Some(event.kind.clone()),
             _ => {}

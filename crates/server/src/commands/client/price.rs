@@ -67,7 +67,7 @@ pub(crate) enum PriceCommand {
         /// Of exactly this provider.
         #[arg(long)]
         provider: Option<String>,
-        /// chat, embedding, image_generation …
+        /// `chat`, `embedding`, `image_generation` …
         #[arg(long)]
         mode: Option<String>,
         /// litellm or manual.

@@ -141,7 +141,7 @@ pub(crate) struct Fields {
     /// Share of traffic among equals.
     #[arg(long)]
     weight: Option<i64>,
-    /// A model it serves, as NAME, PATTERN* or NAME=SENT_AS; may be repeated.
+    /// A model it serves, as `NAME`, `PATTERN*` or `NAME=SENT_AS`; may be repeated.
     #[arg(long = "model", value_name = "MODEL")]
     models: Vec<String>,
     /// Which name sets the price: served or sent.
