@@ -46,7 +46,7 @@ pub(crate) enum Command {
         shell: clap_complete::Shell,
     },
     #[command(flatten)]
-    Client(ClientCommand),
+    Client(Box<ClientCommand>),
 }
 
 #[derive(Debug, Args)]

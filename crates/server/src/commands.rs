@@ -38,7 +38,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Config(ConfigCommand::Check) => check_config::check_config(&load()?),
         Command::Secrets(SecretsCommand::Rotate) => block_on(rotate_secrets::rotate_secrets(load()?)),
         Command::Secrets(SecretsCommand::NewKey) => new_key(),
-        Command::Client(command) => block_on(client::run(command, cli.config.as_deref())),
+        Command::Client(command) => block_on(client::run(*command, cli.config.as_deref())),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "gateway", &mut script);

@@ -79,7 +79,7 @@ pub(crate) async fn serve(loaded: Loaded) -> Result<()> {
     let syncing = background.spawn(sync_runner.run(stop_background.clone()));
     let job_tasks = TaskTracker::new();
     let tasks = (&job_tasks, &stop_background);
-    let jobs = chores::jobs(&config, &edge, &billing, &database, &price_sync, tasks);
+    let jobs = chores::jobs(&config, &edge, &billing.journal, &database, &price_sync, tasks);
 
     let runtime: Arc<dyn Runtime> = Arc::new(RunningGateway {
         snapshots: Arc::clone(&snapshots),
@@ -89,7 +89,8 @@ pub(crate) async fn serve(loaded: Loaded) -> Result<()> {
         misplaced,
         price_sync,
     });
-    let system = chores::system(&config, settings, &edge, &billing, &runtime);
+    let records = (&billing.journal, &billing.state);
+    let system = chores::system(&config, settings, &edge, records, &runtime);
     let watch = Arc::new(EntryWatch::default());
     let metrics = Metrics::observing(&billing.recorder, &watch);
     let servers = http::listen(http::Parts {

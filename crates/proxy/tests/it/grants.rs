@@ -8,15 +8,15 @@ use tollgate_testkit::Simulator;
 
 use crate::support::{CLIENT_KEY, Client, Gateway, anthropic, chat, gemini, of};
 
-fn models(patterns: &[&str]) -> Option<Vec<ModelName>> {
-    Some(patterns.iter().map(|pattern| ModelName::new(*pattern)).collect())
+fn models(patterns: &[&str]) -> Vec<ModelName> {
+    patterns.iter().map(|pattern| ModelName::new(*pattern)).collect()
 }
 
 #[tokio::test]
 async fn a_model_that_is_not_granted_is_refused_before_dispatch_in_the_callers_dialect() {
     let simulator = Simulator::start().await.unwrap();
     let gateway = Gateway::with_key(vec![of(&simulator, 0)], |key| {
-        key.grants.models = models(&["gpt-4o-mini*", "o3"]);
+        key.grants.models = Some(models(&["gpt-4o-mini*", "o3"]));
     })
     .await;
     let client = Client::of(&gateway);
@@ -106,7 +106,7 @@ async fn both_tokens_of_a_rotated_key_are_the_same_caller() {
         key.retiring = Some(RetiringToken {
             token_hash: TokenHash::of(CLIENT_KEY),
             token_hint: String::new(),
-            until: key.created_at + chrono::TimeDelta::seconds(1),
+            until: key.created_at + std::time::Duration::from_secs(1),
         });
     })
     .await;

@@ -7,10 +7,11 @@ use tokio_util::task::TaskTracker;
 use tollgate_catalog::sync::PriceSync;
 use tollgate_domain::JournalId;
 use tollgate_domain::ports::{JobControl, Runtime, Setting, Store, System};
+use tollgate_journal::Journal;
+use tollgate_ledger::WriterState;
 use tollgate_storage::Database;
 
 use super::Edge;
-use super::billing::Billing;
 use crate::config::Config;
 use crate::jobs::{Jobs, JobsParts, PartitionMaintenance};
 use crate::system::{JournalReport, RunningProcess};
@@ -19,7 +20,7 @@ use crate::system::{JournalReport, RunningProcess};
 pub(super) fn jobs(
     config: &Config,
     edge: &Edge,
-    billing: &Billing,
+    journal: &Journal,
     database: &Arc<Database>,
     price_sync: &Arc<PriceSync>,
     (tracker, stop): (&TaskTracker, &CancellationToken),
@@ -29,7 +30,7 @@ pub(super) fn jobs(
         store: Arc::clone(database) as Arc<dyn Store>,
         clock: Arc::clone(&edge.clock),
         ids: Arc::clone(&edge.ids),
-        holder: JournalId::new(uuid::Uuid::from_bytes(billing.journal.id())),
+        holder: JournalId::new(uuid::Uuid::from_bytes(journal.id())),
         price_sync: Arc::clone(price_sync),
         price_sync_every: sync.enabled.then_some(sync.interval_minutes * 60),
         tracker: tracker.clone(),
@@ -47,15 +48,15 @@ pub(super) fn system(
     config: &Config,
     settings: Vec<Setting>,
     edge: &Edge,
-    billing: &Billing,
+    (journal, writer): (&Journal, &Arc<WriterState>),
     runtime: &Arc<dyn Runtime>,
 ) -> Arc<dyn System> {
-    let journal = JournalReport {
-        journal: billing.journal.clone(),
+    let report = JournalReport {
+        journal: journal.clone(),
         runtime: Arc::clone(runtime),
-        writer: Arc::clone(&billing.state),
+        writer: Arc::clone(writer),
         clock: Arc::clone(&edge.clock),
         section: config.journal.clone(),
     };
-    Arc::new(RunningProcess::new(settings, journal, edge.clock.as_ref()))
+    Arc::new(RunningProcess::new(settings, report, edge.clock.as_ref()))
 }

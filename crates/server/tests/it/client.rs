@@ -67,7 +67,7 @@ fn stdout(output: &Output) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn upstreams_and_keys_are_made_changed_used_and_removed() {
+async fn upstreams_are_made_changed_tested_and_removed() {
     let setup = Setup::new(Backend::Sqlite).await;
     let shell = Shell { setup: &setup };
 
@@ -150,6 +150,16 @@ async fn upstreams_and_keys_are_made_changed_used_and_removed() {
         .await;
     assert_eq!(emptied["account_label"], Value::Null);
 
+    shell.ok(&["upstream", "delete", "reseller 模型"]).await;
+    let (code, text) = shell.fails(&["upstream", "get", "reseller 模型"]).await;
+    assert!(code == 1 && text.contains("nothing named"), "{code}: {text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_are_made_limited_rotated_and_removed() {
+    let setup = Setup::new(Backend::Sqlite).await;
+    let shell = Shell { setup: &setup };
+    let upstream = shell.json(&["upstream", "get", "openai"]).await;
     let key = shell
         .json(&[
             "key",
@@ -159,12 +169,12 @@ async fn upstreams_and_keys_are_made_changed_used_and_removed() {
             "--team",
             "build",
             "--allow-upstream",
-            "reseller 模型",
+            "openai",
             "--allow-model",
             "fast",
         ])
         .await;
-    assert_eq!(key["key"]["allowed_upstreams"], json!([made["id"]]));
+    assert_eq!(key["key"]["allowed_upstreams"], json!([upstream["id"]]));
     let rotated = shell
         .json(&["key", "rotate", "ci", "--grace-seconds", "60"])
         .await;
@@ -179,8 +189,7 @@ async fn upstreams_and_keys_are_made_changed_used_and_removed() {
     );
 
     shell.ok(&["key", "delete", "ci"]).await;
-    shell.ok(&["upstream", "delete", "reseller 模型"]).await;
-    let (code, text) = shell.fails(&["upstream", "get", "reseller 模型"]).await;
+    let (code, text) = shell.fails(&["key", "get", "ci"]).await;
     assert!(code == 1 && text.contains("nothing named"), "{code}: {text}");
 }
 

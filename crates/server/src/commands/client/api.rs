@@ -56,7 +56,7 @@ impl Api {
 
     /// Reads something.
     pub(super) async fn get(&self, path: &str, query: &Query) -> Result<Value> {
-        let request = self.request(Method::GET, path).query(query).timeout(TIMEOUT);
+        let request = self.request(Method::GET, path, query).timeout(TIMEOUT);
         self.answer(request).await
     }
 
@@ -68,7 +68,7 @@ impl Api {
         body: Option<&Value>,
         if_match: Option<&str>,
     ) -> Result<Value> {
-        let mut request = self.request(method, path).timeout(TIMEOUT);
+        let mut request = self.request(method, path, &Query::new()).timeout(TIMEOUT);
         if let Some(body) = body {
             request = request
                 .header(CONTENT_TYPE, "application/json")
@@ -82,7 +82,7 @@ impl Api {
     }
 
     pub(super) async fn delete(&self, path: &str, query: &Query) -> Result<Value> {
-        let request = self.request(Method::DELETE, path).query(query).timeout(TIMEOUT);
+        let request = self.request(Method::DELETE, path, query).timeout(TIMEOUT);
         self.answer(request).await
     }
 
@@ -92,10 +92,7 @@ impl Api {
 
     /// An answer that is read as it comes, without a limit of time.
     pub(super) async fn stream(&self, path: &str, query: &Query, accept: &str) -> Result<Response> {
-        let request = self
-            .request(Method::GET, path)
-            .query(query)
-            .header(ACCEPT, accept);
+        let request = self.request(Method::GET, path, query).header(ACCEPT, accept);
         let response = request.send().await.map_err(|error| self.unreachable(&error))?;
         if response.status().is_success() {
             return Ok(response);
@@ -103,10 +100,13 @@ impl Api {
         Err(self.refused(response).await)
     }
 
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    fn request(&self, method: Method, path: &str, query: &Query) -> RequestBuilder {
         let mut url = self.base.clone();
         let below = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{below}{PREFIX}{path}"));
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
         self.client
             .request(method, url)
             .bearer_auth(self.token.expose_secret())

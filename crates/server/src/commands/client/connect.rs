@@ -1,6 +1,5 @@
 //! Which gateway, and as whom.
 
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -67,11 +66,6 @@ impl Context {
             api,
             json: connect.json,
         })
-    }
-
-    /// Whether a person is there to be asked.
-    pub(super) fn is_interactive() -> bool {
-        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
     }
 }
 

@@ -46,7 +46,7 @@ pub(crate) struct ExportArgs {
     /// With exactly this model.
     #[arg(long)]
     model: Option<String>,
-    /// billed, unbilled or no_charge.
+    /// `billed`, `unbilled` or `no_charge`.
     #[arg(long, value_name = "STATUS")]
     billing_status: Option<String>,
     /// Where to write; - is standard output.

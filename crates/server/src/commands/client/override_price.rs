@@ -198,10 +198,8 @@ pub(super) async fn run(context: &Context, command: OverrideCommand) -> Result<(
             body.set("override_ids", Some(Value::from(ids)))
                 .set("note", note)
                 .flag("confirm", confirm, true);
-            let reset = context
-                .api
-                .post(&format!("{PATH}/reset"), Some(&body.into_value()));
-            show::one(context, &reset.await?);
+            let (path, body) = (format!("{PATH}/reset"), body.into_value());
+            show::one(context, &context.api.post(&path, Some(&body)).await?);
             Ok(())
         }
     }
