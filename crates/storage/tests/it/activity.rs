@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use tollgate_domain::ports::{
-    ActivitySpan, ActivityStore, KeyStore, LedgerStore, SystemStore, UpstreamStore,
+    ActivitySpan, ActivityStore, KeyStore, LedgerStore, SystemStore, TestCallStore, TestPlan, UpstreamStore,
 };
 use tollgate_domain::{ApiKey, LedgerEntry, ModelName, Protocol, Upstream, Usage};
 

@@ -79,7 +79,7 @@ pub(crate) struct Filter {
     /// Naming exactly this model.
     #[arg(long)]
     model: Option<String>,
-    /// billed, partly_billed, unbilled or no_charge.
+    /// `billed`, `partly_billed`, `unbilled` or `no_charge`.
     #[arg(long, value_name = "STATUS")]
     billing_status: Option<String>,
     /// With this unbilled reason.
