@@ -82,3 +82,15 @@ pub(crate) enum SecretsCommand {
     /// Print a new key, fit for `TOLLGATE_SECRET_KEY`.
     NewKey,
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Cli;
+
+    #[test]
+    fn every_subcommand_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

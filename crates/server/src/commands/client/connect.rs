@@ -31,8 +31,8 @@ pub(crate) struct Connect {
     )]
     token: Option<String>,
 
-    /// A file with the admin token; - reads it from standard input.
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "token")]
+    /// A file with the admin token, - for standard input; it counts before the variable and --token.
+    #[arg(long, global = true, value_name = "FILE")]
     token_file: Option<PathBuf>,
 
     /// Print exactly the JSON that the API answers with.

@@ -42,7 +42,8 @@ pub(crate) enum TokenCommand {
     /// Show one.
     Get {
         /// Its name or id.
-        token: String,
+        #[arg(value_name = "TOKEN")]
+        which: String,
     },
     /// Make one. It is shown this once.
     Create {
@@ -54,7 +55,8 @@ pub(crate) enum TokenCommand {
     /// Change one.
     Update {
         /// Its name or id.
-        token: String,
+        #[arg(value_name = "TOKEN")]
+        which: String,
         #[command(flatten)]
         fields: Fields,
         #[command(flatten)]
@@ -63,7 +65,8 @@ pub(crate) enum TokenCommand {
     /// Put a new token in its place, shown this once.
     Rotate {
         /// Its name or id.
-        token: String,
+        #[arg(value_name = "TOKEN")]
+        which: String,
         /// How long the one before works on, in seconds.
         #[arg(long, value_name = "SECONDS")]
         grace_seconds: Option<i64>,
@@ -71,7 +74,8 @@ pub(crate) enum TokenCommand {
     /// Remove one: it is refused from now on.
     Delete {
         /// Its name or id.
-        token: String,
+        #[arg(value_name = "TOKEN")]
+        which: String,
     },
 }
 
@@ -92,8 +96,8 @@ pub(crate) struct Fields {
 pub(super) async fn run(context: &Context, command: TokenCommand) -> Result<()> {
     match command {
         TokenCommand::List { page } => page.print(context, PATH, Vec::new(), &COLUMNS).await,
-        TokenCommand::Get { token } => {
-            let path = path(context, &token).await?;
+        TokenCommand::Get { which } => {
+            let path = path(context, &which).await?;
             show::one(context, &context.api.get(&path, &Vec::new()).await?);
             Ok(())
         }
@@ -102,26 +106,26 @@ pub(super) async fn run(context: &Context, command: TokenCommand) -> Result<()> 
             fresh_token(context, &context.api.post(PATH, Some(&body)).await?);
             Ok(())
         }
-        TokenCommand::Update { token, fields, file } => {
+        TokenCommand::Update { which, fields, file } => {
             let body = fields.body(&file)?;
-            let path = path(context, &token).await?;
+            let path = path(context, &which).await?;
             let changed = context.api.send(Method::PATCH, &path, Some(&body), None).await?;
             show::one(context, &changed);
             Ok(())
         }
-        TokenCommand::Rotate { token, grace_seconds } => {
+        TokenCommand::Rotate { which, grace_seconds } => {
             let mut body = Body::new();
             body.set("grace_seconds", grace_seconds);
             let body = (!body.is_empty()).then(|| body.into_value());
-            let path = format!("{}/rotate", path(context, &token).await?);
+            let path = format!("{}/rotate", path(context, &which).await?);
             fresh_token(context, &context.api.post(&path, body.as_ref()).await?);
             Ok(())
         }
-        TokenCommand::Delete { token } => {
-            let path = path(context, &token).await?;
+        TokenCommand::Delete { which } => {
+            let path = path(context, &which).await?;
             context.api.send(Method::DELETE, &path, None, None).await?;
             if !context.json {
-                say(&format!("{token} is gone"));
+                say(&format!("{which} is gone"));
             }
             Ok(())
         }
