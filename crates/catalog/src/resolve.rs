@@ -90,8 +90,7 @@ pub enum Unresolved {
 /// # Source
 /// `docs/adr/0006-price-book-versions.md`.
 pub fn resolve<'b>(book: &'b PriceBook, context: &PricingContext<'_>) -> Result<Resolved<'b>, Unresolved> {
-    let hit = candidates(context).find_map(|candidate| Some((candidate, candidate.look_up(book, context)?)));
-    let Some((candidate, priced)) = hit else {
+    let Some((candidate, priced)) = candidates::first_hit(book, context) else {
         return Err(nothing_found(book, context));
     };
     check(candidate.rule, priced, context)?;

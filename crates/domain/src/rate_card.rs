@@ -41,6 +41,9 @@ pub struct RateCard {
     search_unit: Option<SearchUnit>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     free_units: BTreeMap<Meter, u64>,
+    /// The thresholds of the rates, lowest first. Follows from them, and is asked for every request.
+    #[serde(skip)]
+    bands: Box<[u64]>,
 }
 
 /// How often an answer grounded on a search is charged.
@@ -84,8 +87,12 @@ impl RateCard {
         modifiers: BTreeMap<String, Multiplier>,
     ) -> Result<Self, RateCardError> {
         let rates = sorted(rates)?;
+        let mut bands: Vec<u64> = rates.iter().filter_map(|rate| rate.above_tokens).collect();
+        bands.sort_unstable();
+        bands.dedup();
         Ok(Self {
             rates,
+            bands: bands.into_boxed_slice(),
             modifiers,
             windows: Vec::new(),
             search_unit: None,
@@ -161,6 +168,15 @@ impl RateCard {
         self.rates.get(found).map(|rate| rate.usd_per_million)
     }
 
+    /// The plain rate of the standard tier, whatever the context: what [`CardRate::flat`] makes.
+    pub fn flat_rate(&self, meter: Meter) -> Option<UsdPerMillion> {
+        // It sorts before all others of its meter.
+        let first = self.rates_of(meter).first()?;
+        let flat =
+            first.tier == ServiceTier::Standard && first.above_tokens.is_none() && first.size.is_none();
+        flat.then_some(first.usd_per_million)
+    }
+
     /// Whether the card names this tier for any meter. The standard tier is always known.
     pub fn knows_tier(&self, tier: &ServiceTier) -> bool {
         *tier == ServiceTier::Standard || self.every_rate().any(|rate| rate.tier == *tier)
@@ -174,11 +190,8 @@ impl RateCard {
     /// The band a request falls into: the highest threshold strictly below `context_tokens`, over all
     /// meters and tiers of the card.
     pub fn band(&self, context_tokens: u64) -> Option<u64> {
-        self.rates
-            .iter()
-            .filter_map(|rate| rate.above_tokens)
-            .filter(|above| *above < context_tokens)
-            .max()
+        let crossed = self.bands.iter().rev();
+        crossed.copied().find(|above| *above < context_tokens)
     }
 
     /// Whether every rate is zero: the model is free.
@@ -265,7 +278,8 @@ fn sorted(mut rates: Vec<CardRate>) -> Result<Vec<CardRate>, RateCardError> {
 fn of_meter(rates: &[CardRate], meter: Meter) -> &[CardRate] {
     let start = rates.partition_point(|rate| rate.meter < meter);
     let rest = rates.get(start..).unwrap_or_default();
-    let end = rest.partition_point(|rate| rate.meter == meter);
+    // A handful at most: walked faster than halved.
+    let end = rest.iter().take_while(|rate| rate.meter == meter).count();
     rest.get(..end).unwrap_or_default()
 }
 

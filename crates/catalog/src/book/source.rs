@@ -68,6 +68,12 @@ impl PriceBook {
         self.source(rule, upstream_id)?.get_joined(parts)
     }
 
+    /// Whether a source has no name at all.
+    pub(crate) fn holds_nothing(&self, rule: PriceRule, upstream_id: UpstreamId) -> bool {
+        self.source(rule, upstream_id)
+            .is_none_or(|index| index.len() == 0)
+    }
+
     /// What an alias stands for.
     pub(crate) fn alias(&self, scope: AliasScope, upstream_id: UpstreamId, name: &str) -> Option<&ModelName> {
         match scope {

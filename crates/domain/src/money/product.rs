@@ -36,6 +36,11 @@ pub fn component_amount(
 }
 
 fn exact_product(rate: UsdPerMillion, count: Count, multipliers: &[Multiplier]) -> Option<Usd> {
+    if multipliers.is_empty()
+        && let Some(amount) = small_product(rate, count)
+    {
+        return Some(amount);
+    }
     let mut product = rate.pico().checked_mul(i128::from(count.get()))?;
     // The rate is per million units.
     let mut divisor: i128 = 1_000_000;
@@ -45,6 +50,16 @@ fn exact_product(rate: UsdPerMillion, count: Count, multipliers: &[Multiplier]) 
         divisor = divisor.checked_mul(i128::from(scale))?;
     }
     Some(Usd::from_pico(divide_half_even(product, divisor)))
+}
+
+/// Nearly always there is no multiplier and the product fits 64 bits: with a divisor known beforehand, that is several
+/// times faster than the general way. `None` where it does not fit.
+fn small_product(rate: UsdPerMillion, count: Count) -> Option<Usd> {
+    const DIVISOR: u64 = 1_000_000;
+    let product = u64::try_from(rate.pico()).ok()?.checked_mul(count.get())?;
+    let (quotient, remainder) = (product / DIVISOR, product % DIVISOR);
+    let pico = rounded(i128::from(quotient), remainder.cmp(&(DIVISOR - remainder)));
+    Some(Usd::from_pico(pico))
 }
 
 /// The multiplier as mantissa / scale with trailing zeros removed: 1.1 is 11 / 10. Keeps products small.
