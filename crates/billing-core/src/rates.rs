@@ -23,6 +23,25 @@ const THINKING_PRICES_ALL_OUTPUT: &[&str] = &["dashscope", "qwencloud", "qwen_ai
 /// Fireworks' documentation, serverless pricing: cached input tokens.
 const CACHED_AT_HALF: &[&str] = &["fireworks_ai"];
 
+/// Providers whose batches cost half of the standard tier, cache writes and long contexts included, but for cache reads.
+///
+/// # Source
+/// Anthropic's documentation, batch processing: 50 % of the standard price on all usage, stacking with cache writes; its
+/// models are sold so by Google and Amazon. Gemini API and Vertex AI pricing: the batch column is half of the standard one,
+/// above 200k tokens too, context caching as outside of a batch. Azure OpenAI pricing, Batch API: 50 % less. OpenAI pricing,
+/// batch: cached input has no batch price.
+const BATCH_AT_HALF: &[&str] = &[
+    "anthropic",
+    "azure",
+    "bedrock",
+    "bedrock_converse",
+    "bedrock_mantle",
+    "gemini",
+    "vertex_ai",
+    "vertex_ai-anthropic_models",
+    "vertex_ai-language-models",
+];
+
 /// The rates of a card that one request sees: one tier, one context size, one hour, one media format.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rates<'a> {
@@ -35,6 +54,7 @@ pub(crate) struct Rates<'a> {
     format: Option<&'a MediaFormat>,
     thinking: bool,
     cached_at_half: bool,
+    batch_at_half: bool,
 }
 
 /// A rate and how it was come by.
@@ -59,6 +79,9 @@ impl<'a> Rates<'a> {
             band: resolved.band_above_tokens,
             format: context.format,
             cached_at_half: CACHED_AT_HALF.contains(&provider),
+            batch_at_half: *context.tier == ServiceTier::Batch
+                && BATCH_AT_HALF.contains(&provider)
+                && names_half(resolved.card),
             thinking: THINKING_PRICES_ALL_OUTPUT.contains(&provider) && usage.get(Meter::Reasoning).get() > 0,
         }
     }
@@ -92,8 +115,8 @@ impl<'a> Rates<'a> {
     /// Gemini API pricing: "output price (including thinking tokens)" in each of the standard, batch, flex and priority
     /// columns.
     fn reasons_at_the_output_rate(&self) -> bool {
-        let flat = |meter| self.card.rate(meter, &ServiceTier::Standard, None);
-        flat(Meter::Reasoning).is_some() && flat(Meter::Reasoning) == flat(Meter::Output)
+        let reasoning = self.card.flat_rate(Meter::Reasoning);
+        reasoning.is_some() && reasoning == self.card.flat_rate(Meter::Output)
     }
 
     fn cached_at_half(&self, meter: Meter) -> Option<Rate<'a>> {
@@ -116,54 +139,56 @@ impl<'a> Rates<'a> {
     /// own tier before the standard one, then the size asked for before the plain rate. A rate of the open window
     /// replaces the card's of its tier, whatever the band.
     fn in_place(&self, meter: Meter, reasons: &[Fallback]) -> Option<Rate<'a>> {
-        const STANDARD: &ServiceTier = &ServiceTier::Standard;
-        let own = self.in_tier(meter, self.tier);
-        let standard = if *self.tier == *STANDARD {
-            None
-        } else {
-            self.in_tier(meter, STANDARD)
-        };
+        let base = self.places(self.card.rates_of(meter));
+        let window = self
+            .window
+            .map_or(Places::NONE, |window| self.places(window.rates_of(meter)));
+        let (own, standard) = (
+            Found::of(base.own, window.own),
+            Found::of(base.standard, window.standard),
+        );
         let (found, from_standard) = match (own, standard) {
             (Some(own), Some(standard)) if standard.rank > own.rank => (standard, true),
             (Some(own), _) => (own, false),
             (None, Some(standard)) => (standard, true),
             (None, None) => return None,
         };
-        let by_size = found.rate.size.is_none() && self.is_sized(meter);
+        let by_size = found.rate.size.is_none() && base.sized;
         let lower = !found.in_window && found.rate.above_tokens < self.band;
+        let halved = from_standard && self.batch_at_half && meter.unit() == Unit::Token && !is_read(meter);
         let fallbacks = Fallbacks::of(reasons)
-            .and(from_standard, Fallback::StandardTier)
+            .and(halved, Fallback::HalfInBatch)
+            .and(from_standard && !halved, Fallback::StandardTier)
             .and(lower && found.rate.above_tokens.is_none(), Fallback::FlatRate)
             .and(lower && found.rate.above_tokens.is_some(), Fallback::LowerBand)
             .and(by_size, Fallback::SizeAsDefault);
+        let standard = found.rate.usd_per_million;
         Some(Rate {
-            usd_per_million: found.rate.usd_per_million,
+            usd_per_million: if halved { standard.half() } else { standard },
             meter,
             size: found.rate.size.as_deref(),
             fallbacks,
         })
     }
 
-    /// The best rate of one tier; the window's own where it has one, in the rank of the one it replaces.
-    fn in_tier(&self, meter: Meter, tier: &ServiceTier) -> Option<Found<'a>> {
-        let base = self.best(self.card.rates_of(meter), tier);
-        let replaced = self
-            .window
-            .and_then(|window| self.best(window.rates_of(meter), tier));
-        let rank = base.or(replaced)?.above_tokens;
-        let in_window = replaced.is_some();
-        replaced.or(base).map(|rate| Found {
-            rate,
-            rank,
-            in_window,
-        })
-    }
-
-    fn best(&self, rates: &'a [CardRate], tier: &ServiceTier) -> Option<&'a CardRate> {
-        rates
-            .iter()
-            .filter(|rate| rate.tier == *tier && self.applies(rate))
-            .max_by_key(|rate| (rate.above_tokens, rate.size.is_some()))
+    /// The best rates among those of one meter, in one pass.
+    fn places(&self, rates: &'a [CardRate]) -> Places<'a> {
+        let mut places = Places::NONE;
+        for rate in rates {
+            places.sized |= rate.size.is_some();
+            let place = if rate.tier == *self.tier {
+                &mut places.own
+            } else if rate.tier == ServiceTier::Standard {
+                &mut places.standard
+            } else {
+                continue;
+            };
+            let rank = |rate: &CardRate| (rate.above_tokens, rate.size.is_some());
+            if self.applies(rate) && place.is_none_or(|best| rank(rate) >= rank(best)) {
+                *place = Some(rate);
+            }
+        }
+        places
     }
 
     fn applies(&self, rate: &CardRate) -> bool {
@@ -176,10 +201,57 @@ impl<'a> Rates<'a> {
     }
 }
 
+/// Whether the batch rates a card names are half of its standard ones, up to rounding: the published rule holds for it.
+fn names_half(card: &RateCard) -> bool {
+    let mut pairs = [Meter::Input, Meter::Output].into_iter().filter_map(|meter| {
+        let batch = card.rate(meter, &ServiceTier::Batch, None)?;
+        Some((batch.pico(), card.flat_rate(meter)?.pico()))
+    });
+    let half = |(batch, standard): (i128, i128)| (2 * batch - standard).abs() * 100 <= standard;
+    pairs.next().is_some_and(half) && pairs.all(half)
+}
+
+const fn is_read(meter: Meter) -> bool {
+    matches!(
+        meter,
+        Meter::CacheRead | Meter::ExplicitCacheRead | Meter::AudioCacheRead | Meter::ImageCacheRead
+    )
+}
+
+/// The best rates of one meter.
+#[derive(Clone, Copy)]
+struct Places<'a> {
+    /// In the request's own tier.
+    own: Option<&'a CardRate>,
+    /// In the standard tier, where that is another one.
+    standard: Option<&'a CardRate>,
+    /// Whether any rate of the meter is for a size.
+    sized: bool,
+}
+
 /// A rate of one tier.
 #[derive(Clone, Copy)]
 struct Found<'a> {
     rate: &'a CardRate,
     rank: Option<u64>,
     in_window: bool,
+}
+
+impl Places<'_> {
+    const NONE: Self = Self {
+        own: None,
+        standard: None,
+        sized: false,
+    };
+}
+
+impl<'a> Found<'a> {
+    /// The best rate of one tier; the window's own where it has one, in the rank of the one it replaces.
+    fn of(base: Option<&'a CardRate>, replaced: Option<&'a CardRate>) -> Option<Self> {
+        Some(Self {
+            rate: replaced.or(base)?,
+            rank: base.or(replaced)?.above_tokens,
+            in_window: replaced.is_some(),
+        })
+    }
 }

@@ -27,6 +27,9 @@ macro_rules! fallbacks {
 fallbacks! {
     /// The tier does not name the meter: its standard-tier rate.
     StandardTier = "standard_tier";
+    /// The tier does not name the meter, and the provider publishes that it costs half in a batch: half of its standard
+    /// rate.
+    HalfInBatch = "half_in_batch";
     /// The band does not name the meter: its flat rate.
     FlatRate = "flat_rate";
     /// The band does not name the meter: the rate of a lower band the request is above, too.

@@ -3,6 +3,9 @@
 The first reason that fits is the one; `rulings.toml` says for each who is right and by whose word.
 """
 
+from fnmatch import fnmatchcase
+from functools import partial
+
 BATCH = "batches"
 QWEN = ("dashscope", "qwencloud", "qwen_ai_platform")
 FIELDS = {
@@ -47,8 +50,6 @@ LITELLM = [
     ("batch_1h_write_as_5m", lambda d: d.case.tier == BATCH and d.meter == "cache_write_1h"),
     ("batch_without_a_band", lambda d: d.case.tier == BATCH and in_band(d)
         and d.theirs_is(f"{FIELDS.get(d.meter)}_{BATCH}")),
-    ("batch_rate_missing_is_half", lambda d: d.case.tier == BATCH and d.ours_is(FIELDS.get(d.meter, ""))
-        and same_rate(d.theirs, d.ours / 2)),
     ("web_search_size", lambda d: d.meter == "web_search" and "search_context_cost_per_query" in d.entry and any(
         same_rate(d.theirs, float(rate)) for rate in d.entry["search_context_cost_per_query"].values())),
     ("another_entry", lambda d: d.resolved_elsewhere),
@@ -65,8 +66,19 @@ GENAI = [
     ("their_fee_per_request", lambda d: d.meter == "(per request)" and d.provider == "perplexity"),
     ("their_regional_price", lambda d: d.provider in ("bedrock", "bedrock_converse")
         and same_rate(d.theirs, d.ours * 1.1)),
-    ("two_price_lists", lambda d: d.meter != "(per request)"),
 ]
+
+
+def with_lists(table, rulings):
+    """The table, and after it the rulings on models whose price is another in another list, in the order of the file."""
+    lists = [ruling for (oracle, _), ruling in rulings.items() if oracle == "genai" and "models" in ruling]
+    return table + [(ruling["id"], partial(concerns, ruling)) for ruling in lists]
+
+
+def concerns(ruling, difference):
+    if difference.meter == "(per request)" or difference.meter not in ruling.get("meters", [difference.meter]):
+        return False
+    return any(fnmatchcase(difference.case.model, pattern) for pattern in ruling["models"])
 
 
 def of(table, difference):

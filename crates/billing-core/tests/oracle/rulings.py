@@ -1,6 +1,7 @@
 """The committed decisions: for each reason two libraries can differ for, who is right and by whose word."""
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -8,8 +9,17 @@ FILE = Path(__file__).with_name("rulings.toml")
 LISTS = Path(__file__).with_name("price-lists.tsv")
 
 
+RIGHT = ("tollgate", "litellm", "genai", "both", "neither")
+GROUNDS = ("published", "unknown_is_not_zero", "exact_names", "more_specific", "later", "consistent", "one_source")
+
+
 def load():
-    return {(ruling["oracle"], ruling["id"]): ruling for ruling in tomllib.loads(FILE.read_text())["ruling"]}
+    """By oracle and id, in the order of the file; every ruling decides, says on which ground, and names its source."""
+    rulings = {(ruling["oracle"], ruling["id"]): ruling for ruling in tomllib.loads(FILE.read_text())["ruling"]}
+    for (oracle, name), ruling in rulings.items():
+        if ruling["right"] not in RIGHT or ruling["ground"] not in GROUNDS or not ruling["source"].strip():
+            sys.exit(f"{oracle}.{name} decides nothing: {ruling['right']} on the ground {ruling['ground']}")
+    return rulings
 
 
 def stale(rulings, counts):
@@ -35,12 +45,12 @@ def listed_prices():
     return {line for line in LISTS.read_text().splitlines() if not line.startswith("#")}
 
 
-def price_line(difference):
-    """`model, meter, our rate, their rate`, in USD per million."""
+def price_line(difference, ruling):
+    """`model, meter, our rate, their rate, who is right, ruling`, rates in USD per million."""
     rates = (f"{rate * 1e6:.9g}" for rate in (difference.ours, difference.theirs))
-    return "\t".join((difference.case.model, difference.meter, *rates))
+    return "\t".join((difference.case.model, difference.meter, *rates, ruling["right"], ruling["id"]))
 
 
 def rewrite_prices(lines):
-    head = "# model, meter, the map's rate, genai-prices' rate, in USD per million\n"
+    head = "# model, meter, the map's rate, genai-prices' rate (USD per million), who is right, by which ruling\n"
     LISTS.write_text(head + "".join(f"{line}\n" for line in sorted(lines)))

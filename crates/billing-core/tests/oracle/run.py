@@ -85,14 +85,17 @@ def against_genai(report, case, entry, answer):
     differing = compare.differences(case, entry, answer["lines"], theirs, ask)
     their_input, their_output = with_genai.text_rates(case, ask, theirs)
     differing = [replace(difference, their_input=their_input, their_output=their_output) for difference in differing]
-    report.decide_all("genai", reasons.GENAI, differing, case, answer, theirs)
-    report.prices |= {rulings.price_line(difference) for difference in differing
-                      if reasons.of(reasons.GENAI, difference) == "two_price_lists"}
+    report.decide_all("genai", report.genai, differing, case, answer, theirs)
+    for difference in differing:
+        reason = reasons.of(report.genai, difference)
+        if reason and "models" in report.rulings["genai", reason]:
+            report.prices.add(rulings.price_line(difference, report.rulings["genai", reason]))
 
 
 class Report:
     def __init__(self):
         self.rulings = rulings.load()
+        self.genai = reasons.with_lists(reasons.GENAI, self.rulings)
         self.agreed = Counter()
         self.counts = Counter()
         self.examples = defaultdict(list)
@@ -125,6 +128,12 @@ class Report:
             for name, count in sorted(ruled.items(), key=lambda item: -item[1]):
                 ruling = self.rulings[oracle, name]
                 print(f"{count:>6}  {name} (right: {ruling['right']}), e.g. {self.examples[oracle, name][0]}")
+        print("\ndecided by right and ground:")
+        decided = Counter()
+        for key, count in self.counts.items():
+            decided[self.rulings[key]["ground"], self.rulings[key]["right"]] += count
+        for (ground, right), count in sorted(decided.items()):
+            print(f"{count:>6}  {ground}: {right}")
         if write:
             rulings.rewrite(self.counts)
             rulings.rewrite_prices(self.prices)
