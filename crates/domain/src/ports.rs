@@ -20,7 +20,7 @@ mod traffic;
 mod usage_sums;
 
 pub use config::{ConfigStore, GatewayConfig, UpstreamWithCredential, Versions};
-pub use edit::{Edited, KeyStore, NewCredential, UpstreamStore};
+pub use edit::{Edited, KeyStore, MultiplierGrounds, NewCredential, UpstreamStore};
 pub use gaps::{GapStretch, GapSummary, JournalGap, JournalGaps, PendingGap, StoredGaps};
 pub use job_control::{JobControl, JobPhase, JobStart, JobView};
 pub use jobs::{

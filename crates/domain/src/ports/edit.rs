@@ -31,6 +31,15 @@ pub enum NewCredential {
     Replace(SecretString),
 }
 
+/// Why an upstream's multipliers change, and since when they are right; kept with them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MultiplierGrounds {
+    /// The reason.
+    pub note: Option<String>,
+    /// Since when they are right, where that is earlier than now.
+    pub effective_from: Option<Timestamp>,
+}
+
 /// Upstreams. Changes of multipliers also write a price book version in the same transaction.
 #[async_trait]
 pub trait UpstreamStore: Send + Sync {
@@ -45,8 +54,8 @@ pub trait UpstreamStore: Send + Sync {
         author: &Actor,
     ) -> Result<Upstream, StoreError>;
 
-    /// Replaces an upstream if its revision still is `expected` (`None`: whatever it is). `note` is the reason, kept
-    /// with the multipliers where those change.
+    /// Replaces an upstream if its revision still is `expected` (`None`: whatever it is). `grounds` are kept with
+    /// the multipliers where those change.
     ///
     /// # Errors
     /// [`StoreError::NameTaken`].
@@ -56,7 +65,7 @@ pub trait UpstreamStore: Send + Sync {
         credential: NewCredential,
         expected: Option<i64>,
         author: &Actor,
-        note: Option<&str>,
+        grounds: Option<MultiplierGrounds>,
     ) -> Result<Edited<Upstream>, StoreError>;
 
     /// The living upstreams, by priority and name.

@@ -48,6 +48,8 @@ pub struct OverrideVersion {
 pub struct AliasVersion {
     /// What it says.
     pub alias: PriceAlias,
+    /// Since when it is right in the operator's view, where that is earlier than [`RuleSpan::since`].
+    pub effective_from: Option<Timestamp>,
     /// When it was in force.
     pub span: RuleSpan,
 }
@@ -61,6 +63,8 @@ pub struct MultiplierVersion {
     pub author: String,
     /// Why, where somebody said so.
     pub note: Option<String>,
+    /// Since when they are right in the operator's view, where that is earlier than [`RuleSpan::since`].
+    pub effective_from: Option<Timestamp>,
     /// When they were in force.
     pub span: RuleSpan,
 }
@@ -99,6 +103,8 @@ pub enum RuleChange {
     PutAlias {
         /// What it says; its author is the author of the change.
         alias: PriceAlias,
+        /// Since when it is right.
+        effective_from: Option<Timestamp>,
         /// What it replaces.
         before: RuleBefore,
     },

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use secrecy::SecretString;
-use tollgate_domain::ports::{Edited, NewCredential, StoreError, UpstreamStore};
+use tollgate_domain::ports::{Edited, MultiplierGrounds, NewCredential, StoreError, UpstreamStore};
 use tollgate_domain::{Actor, Timestamp, Upstream, UpstreamId};
 
 use crate::database::{Database, credential_place, run};
@@ -36,9 +36,9 @@ impl UpstreamStore for Database {
         credential: NewCredential,
         expected: Option<i64>,
         actor: &Actor,
-        note: Option<&str>,
+        grounds: Option<MultiplierGrounds>,
     ) -> Result<Edited<Upstream>, StoreError> {
-        let (actor, note) = (actor.clone(), note.map(ToOwned::to_owned));
+        let (actor, grounds) = (actor.clone(), grounds.unwrap_or_default());
         let sealed = match credential {
             NewCredential::Keep => SealedCredential::Keep,
             NewCredential::Remove => SealedCredential::Remove,
@@ -48,7 +48,7 @@ impl UpstreamStore for Database {
             self.backend,
             writing,
             "storing an upstream",
-            upstreams::update(upstream, sealed, expected, &actor, note.as_deref())
+            upstreams::update(upstream, sealed, expected, &actor, &grounds)
         )
     }
 

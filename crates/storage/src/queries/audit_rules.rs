@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use tollgate_domain::ports::{RuleBefore, RuleChange, RuleEdit};
-use tollgate_domain::{AliasId, OverrideId, PriceAlias, PriceOverride};
+use tollgate_domain::{AliasId, OverrideId, PriceAlias, PriceOverride, Timestamp};
 
 use super::Conn;
 use crate::error::QueryError;
@@ -31,9 +31,7 @@ fn of_change(conn: &mut Conn, change: &RuleChange, edit: &RuleEdit) -> Result<Ed
             before,
         } => {
             let mut after = state(price)?;
-            if let (Some(since), Value::Object(fields)) = (effective_from, &mut after) {
-                fields.insert("effective_from".to_owned(), json!(since));
-            }
+            note_effective_from(&mut after, *effective_from);
             Edit {
                 action: put(*before, "override.create", "override.update"),
                 id: Some(price.id.to_string()),
@@ -52,13 +50,21 @@ fn of_change(conn: &mut Conn, change: &RuleChange, edit: &RuleEdit) -> Result<Ed
                 after: ended(edit),
             }
         }
-        RuleChange::PutAlias { alias, before } => Edit {
-            action: put(*before, "alias.create", "alias.update"),
-            id: Some(alias.id.to_string()),
-            name: Some(alias.alias.as_str().to_owned()),
-            before: find_alias(conn, alias.id)?.as_ref().map(state).transpose()?,
-            after: Some(state(alias)?),
-        },
+        RuleChange::PutAlias {
+            alias,
+            effective_from,
+            before,
+        } => {
+            let mut after = state(alias)?;
+            note_effective_from(&mut after, *effective_from);
+            Edit {
+                action: put(*before, "alias.create", "alias.update"),
+                id: Some(alias.id.to_string()),
+                name: Some(alias.alias.as_str().to_owned()),
+                before: find_alias(conn, alias.id)?.as_ref().map(state).transpose()?,
+                after: Some(after),
+            }
+        }
         RuleChange::EndAlias { id, .. } => {
             let before = find_alias(conn, *id)?;
             Edit {
@@ -70,6 +76,12 @@ fn of_change(conn: &mut Conn, change: &RuleChange, edit: &RuleEdit) -> Result<Ed
             }
         }
     })
+}
+
+fn note_effective_from(after: &mut Value, effective_from: Option<Timestamp>) {
+    if let (Some(since), Value::Object(fields)) = (effective_from, after) {
+        fields.insert("effective_from".to_owned(), json!(since));
+    }
 }
 
 fn put(before: RuleBefore, create: &'static str, update: &'static str) -> &'static str {

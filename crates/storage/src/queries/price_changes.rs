@@ -1,7 +1,7 @@
 //! Changes of what sets a price: each writes one version, and nothing but the end of a row's validity is updated.
 
 use diesel::prelude::*;
-use tollgate_domain::ports::{RuleBefore, RuleChange, RuleEdit, RulesChanged};
+use tollgate_domain::ports::{MultiplierGrounds, RuleBefore, RuleChange, RuleEdit, RulesChanged};
 use tollgate_domain::{PriceVersion, RateCard, Timestamp, UpstreamMultipliers};
 
 use super::{Conn, audit, audit_rules, counters, dialect, prices};
@@ -115,7 +115,7 @@ fn refusal(conn: &mut Conn, index: usize, change: &RuleChange) -> Result<Option<
             (in_force!(conn, price_overrides, price.id)?, before)
         }
         RuleChange::EndOverride { id, before } => (in_force!(conn, price_overrides, id)?, before),
-        RuleChange::PutAlias { alias, before } => (in_force!(conn, price_aliases, alias.id)?, before),
+        RuleChange::PutAlias { alias, before, .. } => (in_force!(conn, price_aliases, alias.id)?, before),
         RuleChange::EndAlias { id, before } => (in_force!(conn, price_aliases, id)?, before),
     };
     Ok(match (found.map(PriceVersion::new), before) {
@@ -197,8 +197,12 @@ fn apply_put(
                 .values(row)
                 .execute(conn)?;
         }
-        RuleChange::PutAlias { alias, .. } => {
-            let row = AliasRow::new(alias, version, edit);
+        RuleChange::PutAlias {
+            alias,
+            effective_from,
+            ..
+        } => {
+            let row = AliasRow::new(alias, *effective_from, version, edit);
             diesel::insert_into(price_aliases::table)
                 .values(row)
                 .execute(conn)?;
@@ -213,7 +217,7 @@ pub(super) fn put_multipliers(
     conn: &mut Conn,
     multipliers: &UpstreamMultipliers,
     author: &str,
-    note: Option<&str>,
+    grounds: &MultiplierGrounds,
     at: Timestamp,
 ) -> Result<PriceVersion, QueryError> {
     let version = new_version(conn, "multipliers", author, None, at)?;
@@ -228,7 +232,7 @@ pub(super) fn put_multipliers(
         at
     )?;
     diesel::insert_into(price_multipliers::table)
-        .values(MultiplierRow::new(multipliers, version, author, note, at)?)
+        .values(MultiplierRow::new(multipliers, version, author, grounds, at)?)
         .execute(conn)?;
     Ok(version)
 }

@@ -92,6 +92,7 @@ pub(crate) fn aliases(conn: &mut Conn, id: Option<AliasId>) -> Result<Vec<AliasV
     let versions = rows.into_iter().map(|(row, span)| {
         let (version, since) = (row.valid_from_version, row.valid_from);
         AliasVersion {
+            effective_from: row.effective_from.map(|at| at.0),
             alias: row.into(),
             span: span.into_span(version, since),
         }
@@ -119,11 +120,13 @@ pub(crate) fn multipliers(
         .load(conn)?;
     let versions = rows.into_iter().map(|(row, span)| {
         let (author, note) = (row.author.clone(), row.note.clone());
+        let effective_from = row.effective_from.map(|at| at.0);
         let span = span.into_span(row.valid_from_version, row.valid_from);
         Ok(MultiplierVersion {
             multipliers: row.try_into()?,
             author,
             note,
+            effective_from,
             span,
         })
     });

@@ -3,7 +3,7 @@
 use diesel::dsl;
 use diesel::prelude::*;
 use serde_json::Value;
-use tollgate_domain::ports::Edited;
+use tollgate_domain::ports::{Edited, MultiplierGrounds};
 use tollgate_domain::{Actor, Timestamp, Upstream, UpstreamId};
 
 use super::edit::{self, Revised};
@@ -51,7 +51,13 @@ pub(crate) fn create(
     let done = edit::create(conn, actor, at, |conn| {
         let row = row(upstream, credential, None, &actor.name)?;
         diesel::insert_into(upstreams::table).values(&row).execute(conn)?;
-        price_changes::put_multipliers(conn, &row.multipliers()?, &actor.name, None, at)?;
+        price_changes::put_multipliers(
+            conn,
+            &row.multipliers()?,
+            &actor.name,
+            &MultiplierGrounds::default(),
+            at,
+        )?;
         let created = Upstream::try_from(row)?;
         let after = state(&created)?;
         let edit = noted("upstream.create", &created, None, Some(after));
@@ -66,7 +72,7 @@ pub(crate) fn update(
     credential: SealedCredential,
     expected: Option<i64>,
     actor: &Actor,
-    note: Option<&str>,
+    grounds: &MultiplierGrounds,
 ) -> Result<Edited<Upstream>, QueryError> {
     let (id, name, at) = (upstream.id, upstream.name.clone(), upstream.updated_at);
     let find = |conn: &mut Conn| find_row(conn, id);
@@ -80,7 +86,7 @@ pub(crate) fn update(
             .execute(conn)?;
         let multipliers = row.multipliers()?;
         if multipliers != before.multipliers()? {
-            price_changes::put_multipliers(conn, &multipliers, &actor.name, note, at)?;
+            price_changes::put_multipliers(conn, &multipliers, &actor.name, grounds, at)?;
         }
         let (before, changed) = (Upstream::try_from(before)?, Upstream::try_from(row)?);
         let mut after = state(&changed)?;
@@ -89,8 +95,11 @@ pub(crate) fn update(
             if replaced {
                 fields.insert("credential_replaced".to_owned(), true.into());
             }
-            if let Some(note) = note {
-                fields.insert("note".to_owned(), note.into());
+            if let Some(note) = &grounds.note {
+                fields.insert("note".to_owned(), note.as_str().into());
+            }
+            if let Some(since) = grounds.effective_from {
+                fields.insert("effective_from".to_owned(), serde_json::json!(since));
             }
         }
         let edit = noted("upstream.update", &changed, Some(state(&before)?), Some(after));

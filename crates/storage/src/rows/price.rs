@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use tollgate_domain::ports::{RuleEdit, RuleEnd, RuleSpan};
+use tollgate_domain::ports::{MultiplierGrounds, RuleEdit, RuleEnd, RuleSpan};
 use tollgate_domain::{
     AliasId, CardId, ModelName, OverrideId, PriceAlias, PriceOverride, PriceVersion, RateCard, Timestamp,
     UpstreamId, UpstreamMultipliers,
@@ -70,6 +70,7 @@ pub(crate) struct AliasRow {
     pub(crate) upstream_id: Option<Id>,
     pub(crate) author: String,
     pub(crate) note: Option<String>,
+    pub(crate) effective_from: Option<At>,
 }
 
 /// The same of `price_multipliers`.
@@ -85,6 +86,7 @@ pub(crate) struct MultiplierRow {
     pub(crate) author: String,
     pub(crate) by_model: String,
     pub(crate) note: Option<String>,
+    pub(crate) effective_from: Option<At>,
 }
 
 impl CardRow {
@@ -144,7 +146,12 @@ impl OverrideRow {
 }
 
 impl AliasRow {
-    pub(crate) fn new(alias: &PriceAlias, version: PriceVersion, edit: &RuleEdit) -> Self {
+    pub(crate) fn new(
+        alias: &PriceAlias,
+        effective_from: Option<Timestamp>,
+        version: PriceVersion,
+        edit: &RuleEdit,
+    ) -> Self {
         Self {
             id: Id(alias.id.uuid()),
             valid_from_version: version.get(),
@@ -154,6 +161,7 @@ impl AliasRow {
             upstream_id: alias.upstream_id.map(|id| Id(id.uuid())),
             author: edit.actor.name.to_string(),
             note: alias.note.clone(),
+            effective_from: effective_from.map(At),
         }
     }
 }
@@ -196,7 +204,7 @@ impl MultiplierRow {
         multipliers: &UpstreamMultipliers,
         version: PriceVersion,
         author: &str,
-        note: Option<&str>,
+        grounds: &MultiplierGrounds,
         at: Timestamp,
     ) -> Result<Self, Corrupt> {
         Ok(Self {
@@ -208,7 +216,8 @@ impl MultiplierRow {
             allow_free: multipliers.allow_free,
             author: author.to_owned(),
             by_model: to_json("multipliers by model", &multipliers.by_model)?,
-            note: note.map(ToOwned::to_owned),
+            note: grounds.note.clone(),
+            effective_from: grounds.effective_from.map(At),
         })
     }
 }

@@ -147,6 +147,7 @@ diesel::table! {
         ended_by -> Nullable<Text>,
         note -> Nullable<Text>,
         end_note -> Nullable<Text>,
+        effective_from -> Nullable<Instant>,
     }
 }
 
@@ -167,6 +168,7 @@ diesel::table! {
         ended_by -> Nullable<Text>,
         by_model -> Text,
         note -> Nullable<Text>,
+        effective_from -> Nullable<Instant>,
     }
 }
 

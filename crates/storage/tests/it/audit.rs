@@ -3,8 +3,8 @@
 use secrecy::SecretString;
 use serde_json::Value;
 use tollgate_domain::ports::{
-    AdminToken, Begun, Decided, Edited, KeyStore, NewCredential, ReleaseStore, RuleEdit, RulesChanged,
-    TokenStore, UpstreamStore,
+    AdminToken, Begun, Decided, Edited, KeyStore, MultiplierGrounds, NewCredential, ReleaseStore, RuleEdit,
+    RulesChanged, TokenStore, UpstreamStore,
 };
 use tollgate_domain::ports::{PriceRuleStore, RuleBefore, RuleChange};
 use tollgate_domain::{Actor, AdminRole, AdminTokenId, ApiKey, Multiplier, Upstream};
@@ -63,7 +63,11 @@ async fn every_edit_of_an_upstream_is_noted_with_its_states(fixture: Fixture) {
     };
     let credential = NewCredential::Replace("sk-two".into());
     let bob = actor("bob");
-    let edited = store.update_upstream(cheaper, credential, None, &bob, Some("new contract"));
+    let grounds = MultiplierGrounds {
+        note: Some("new contract".to_owned()),
+        effective_from: None,
+    };
+    let edited = store.update_upstream(cheaper, credential, None, &bob, Some(grounds));
     assert!(matches!(edited.await.unwrap(), Edited::Done(_)));
     let (before, after) = (
         last(&fixture, "state_before").await,
@@ -142,6 +146,7 @@ async fn every_change_of_a_price_rule_is_noted(fixture: Fixture) {
     };
     let put_alias = RuleChange::PutAlias {
         alias: alias(20),
+        effective_from: None,
         before: RuleBefore::Nothing,
     };
     let change = async |changes, note| fixture.store.change_rules(changes, edit(note)).await.unwrap();

@@ -45,7 +45,11 @@ pub(crate) fn put_override(price: PriceOverride, before: RuleBefore) -> RuleChan
 }
 
 pub(crate) fn put_alias(alias: PriceAlias, before: RuleBefore) -> RuleChange {
-    RuleChange::PutAlias { alias, before }
+    RuleChange::PutAlias {
+        alias,
+        effective_from: None,
+        before,
+    }
 }
 
 pub(crate) fn end_override(n: u32) -> RuleChange {
@@ -157,9 +161,16 @@ async fn an_alias_keeps_every_version(fixture: Fixture) {
         target: ModelName::new("gpt-6"),
         ..alias(20)
     };
-    let two = change(store, vec![put_alias(moved.clone(), RuleBefore::Any)], noon()).await;
+    let since = noon() - TimeDelta::days(3);
+    let put = RuleChange::PutAlias {
+        alias: moved.clone(),
+        effective_from: Some(since),
+        before: RuleBefore::Any,
+    };
+    let two = change(store, vec![put], noon()).await;
     let living = AliasVersion {
         alias: moved,
+        effective_from: Some(since),
         span: RuleSpan {
             version: two,
             since: noon(),
@@ -170,6 +181,7 @@ async fn an_alias_keeps_every_version(fixture: Fixture) {
     let versions = store.alias_versions(AliasId::new(id(20))).await.unwrap();
     assert_eq!((versions.len(), &versions[0]), (2, &living));
     assert_eq!((versions[1].span.version, &versions[1].alias), (one, &alias(20)));
+    assert_eq!(versions[1].effective_from, None);
     change(store, vec![end_alias(20)], noon()).await;
     assert!(store.aliases().await.unwrap().is_empty());
 }

@@ -2,7 +2,8 @@
 
 use secrecy::ExposeSecret;
 use tollgate_domain::ports::{
-    ConfigStore, Edited, NewCredential, PriceRuleStore, PriceStore, StoreError, UpstreamStore,
+    ConfigStore, Edited, MultiplierGrounds, NewCredential, PriceRuleStore, PriceStore, StoreError,
+    UpstreamStore,
 };
 use tollgate_domain::{PriceVersion, UpstreamId};
 
@@ -210,13 +211,18 @@ async fn only_multiplier_changes_write_a_price_version(fixture: Fixture) {
     let second = store.versions().await.unwrap();
     assert_eq!((second.prices, second.config), (first.prices, first.config + 1));
     upstream.output_multiplier = multiplier("0");
+    let since = noon() - chrono::TimeDelta::days(2);
+    let grounds = MultiplierGrounds {
+        note: Some("a trial".to_owned()),
+        effective_from: Some(since),
+    };
     store
         .update_upstream(
             upstream.clone(),
             NewCredential::Keep,
             None,
             &actor("bob"),
-            Some("a trial"),
+            Some(grounds),
         )
         .await
         .unwrap();
@@ -239,6 +245,7 @@ async fn only_multiplier_changes_write_a_price_version(fixture: Fixture) {
         (now.author.as_str(), now.note.as_deref()),
         ("bob", Some("a trial"))
     );
+    assert_eq!((now.effective_from, before.effective_from), (Some(since), None));
     assert_eq!((before.author.as_str(), before.note.as_deref()), ("ada", None));
     assert_eq!(now.span.ended, None);
     let end = before.span.ended.as_ref().unwrap();

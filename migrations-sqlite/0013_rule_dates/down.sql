@@ -1,0 +1,2 @@
+ALTER TABLE price_multipliers DROP COLUMN effective_from;
+ALTER TABLE price_aliases DROP COLUMN effective_from;

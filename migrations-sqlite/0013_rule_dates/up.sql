@@ -1,0 +1,3 @@
+-- Since when aliases and multipliers are right in the operator's view, as of overrides.
+ALTER TABLE price_aliases ADD COLUMN effective_from INTEGER;
+ALTER TABLE price_multipliers ADD COLUMN effective_from INTEGER;
