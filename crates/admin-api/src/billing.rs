@@ -9,14 +9,16 @@ mod overrides;
 mod overview;
 mod prices;
 mod receipt;
+mod rule_change;
 mod simulate;
+mod table;
 
 use tollgate_domain::ports::Health;
 use utoipa_axum::routes;
 
 use crate::guarded::Guarded;
 
-pub(crate) use effect::EffectResponse;
+pub(crate) use effect::{EffectResponse, effect_of_removal};
 pub(crate) use multipliers::{
     ModelMultipliersJson, check_model_multipliers, checked_multiplier, confirm_multipliers,
 };

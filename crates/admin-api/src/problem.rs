@@ -18,9 +18,9 @@ use crate::schema::ProblemTypeSchema;
 
 pub(crate) use documented::{
     ActivateProblems, CreateProblems, CreateRuleProblems, DecideProblems, DeleteProblems, DeleteRuleProblems,
-    FindProblems, PageProblems, QueryProblems, QuestionProblems, ReadProblems, RemoveStaleProblems,
-    ResetRuleProblems, RotateProblems, RunJobProblems, SyncProblems, TestProblems, UpdateProblems,
-    UpdateRuleProblems, UpdateUpstreamProblems, forbidden_response, problem_schemas,
+    FindProblems, ImportProblems, PageProblems, QueryProblems, QuestionProblems, ReadProblems,
+    RemoveStaleProblems, ResetRuleProblems, RotateProblems, RunJobProblems, SyncProblems, TestProblems,
+    UpdateProblems, UpdateRuleProblems, UpdateUpstreamProblems, forbidden_response, problem_schemas,
 };
 pub(crate) use kind::ProblemType;
 
@@ -81,7 +81,7 @@ impl Problem {
 
     /// A change of prices that the operator has to confirm.
     pub(crate) fn confirmation_required(effect: EffectResponse) -> Self {
-        let detail = "it moves prices by more than a factor of 3, to zero, or leaves a model without a price; see \
+        let detail = "it moves prices by more than the guard allows, to zero, or leaves a model without a price; see \
                       effect, and send it again with confirm set to true if that is wanted";
         Self {
             effect: Some(Box::new(effect)),
@@ -140,7 +140,7 @@ impl Problem {
     }
 
     /// Our own fault; the error goes to the log, never to the caller.
-    fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+    pub(crate) fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = chain(error), "an admin request failed");
         Self::new(ProblemType::Internal, "the gateway's log says more")
     }

@@ -3,10 +3,13 @@
 mod create;
 mod delete;
 mod draft;
+mod export;
 mod get;
 mod history;
+mod import;
 mod json;
 mod list;
+mod row;
 mod update;
 
 use utoipa_axum::routes;
@@ -18,6 +21,8 @@ pub(super) fn routes() -> Guarded {
         .viewer(routes!(list::list_aliases))
         .viewer(routes!(get::get_alias))
         .viewer(routes!(history::list_alias_versions))
+        .viewer(routes!(export::export_aliases))
         .finance(routes!(create::create_alias))
+        .finance(routes!(import::import_aliases))
         .finance(routes!(update::update_alias, delete::delete_alias))
 }

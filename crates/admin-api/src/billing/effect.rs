@@ -13,13 +13,15 @@ use tollgate_domain::{ModelName, Timestamp, Upstream, UpstreamId};
 pub(super) use changes::{multiplier_changes, rate_changes};
 pub(crate) use json::EffectResponse;
 pub(super) use json::{Backdated, GuardedChange};
-pub(super) use traffic::backdated;
+pub(super) use traffic::{Claim, backdated};
 
 use crate::AdminState;
 use crate::problem::Problem;
 
 /// How far back the guard looks at traffic.
 const DAYS: i64 = 7;
+/// More names than this are looked for as any name: a statement binds so many values and no more.
+const NAMES: usize = 5_000;
 
 /// A change of prices that is about to be made.
 pub(super) struct Proposal<'a> {
@@ -33,22 +35,56 @@ pub(super) struct Proposal<'a> {
     pub(super) upstream_id: Option<UpstreamId>,
     /// What changes by more than the guard allows.
     pub(super) breaches: Vec<GuardedChange>,
-    /// Whether the operator has seen the effect and wants it.
-    pub(super) confirmed: bool,
 }
 
-/// Lets a change pass that stays within the guard or is confirmed; refuses others with their effect on the last days.
-pub(super) async fn guard(state: &AdminState, proposal: Proposal<'_>) -> Result<(), Problem> {
-    if proposal.confirmed || proposal.breaches.is_empty() {
-        return Ok(());
+impl Proposal<'_> {
+    /// Names to look for in traffic.
+    pub(super) fn names_of(mut names: Vec<ModelName>) -> Vec<ModelName> {
+        names.sort_unstable();
+        names.dedup();
+        if names.len() > NAMES {
+            names.clear();
+        }
+        names
+    }
+}
+
+/// What a change does that does not stay within the guard, on the traffic of the last days; `None` where it does.
+pub(super) async fn effect_of(
+    state: &AdminState,
+    proposal: Proposal<'_>,
+) -> Result<Option<EffectResponse>, Problem> {
+    if proposal.breaches.is_empty() {
+        return Ok(None);
     }
     let until = state.clock.now();
     let from = until - chrono::TimeDelta::days(DAYS);
-    let traffic = traffic::effect(state, &proposal, from, until).await?;
-    Err(Problem::confirmation_required(EffectResponse::new(
-        proposal.breaches,
-        traffic,
-    )))
+    let traffic = traffic::effect(&*state.store, &proposal, from, until).await?;
+    Ok(Some(EffectResponse::new(proposal.breaches, traffic)))
+}
+
+/// What taking models out of the catalog would do to traffic like that of the last `days`; `None` where none of it is
+/// priced by them.
+pub(crate) async fn effect_of_removal(
+    state: &AdminState,
+    models: &[ModelName],
+    days: i64,
+) -> Result<Option<EffectResponse>, Problem> {
+    let book = current_book(state).await;
+    let after = (*book).clone().without_synced(models);
+    let names = models.iter().flat_map(|model| names_leading_to(&book, model));
+    let names = Proposal::names_of(names.collect());
+    let proposal = Proposal {
+        before: &book,
+        after: &after,
+        names,
+        upstream_id: None,
+        breaches: Vec::new(),
+    };
+    let until = state.clock.now();
+    let from = until - chrono::TimeDelta::days(days);
+    let traffic = traffic::effect(&*state.store, &proposal, from, until).await?;
+    Ok(EffectResponse::of_removal(traffic))
 }
 
 /// The book in force, as fresh as the database knows it.

@@ -9,7 +9,7 @@ mod put;
 use tollgate_domain::Upstream;
 use utoipa_axum::routes;
 
-use super::effect::{Proposal, current_book, guard, multiplier_changes};
+use super::effect::{Proposal, current_book, effect_of, multiplier_changes};
 use crate::AdminState;
 use crate::guarded::Guarded;
 use crate::problem::Problem;
@@ -31,7 +31,7 @@ pub(crate) async fn confirm_multipliers(
     confirmed: bool,
 ) -> Result<(), Problem> {
     let (old, new) = (before.multipliers(), after.multipliers());
-    if old == new {
+    if confirmed || old == new {
         return Ok(());
     }
     let book = current_book(state).await;
@@ -42,7 +42,9 @@ pub(crate) async fn confirm_multipliers(
         names: Vec::new(),
         upstream_id: Some(after.id),
         breaches: multiplier_changes(after, &old, &new, state.guard_factor),
-        confirmed,
     };
-    guard(state, proposal).await
+    match effect_of(state, proposal).await? {
+        Some(effect) => Err(Problem::confirmation_required(effect)),
+        None => Ok(()),
+    }
 }

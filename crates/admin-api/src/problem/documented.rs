@@ -59,6 +59,9 @@ problem_groups! {
     /// Removing many price rules.
     ResetRuleProblems: InvalidJson, Unauthenticated, ConfirmationRequired, Stale, BodyTooLarge, UnsupportedMediaType,
         ValidationFailed, Internal, DatabaseUnavailable;
+    /// Importing price rules.
+    ImportProblems: InvalidJson, Unauthenticated, ConfirmationRequired, RuleExists, Stale, BodyTooLarge,
+        UnsupportedMediaType, ValidationFailed, Internal, DatabaseUnavailable;
     /// Beginning a price sync.
     SyncProblems: InvalidJson, Unauthenticated, SyncRunning, BodyTooLarge, UnsupportedMediaType, ValidationFailed,
         Internal, DatabaseUnavailable;
@@ -78,7 +81,7 @@ problem_groups! {
     /// Going back to a release.
     ActivateProblems: Unauthenticated, NotFound, NotActivatable, Internal, DatabaseUnavailable;
     /// Removing stale models.
-    RemoveStaleProblems: InvalidJson, Unauthenticated, NothingStale, BodyTooLarge, UnsupportedMediaType,
+    RemoveStaleProblems: InvalidJson, Unauthenticated, ConfirmationRequired, NothingStale, BodyTooLarge, UnsupportedMediaType,
         ValidationFailed, Internal, DatabaseUnavailable;
     /// Removing something.
     DeleteProblems: Unauthenticated, NotFound, Stale, Internal, DatabaseUnavailable;

@@ -65,8 +65,8 @@ problem_types! {
     Stale = "stale", PRECONDITION_FAILED, "Somebody else changed it since";
     /// A body past the limit.
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
-    /// A body that does not say it is JSON.
-    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body must be application/json";
+    /// A body that does not say it is JSON, or CSV where that is read too.
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body is of a type that is not read here";
     /// Well-formed, but a field or parameter is unknown, of the wrong type or out of bounds.
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "The request breaks a rule";
     /// Our fault.

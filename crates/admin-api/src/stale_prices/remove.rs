@@ -3,15 +3,21 @@
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use tollgate_domain::PriceVersion;
 use tollgate_domain::ports::LetGo;
+use tollgate_domain::{ModelName, PriceVersion};
 use utoipa::ToSchema;
 
 use crate::AdminState;
 use crate::auth::Author;
+use crate::billing::effect_of_removal;
 use crate::extract::{JsonBody, given};
 use crate::model_choice::choice;
 use crate::problem::{Problem, ProblemType, RemoveStaleProblems};
+
+/// A model that was used this lately is not removed without a question.
+const DAYS_IN_USE: i64 = 30;
+/// Stale models a page.
+const PAGE: u16 = 1_000;
 
 /// Which stale models to remove.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -26,6 +32,9 @@ pub(super) struct RemoveStalePricesRequest {
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     all: Option<bool>,
+    /// Set it when the answer was `confirmation_required` and the models may go all the same.
+    #[serde(default)]
+    confirm: bool,
 }
 
 /// What was removed.
@@ -40,7 +49,9 @@ pub(super) struct StalePriceRemovalResponse {
 }
 
 /// Takes models that are gone from the map out of the catalog. From then on requests for them are unbilled
-/// (`price_not_found`), unless an override prices them; past entries keep their price.
+/// (`price_not_found`), unless an override prices them; past entries keep their price. Where requests of the last 30 days
+/// would have another price without them, or none, that needs `confirm`; the answer without it says which models they
+/// asked for and what they cost.
 #[utoipa::path(
     post, path = "/api/admin/billing/prices/stale/remove", tag = "prices",
     request_body = RemoveStalePricesRequest,
@@ -56,6 +67,12 @@ pub(super) async fn remove_stale_prices(
     JsonBody(request): JsonBody<RemoveStalePricesRequest>,
 ) -> Result<Json<StalePriceRemovalResponse>, Problem> {
     let models = choice(request.models, request.all)?;
+    if !request.confirm {
+        let going = stale_among(&state, models.as_deref()).await?;
+        if let Some(effect) = effect_of_removal(&state, &going, DAYS_IN_USE).await? {
+            return Err(Problem::confirmation_required(effect));
+        }
+    }
     let now = state.clock.now();
     match state.store.let_go(models, &author, now).await? {
         LetGo::Nothing => {
@@ -75,4 +92,21 @@ pub(super) async fn remove_stale_prices(
             }))
         }
     }
+}
+
+/// The stale models that would go: all, or those of the given ones that are stale.
+async fn stale_among(state: &AdminState, models: Option<&[ModelName]>) -> Result<Vec<ModelName>, Problem> {
+    let mut going: Vec<ModelName> = Vec::new();
+    loop {
+        let page = state.store.stale_models(going.last().cloned(), PAGE).await?;
+        let full = page.len() >= usize::from(PAGE);
+        going.extend(page.into_iter().map(|stale| stale.model.name));
+        if !full {
+            break;
+        }
+    }
+    if let Some(models) = models {
+        going.retain(|name| models.contains(name));
+    }
+    Ok(going)
 }

@@ -54,7 +54,7 @@ async fn every_admin_operation_refuses_callers_without_a_living_admin_token() {
             tried += 1;
         }
     }
-    assert!(tried >= 5 * 52, "every operation of the document was tried");
+    assert!(tried >= 5 * 56, "every operation of the document was tried");
     assert!(api.store.shelves().authors.is_empty(), "nothing was changed");
 }
 

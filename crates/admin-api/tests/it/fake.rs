@@ -21,7 +21,9 @@ use tollgate_domain::ports::{
     Activated, Activity, ActivitySpan, AdminToken, CatalogState, Decided, LetGo, LogCursor, LogFilter,
     LogRow, ModelChange, RecordedEntry, StaleModel, StoreError, StoredGaps, Totals, UnbilledGroup,
 };
-use tollgate_domain::{ApiKey, KeyId, ModelName, PriceRelease, ReleaseId, Timestamp, Upstream, UpstreamId};
+use tollgate_domain::{
+    ApiKey, HeldPrice, KeyId, ModelName, PriceRelease, ReleaseId, Timestamp, Upstream, UpstreamId,
+};
 
 pub(crate) use jobs::FakeJobs;
 pub(crate) use runtime::FakeRuntime;
@@ -44,6 +46,9 @@ pub(crate) struct Shelves {
     pub(crate) releases: Vec<PriceRelease>,
     pub(crate) changes: Vec<ModelChange>,
     pub(crate) stale: Vec<StaleModel>,
+    pub(crate) held: Vec<HeldPrice>,
+    /// How many ledger entries price changes find, whatever they look for.
+    pub(crate) traffic: u32,
     /// What comes of the next decision, activation, removal.
     pub(crate) decided: Option<Decided>,
     pub(crate) activated: Option<Activated>,

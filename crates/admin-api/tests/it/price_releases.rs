@@ -67,6 +67,26 @@ pub(crate) fn priced(name: &str, usd: &str) -> (PricedModel, Arc<RateCard>) {
     (row, card)
 }
 
+/// A price that the first release held.
+pub(crate) fn held_price(name: &str, state: HoldState) -> HeldPrice {
+    HeldPrice {
+        release_id: release_id(1),
+        hold: NewHold {
+            model: ModelName::new(name),
+            card_id: Some(card("10").id()),
+            provider: None,
+            mode: None,
+            limits: ModelLimits::default(),
+            current_card_id: Some(card("2.5").id()),
+            reason: HoldReason::Factor,
+            detail: "input (tier flex): 2.5 -> 10 USD per million tokens (x4)".to_owned(),
+        },
+        state,
+        decided_at: None,
+        decided_by: None,
+    }
+}
+
 fn change(name: &str, before: Option<&str>, after: Option<&str>) -> ModelChange {
     ModelChange {
         model: ModelName::new(name),
@@ -138,22 +158,7 @@ async fn a_diff_names_each_rate_from_old_to_new_with_its_unit() {
     {
         let mut shelves = api.store.shelves();
         let mut held = change("acme/held", Some("2.5"), Some("10"));
-        held.held = Some(HeldPrice {
-            release_id: release_id(1),
-            hold: NewHold {
-                model: ModelName::new("acme/held"),
-                card_id: Some(card("10").id()),
-                provider: None,
-                mode: None,
-                limits: ModelLimits::default(),
-                current_card_id: Some(card("2.5").id()),
-                reason: HoldReason::Factor,
-                detail: "input (tier flex): 2.5 -> 10 USD per million tokens (x4)".to_owned(),
-            },
-            state: HoldState::Held,
-            decided_at: None,
-            decided_by: None,
-        });
+        held.held = Some(held_price("acme/held", HoldState::Held));
         let mut removed = change("acme/removed", Some("1"), Some("1"));
         if let Some((row, _)) = &mut removed.after {
             row.stale = true;

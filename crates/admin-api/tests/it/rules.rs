@@ -9,6 +9,8 @@ mod policies;
 mod prices;
 mod reset;
 mod simulate;
+mod stale;
+mod tables;
 mod unresolved;
 
 pub(crate) use api::{RulesApi, attempt};

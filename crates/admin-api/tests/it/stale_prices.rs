@@ -54,7 +54,8 @@ async fn stale_models_are_let_go() {
     assert_eq!(done, json!({"models": ["acme/a"], "price_version": 16}));
     assert_eq!(
         (api.refreshes(), api.store.shelves().authors.as_slice()),
-        (1, &["ada".to_owned()][..])
+        (2, &["ada".to_owned()][..]),
+        "once to look at what is in force, once to put the change there"
     );
     api.store.shelves().let_go = Some(LetGo::NotStale(models));
     let faults = api

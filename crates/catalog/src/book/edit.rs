@@ -30,6 +30,15 @@ impl PriceBook {
         self
     }
 
+    /// The same book without some models of the synced catalog; overrides stay.
+    #[must_use]
+    pub fn without_synced<'m>(mut self, models: impl IntoIterator<Item = &'m ModelName>) -> Self {
+        for model in models {
+            self.synced.remove(model.as_str());
+        }
+        self
+    }
+
     /// The same book with an alias in force, in place of another for the same name and upstream.
     #[must_use]
     pub fn with_price_alias(mut self, alias: PriceAlias) -> Self {

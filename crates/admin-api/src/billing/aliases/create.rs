@@ -11,7 +11,7 @@ use tollgate_domain::{AliasId, ModelName, PriceAlias, UpstreamId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::draft::{Put, put};
+use super::draft::{AliasDraft, Put};
 use super::json::AliasChangedResponse;
 use crate::AdminState;
 use crate::auth::Author;
@@ -19,6 +19,8 @@ use crate::etag::etag;
 use crate::extract::JsonBody;
 use crate::field::FieldErrors;
 use crate::problem::{CreateRuleProblems, Problem};
+use crate::schema::TimestampSchema;
+use crate::time_text::TimeText;
 
 /// Another name for a model that has a price.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -38,6 +40,11 @@ pub(super) struct CreateAliasRequest {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 500)]
     note: Option<String>,
+    /// Since when the name is right, if earlier than now. It applies from now on all the same; the answer says how many
+    /// ledger entries since then it would have changed.
+    #[serde(default)]
+    #[schema(value_type = Option<TimestampSchema>)]
+    effective_from: Option<TimeText>,
     /// Set it when the answer was `confirmation_required` and the effect is wanted.
     #[serde(default)]
     confirm: bool,
@@ -76,16 +83,12 @@ pub(super) async fn create_alias(
         note: request.note,
         author: author.0.name.to_string(),
     };
-    match put(
-        &state,
-        &author.0,
+    let draft = AliasDraft {
         alias,
-        RuleBefore::Nothing,
-        request.confirm,
-        errors,
-    )
-    .await?
-    {
+        effective_from: request.effective_from,
+        confirm: request.confirm,
+    };
+    match draft.put(&state, &author.0, RuleBefore::Nothing, errors).await? {
         Put::Done(changed) => {
             let location = format!("/api/admin/billing/aliases/{}", changed.alias.id);
             let tag = etag(changed.alias.price_version.get());

@@ -3,15 +3,16 @@
 use axum::extract::State;
 use http::StatusCode;
 use tollgate_domain::AliasId;
-use tollgate_domain::ports::{AliasVersion, RuleBefore, RuleChange, RuleEdit, RulesChanged};
+use tollgate_domain::ports::RuleBefore;
 use utoipa::IntoParams;
 
 use super::draft::living;
 use crate::AdminState;
 use crate::auth::Author;
-use crate::billing::effect::{Proposal, current_book, guard, rate_changes, upstreams};
+use crate::billing::rule_change::{Outcome, Planned, Step, check_note};
 use crate::etag::{EDIT_TRIES, IfMatch};
 use crate::extract::{PathId, QueryReader, parse_bool};
+use crate::field::FieldErrors;
 use crate::problem::{DeleteRuleProblems, Problem};
 
 /// How it is removed.
@@ -20,7 +21,7 @@ use crate::problem::{DeleteRuleProblems, Problem};
 #[expect(dead_code, reason = "documents what QueryReader takes")]
 struct DeleteAliasParams {
     /// The reason; kept in the history.
-    #[param(min_length = 1)]
+    #[param(min_length = 1, max_length = 500)]
     note: Option<String>,
     /// Set it when the answer was `confirmation_required` and the effect is wanted.
     #[param(default = false)]
@@ -48,6 +49,9 @@ pub(super) async fn delete_alias(
     let note = query.take_text("note");
     let confirm = query.take("confirm", parse_bool).unwrap_or(false);
     query.finish()?;
+    let mut errors = FieldErrors::default();
+    check_note(note.as_ref(), &mut errors);
+    errors.into_result().map_err(Problem::invalid)?;
     let mut version = 0;
     for _ in 0..EDIT_TRIES {
         let current = living(&state, id).await?;
@@ -55,57 +59,19 @@ pub(super) async fn delete_alias(
         if !if_match.allows(version) {
             break;
         }
-        check(&state, &current, confirm).await?;
-        let change = RuleChange::EndAlias {
-            id,
+        let steps = [Step::EndAlias {
+            alias: current.alias,
             before: RuleBefore::Version(current.span.version),
-        };
-        let edit = RuleEdit {
-            actor: author.0.clone(),
-            at: state.clock.now(),
-            note: note.clone(),
-        };
-        match state.store.change_rules(vec![change], edit).await? {
-            RulesChanged::Done(_) => {
-                state.runtime.refresh().await;
-                return Ok(StatusCode::NO_CONTENT);
-            }
-            RulesChanged::Stale { version: now, .. } => version = now.get(),
-            RulesChanged::Missing { .. } | RulesChanged::Taken { .. } => {
-                return Err(Problem::not_found("alias", id));
-            }
+        }];
+        let plan = Planned::new(&state, &steps).await?;
+        match plan
+            .put_in_force(&state, &author.0, note.clone(), confirm)
+            .await?
+        {
+            Outcome::Done(_) => return Ok(StatusCode::NO_CONTENT),
+            Outcome::Stale(now) => version = now,
+            Outcome::Missing { .. } => return Err(Problem::not_found("alias", id)),
         }
     }
     Err(Problem::stale(version))
-}
-
-async fn check(state: &AdminState, version: &AliasVersion, confirmed: bool) -> Result<(), Problem> {
-    let alias = &version.alias;
-    let book = current_book(state).await;
-    let after = (*book)
-        .clone()
-        .without_price_alias(alias.upstream_id, &alias.alias);
-    let names = vec![alias.alias.clone()];
-    let living = upstreams(state).await?;
-    let concerned = living
-        .values()
-        .filter(|upstream| alias.upstream_id.is_none_or(|id| id == upstream.id));
-    let everywhere = alias.upstream_id.is_none();
-    let now = state.clock.now();
-    let proposal = Proposal {
-        before: &book,
-        after: &after,
-        breaches: rate_changes(
-            (&book, &after),
-            &names,
-            concerned,
-            everywhere,
-            now,
-            state.guard_factor,
-        ),
-        names,
-        upstream_id: alias.upstream_id,
-        confirmed,
-    };
-    guard(state, proposal).await
 }

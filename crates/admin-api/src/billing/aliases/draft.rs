@@ -1,19 +1,28 @@
 //! An alias as asked for, before it is known to be valid; and how it is put in force.
 
 use billing_core::PriceBook;
-use tollgate_domain::ports::{AliasVersion, RuleBefore, RuleChange, RuleEdit, RuleSpan, RulesChanged};
-use tollgate_domain::{Actor, AliasId, ModelName, PriceAlias, UpstreamId};
+use tollgate_domain::ports::{AliasVersion, RuleBefore};
+use tollgate_domain::{Actor, AliasId, ModelName, PriceAlias, Timestamp, UpstreamId};
 
 use super::json::{AliasChangedResponse, AliasResponse};
 use crate::AdminState;
-use crate::billing::effect::{Proposal, current_book, guard, rate_changes, upstreams};
+use crate::billing::effect::{Claim, backdated, checked_effective_from, current_book};
+use crate::billing::rule_change::{Outcome, Planned, Step, check_note};
 use crate::field::FieldErrors;
-use crate::problem::{Problem, ProblemType};
+use crate::problem::Problem;
+use crate::time_text::TimeText;
 
-pub(super) const MODEL_MAX: usize = 256;
-const NOTE_MAX: usize = 500;
+const MODEL_MAX: usize = 256;
 /// Aliases are followed once when pricing; this many steps are enough to find a loop.
 const STEPS: usize = 32;
+
+/// An alias to put in force.
+#[derive(Debug, Clone)]
+pub(super) struct AliasDraft {
+    pub(super) alias: PriceAlias,
+    pub(super) effective_from: Option<TimeText>,
+    pub(super) confirm: bool,
+}
 
 /// What putting an alias in force came to.
 pub(super) enum Put {
@@ -25,79 +34,70 @@ pub(super) enum Put {
     Missing,
 }
 
-/// Checks an alias and puts it in force, guard and conflicts permitting.
-pub(super) async fn put(
-    state: &AdminState,
-    actor: &Actor,
-    alias: PriceAlias,
-    before: RuleBefore,
-    confirmed: bool,
-    mut errors: FieldErrors,
-) -> Result<Put, Problem> {
-    errors.text("alias", alias.alias.as_str(), MODEL_MAX);
-    errors.text("target", alias.target.as_str(), MODEL_MAX);
-    if let Some(note) = &alias.note {
-        errors.text("note", note, NOTE_MAX);
+impl AliasDraft {
+    /// Since when it is right, with every fault noted. `book` is what it must not make a loop in.
+    pub(super) fn check(
+        &self,
+        book: &PriceBook,
+        now: Timestamp,
+        errors: &mut FieldErrors,
+    ) -> Option<Timestamp> {
+        errors.text("alias", self.alias.alias.as_str(), MODEL_MAX);
+        errors.text("target", self.alias.target.as_str(), MODEL_MAX);
+        check_note(self.alias.note.as_ref(), errors);
+        if let Some(fault) = loops(book, &self.alias) {
+            errors.push("target", fault);
+        }
+        let at = self.effective_from?;
+        errors.keep("effective_from", checked_effective_from(at.0, now))
     }
-    let book = current_book(state).await;
-    if let Some(fault) = loops(&book, &alias) {
-        errors.push("target", fault);
+
+    /// Checks the alias and puts it in force, guard and conflicts permitting.
+    pub(super) async fn put(
+        self,
+        state: &AdminState,
+        actor: &Actor,
+        before: RuleBefore,
+        mut errors: FieldErrors,
+    ) -> Result<Put, Problem> {
+        let book = current_book(state).await;
+        let effective_from = self.check(&book, state.clock.now(), &mut errors);
+        errors.into_result().map_err(Problem::invalid)?;
+        let alias = self.alias;
+        let steps = [Step::PutAlias {
+            alias: alias.clone(),
+            effective_from,
+            before,
+        }];
+        if before == RuleBefore::Nothing {
+            refuse_taken(state, &steps, &alias).await?;
+        }
+        let plan = Planned::new(state, &steps).await?;
+        let version = match plan.put_in_force(state, actor, None, self.confirm).await? {
+            Outcome::Done(version) => version,
+            Outcome::Stale(version) => return Ok(Put::Stale(version)),
+            Outcome::Missing { .. } => return Ok(Put::Missing),
+        };
+        let backdated = match effective_from {
+            Some(since) => {
+                let names = vec![alias.alias.clone()];
+                Some(backdated(state, &plan.after, Claim::Alias(&alias), names, since).await?)
+            }
+            None => None,
+        };
+        let warnings = warnings(&plan.before, &alias);
+        let upstream = alias.upstream_id.and_then(|id| plan.upstreams.get(&id));
+        let put = AliasVersion {
+            alias,
+            effective_from,
+            span: plan.span(version),
+        };
+        Ok(Put::Done(Box::new(AliasChangedResponse {
+            alias: AliasResponse::of(put, upstream),
+            warnings,
+            backdated,
+        })))
     }
-    errors.into_result().map_err(Problem::invalid)?;
-    if before == RuleBefore::Nothing {
-        refuse_taken(state, &alias).await?;
-    }
-    let now = state.clock.now();
-    let after = (*book).clone().with_price_alias(alias.clone());
-    let names = vec![alias.alias.clone()];
-    let living = upstreams(state).await?;
-    let concerned = living
-        .values()
-        .filter(|upstream| alias.upstream_id.is_none_or(|id| id == upstream.id));
-    let everywhere = alias.upstream_id.is_none();
-    let proposal = Proposal {
-        before: &book,
-        after: &after,
-        breaches: rate_changes(
-            (&book, &after),
-            &names,
-            concerned,
-            everywhere,
-            now,
-            state.guard_factor,
-        ),
-        names,
-        upstream_id: alias.upstream_id,
-        confirmed,
-    };
-    guard(state, proposal).await?;
-    let edit = RuleEdit {
-        actor: actor.clone(),
-        at: now,
-        note: None,
-    };
-    let change = RuleChange::PutAlias {
-        alias: alias.clone(),
-        before,
-    };
-    let version = match state.store.change_rules(vec![change], edit).await? {
-        RulesChanged::Done(version) => version,
-        RulesChanged::Stale { version, .. } => return Ok(Put::Stale(version.get())),
-        RulesChanged::Missing { .. } => return Ok(Put::Missing),
-        RulesChanged::Taken { by, .. } => return Err(taken(&alias, by)),
-    };
-    state.runtime.refresh().await;
-    let warnings = warnings(&book, &alias);
-    let upstream = alias.upstream_id.and_then(|id| living.get(&id));
-    let span = RuleSpan {
-        version,
-        since: now,
-        ended: None,
-    };
-    Ok(Put::Done(Box::new(AliasChangedResponse {
-        alias: AliasResponse::of(AliasVersion { alias, span }, upstream),
-        warnings,
-    })))
 }
 
 /// The version of an alias that is in force.
@@ -144,7 +144,7 @@ fn stands_for<'b>(
     own.or_else(|| book.alias_of(None, name.as_str()))
 }
 
-fn warnings(book: &PriceBook, alias: &PriceAlias) -> Vec<String> {
+pub(super) fn warnings(book: &PriceBook, alias: &PriceAlias) -> Vec<String> {
     let mut warnings = Vec::new();
     let priced = |name: &str| {
         let own = alias.upstream_id.and_then(|id| book.override_of(Some(id), name));
@@ -173,25 +173,13 @@ fn warnings(book: &PriceBook, alias: &PriceAlias) -> Vec<String> {
 }
 
 /// A conflict is said before a confirmation is asked for; that there is none is made sure of when it is stored.
-async fn refuse_taken(state: &AdminState, alias: &PriceAlias) -> Result<(), Problem> {
+async fn refuse_taken(state: &AdminState, steps: &[Step], alias: &PriceAlias) -> Result<(), Problem> {
     let aliases = state.store.aliases().await?;
     let same = |other: &&AliasVersion| {
         (&other.alias.alias, other.alias.upstream_id) == (&alias.alias, alias.upstream_id)
     };
-    match aliases.iter().find(same) {
-        Some(other) => Err(taken(alias, other.alias.id.uuid())),
-        None => Ok(()),
+    match (aliases.iter().find(same), steps) {
+        (Some(other), [step, ..]) => Err(step.taken(other.alias.id.uuid())),
+        _ => Ok(()),
     }
-}
-
-fn taken(alias: &PriceAlias, by: uuid::Uuid) -> Problem {
-    let scope = match alias.upstream_id {
-        Some(upstream) => format!("upstream {upstream}"),
-        None => "all upstreams".to_owned(),
-    };
-    let detail = format!(
-        "alias {by} is in force for {:?} at {scope}; change that one instead",
-        alias.alias.as_str()
-    );
-    Problem::new(ProblemType::RuleExists, detail)
 }

@@ -5,6 +5,7 @@ use tollgate_domain::ports::AliasVersion;
 use tollgate_domain::{AliasId, ModelName, PriceVersion, Timestamp, Upstream, UpstreamId};
 use utoipa::ToSchema;
 
+use crate::billing::effect::Backdated;
 use crate::schema::TimestampSchema;
 
 /// Another name for a model that has a price, or one version of it. It is asked where the name itself has none, and
@@ -28,6 +29,9 @@ pub(super) struct AliasResponse {
     upstream_name: Option<String>,
     /// The reason.
     note: Option<String>,
+    /// Since when it is right, if earlier than it is in force.
+    #[schema(value_type = Option<TimestampSchema>)]
+    effective_from: Option<Timestamp>,
     /// Who set this version.
     author: String,
     /// The price book version it came into force with; names this version of it, and is the ETag.
@@ -47,12 +51,14 @@ pub(super) struct AliasResponse {
 
 /// An alias that was just put in force.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = AliasChanged, examples(json!({"alias": example(), "warnings": []})))]
+#[schema(as = AliasChanged, examples(json!({"alias": example(), "warnings": [], "backdated": null})))]
 pub(super) struct AliasChangedResponse {
     /// The alias.
     pub(super) alias: AliasResponse,
     /// Why it may not do what it is meant to, in words.
     pub(super) warnings: Vec<String>,
+    /// Set if `effective_from` was given.
+    pub(super) backdated: Option<Backdated>,
 }
 
 pub(super) fn example() -> serde_json::Value {
@@ -63,6 +69,7 @@ pub(super) fn example() -> serde_json::Value {
         "upstream_id": null,
         "upstream_name": null,
         "note": "our name for it",
+        "effective_from": null,
         "author": "ada",
         "price_version": 13,
         "valid_from": "2026-11-05T08:00:00Z",
@@ -75,7 +82,11 @@ pub(super) fn example() -> serde_json::Value {
 impl AliasResponse {
     /// A version, with the name of its upstream where that is living.
     pub(super) fn of(version: AliasVersion, upstream: Option<&Upstream>) -> Self {
-        let AliasVersion { alias, span } = version;
+        let AliasVersion {
+            alias,
+            effective_from,
+            span,
+        } = version;
         let (valid_to, ended_by, end_note) = match span.ended {
             Some(end) => (Some(end.at), Some(end.by), end.note),
             None => (None, None, None),
@@ -87,6 +98,7 @@ impl AliasResponse {
             upstream_id: alias.upstream_id,
             upstream_name: upstream.map(|upstream| upstream.name.clone()),
             note: alias.note,
+            effective_from,
             author: alias.author,
             price_version: span.version,
             valid_from: span.since,

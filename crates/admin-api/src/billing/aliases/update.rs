@@ -8,7 +8,7 @@ use tollgate_domain::ports::RuleBefore;
 use tollgate_domain::{AliasId, ModelName, PriceAlias};
 use utoipa::ToSchema;
 
-use super::draft::{Put, living, put};
+use super::draft::{AliasDraft, Put, living};
 use super::json::AliasChangedResponse;
 use crate::AdminState;
 use crate::auth::Author;
@@ -16,6 +16,8 @@ use crate::etag::{EDIT_TRIES, IfMatch, etag};
 use crate::extract::{Change, JsonBody, PathId, given};
 use crate::field::FieldErrors;
 use crate::problem::{Problem, UpdateRuleProblems};
+use crate::schema::TimestampSchema;
+use crate::time_text::TimeText;
 
 /// Changes to an alias. What is absent stays as it is. Its name and upstream never change.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -30,6 +32,10 @@ pub(super) struct UpdateAliasRequest {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
     note: Change<String>,
+    /// Since when this version is right, if earlier than now.
+    #[serde(default)]
+    #[schema(value_type = Option<TimestampSchema>)]
+    effective_from: Option<TimeText>,
     /// Set it when the answer was `confirmation_required` and the effect is wanted.
     #[serde(default)]
     confirm: bool,
@@ -73,15 +79,14 @@ pub(super) async fn update_alias(
             ..current.alias
         };
         let before = RuleBefore::Version(current.span.version);
-        match put(
-            &state,
-            &author.0,
+        let draft = AliasDraft {
             alias,
-            before,
-            request.confirm,
-            FieldErrors::default(),
-        )
-        .await?
+            effective_from: request.effective_from,
+            confirm: request.confirm,
+        };
+        match draft
+            .put(&state, &author.0, before, FieldErrors::default())
+            .await?
         {
             Put::Done(changed) => {
                 let tag = etag(changed.alias.price_version.get());

@@ -28,6 +28,8 @@ pub(super) fn traffic() -> Value {
         "from": "2026-10-29T08:00:00Z",
         "until": "2026-11-05T08:00:00Z",
         "complete": true,
+        "entries_read": 5_400,
+        "read_until": null,
         "requests": 118,
         "attempts": 120,
         "input_tokens": 120_000,
@@ -57,5 +59,5 @@ pub(super) fn group() -> Value {
 }
 
 pub(super) fn backdated() -> Value {
-    json!({"effective_from": "2026-11-01T00:00:00Z", "entries": 42, "complete": true})
+    json!({"effective_from": "2026-11-01T00:00:00Z", "entries": 42, "complete": true, "read_until": null})
 }

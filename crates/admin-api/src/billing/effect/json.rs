@@ -93,6 +93,11 @@ pub(crate) struct TrafficEffect {
     pub(super) until: Timestamp,
     /// Whether all of the range was looked at; otherwise the figures are what the first part of it holds.
     pub(super) complete: bool,
+    /// Ledger entries that were read, the oldest first; at most 100,000.
+    pub(super) entries_read: u64,
+    /// The instant of the last entry that was read, where the range was cut there; null where all of it was read.
+    #[schema(value_type = Option<TimestampSchema>)]
+    pub(super) read_until: Option<Timestamp>,
     /// Requests priced differently.
     pub(super) requests: u64,
     /// Their attempts.
@@ -147,7 +152,7 @@ pub(crate) struct TrafficGroup {
     pub(super) unbilled_after: u64,
 }
 
-/// What a price that is right since some past instant would have changed. Nothing in the ledger is rewritten.
+/// What a rule that is right since some past instant would have changed. Nothing in the ledger is rewritten.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(examples(examples::backdated))]
 pub(in crate::billing) struct Backdated {
@@ -156,11 +161,36 @@ pub(in crate::billing) struct Backdated {
     pub(super) effective_from: Timestamp,
     /// Ledger entries since then that it would have priced otherwise.
     pub(super) entries: u64,
-    /// Whether all entries since then were looked at.
+    /// Whether all entries since then were looked at; otherwise there may be more.
     pub(super) complete: bool,
+    /// The instant of the last entry that was looked at, where that is not all; null where it is.
+    #[schema(value_type = Option<TimestampSchema>)]
+    pub(super) read_until: Option<Timestamp>,
 }
 
 impl EffectResponse {
+    /// The effect of taking prices away, if there is any: every model of the traffic is named at its upstream.
+    pub(super) fn of_removal(traffic: TrafficEffect) -> Option<Self> {
+        let of_group = |group: &TrafficGroup| GuardedChange {
+            subject: Subject::Price,
+            reason: if group.unbilled_after > group.unbilled_before {
+                Reason::NoPrice
+            } else {
+                Reason::Factor
+            },
+            model: group.model.clone(),
+            upstream_id: Some(group.upstream_id),
+            upstream_name: Some(group.upstream_name.clone()),
+            meter: None,
+            tier: None,
+            above_tokens: None,
+            before: Some(group.cost_before.to_string()),
+            after: Some(group.cost_after.to_string()),
+        };
+        let changes: Vec<GuardedChange> = traffic.groups.iter().map(of_group).collect();
+        (!changes.is_empty()).then(|| Self::new(changes, traffic))
+    }
+
     pub(super) fn new(changes: Vec<GuardedChange>, traffic: TrafficEffect) -> Self {
         let currency = CURRENCY;
         Self {

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use billing_core::PriceBook;
-use tollgate_domain::ports::{RecordedEntry, TrafficFilter};
+use tollgate_domain::ports::{RecordedEntry, TrafficFilter, TrafficStore};
 use tollgate_domain::{
-    Amounts, BillingStatus, LedgerEntry, ModelName, PriceRule, RequestId, Timestamp, UpstreamId, Usd,
+    Amounts, BillingStatus, LedgerEntry, ModelName, NameForm, PriceAlias, PriceOverride, PriceRule, Pricing,
+    RequestId, Timestamp, UpstreamId, Usd,
 };
 use tollgate_ledger::{Rerated, rerate};
 
@@ -32,9 +33,29 @@ struct Attempt {
     amounts: Option<Amounts>,
 }
 
+/// How much of a range was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Walked {
+    /// Ledger entries read.
+    entries: usize,
+    /// Where it stopped, if that was before the end.
+    cut_at: Option<Timestamp>,
+}
+
+/// A rule that is held to be right since some past instant.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::billing) enum Claim<'a> {
+    /// An override.
+    Override(&'a PriceOverride),
+    /// An alias.
+    Alias(&'a PriceAlias),
+    /// An upstream's multipliers.
+    Multipliers(UpstreamId),
+}
+
 /// What a proposal does to the traffic of a range.
 pub(super) async fn effect(
-    state: &AdminState,
+    store: &(impl TrafficStore + ?Sized),
     proposal: &Proposal<'_>,
     from: Timestamp,
     until: Timestamp,
@@ -46,7 +67,7 @@ pub(super) async fn effect(
         upstream_id: proposal.upstream_id,
         models: proposal.names.clone(),
     };
-    let complete = walk(state, filter, |attempt| {
+    let walked = walk(store, filter, |attempt| {
         let entry = &attempt.latest;
         let (before, after) = (rerate(entry, proposal.before), rerate(entry, proposal.after));
         if before.amounts == after.amounts && before.verdict == after.verdict {
@@ -63,35 +84,29 @@ pub(super) async fn effect(
             .add(entry, &before, &after)
     })
     .await?;
-    total(sums, (from, until), complete)
+    total(sums, (from, until), walked)
 }
 
-/// How many entries since an instant the override of a model would have priced otherwise than the ledger has them.
+/// How many entries since an instant a rule would have priced otherwise than the ledger has them.
 pub(in crate::billing) async fn backdated(
     state: &AdminState,
     after: &PriceBook,
-    model: &ModelName,
-    (names, upstream_id): (Vec<ModelName>, Option<UpstreamId>),
+    claim: Claim<'_>,
+    names: Vec<ModelName>,
     effective_from: Timestamp,
 ) -> Result<Backdated, Problem> {
-    let rule = match upstream_id {
-        Some(_) => PriceRule::UpstreamOverride,
-        None => PriceRule::GlobalOverride,
-    };
     let mut entries = 0;
     let filter = TrafficFilter {
         from: effective_from,
         until: state.clock.now(),
-        upstream_id,
+        upstream_id: claim.upstream_id(),
         models: names,
     };
-    let complete = walk(state, filter, |attempt| {
+    let walked = walk(&*state.store, filter, |attempt| {
         let rerated = rerate(&attempt.latest, after);
-        let won = rerated
-            .charge
-            .as_ref()
-            .map(|charge| (charge.pricing.rule, &charge.pricing.priced_as));
-        if won == Some((rule, model)) && rerated.amounts != attempt.amounts {
+        let pricing = rerated.charge.as_ref().map(|charge| &charge.pricing);
+        let decides = pricing.is_some_and(|pricing| claim.decides(&attempt.latest, pricing, after));
+        if decides && rerated.amounts != attempt.amounts {
             entries += 1;
         }
         Ok(())
@@ -100,23 +115,62 @@ pub(in crate::billing) async fn backdated(
     Ok(Backdated {
         effective_from,
         entries,
-        complete,
+        complete: walked.cut_at.is_none(),
+        read_until: walked.cut_at,
     })
 }
 
-/// Shows every matching attempt to `look`, oldest first; whether that were all of them.
+impl Claim<'_> {
+    const fn upstream_id(&self) -> Option<UpstreamId> {
+        match self {
+            Self::Override(price) => price.upstream_id,
+            Self::Alias(alias) => alias.upstream_id,
+            Self::Multipliers(upstream_id) => Some(*upstream_id),
+        }
+    }
+
+    /// Whether it has a part in what an entry would cost.
+    fn decides(&self, entry: &LedgerEntry, pricing: &Pricing, after: &PriceBook) -> bool {
+        let of_override = |upstream_id: Option<UpstreamId>| match upstream_id {
+            Some(_) => PriceRule::UpstreamOverride,
+            None => PriceRule::GlobalOverride,
+        };
+        match self {
+            Self::Override(price) => {
+                (pricing.rule, &pricing.priced_as) == (of_override(price.upstream_id), &price.model)
+            }
+            Self::Alias(alias) => (pricing.name_form, &pricing.priced_as) == (NameForm::Alias, &alias.target),
+            Self::Multipliers(upstream_id) => {
+                let multiplied = match pricing.rule {
+                    PriceRule::UpstreamOverride => {
+                        after.override_of(Some(*upstream_id), pricing.priced_as.as_str())
+                    }
+                    PriceRule::GlobalOverride => after.override_of(None, pricing.priced_as.as_str()),
+                    _ => None,
+                };
+                let as_recorded = entry.pricing.as_ref().is_some_and(|recorded| {
+                    (recorded.input_multiplier, recorded.output_multiplier)
+                        == (pricing.input_multiplier, pricing.output_multiplier)
+                });
+                multiplied.is_none_or(|price| price.multiplied) && !as_recorded
+            }
+        }
+    }
+}
+
+/// Shows every matching attempt to `look`, oldest first, until too many entries were read.
 async fn walk(
-    state: &AdminState,
+    store: &(impl TrafficStore + ?Sized),
     filter: TrafficFilter,
     mut look: impl FnMut(&Attempt) -> Result<(), Problem> + Send,
-) -> Result<bool, Problem> {
+) -> Result<Walked, Problem> {
     let mut attempts = Attempts {
         pending: None,
         seen: 0,
     };
     let mut after = None;
     loop {
-        let page = state.store.traffic(filter.clone(), after, PAGE).await?;
+        let page = store.traffic(filter.clone(), after, PAGE).await?;
         let last = page.last().map(|entry| &entry.journaled.entry);
         after = last.map(|entry| (entry.attempt.event_id, entry.revision));
         let full = page.len() >= usize::from(PAGE);
@@ -125,13 +179,20 @@ async fn walk(
                 look(&attempt)?;
             }
         }
-        let enough = attempts.seen >= MOST;
-        if !full || enough {
-            if let Some(attempt) = attempts.pending.take() {
-                look(&attempt)?;
-            }
-            return Ok(!full);
+        if full && attempts.seen < MOST {
+            continue;
         }
+        let last = attempts.pending.take();
+        if let Some(attempt) = &last {
+            look(attempt)?;
+        }
+        let more = full && !store.traffic(filter, after, 1).await?.is_empty();
+        return Ok(Walked {
+            entries: attempts.seen,
+            cut_at: last
+                .filter(|_| more)
+                .map(|attempt| attempt.latest.attempt.occurred_at),
+        });
     }
 }
 
@@ -197,13 +258,15 @@ impl Sum {
 fn total(
     sums: BTreeMap<(Option<ModelName>, UpstreamId), Sum>,
     (from, until): (Timestamp, Timestamp),
-    complete: bool,
+    walked: Walked,
 ) -> Result<TrafficEffect, Problem> {
     let requests: BTreeSet<&RequestId> = sums.values().flat_map(|sum| &sum.requests).collect();
     let mut whole = TrafficEffect {
         from,
         until,
-        complete,
+        complete: walked.cut_at.is_none(),
+        entries_read: count(walked.entries),
+        read_until: walked.cut_at,
         requests: count(requests.len()),
         attempts: 0,
         input_tokens: 0,

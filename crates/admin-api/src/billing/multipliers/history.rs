@@ -37,6 +37,9 @@ pub(super) struct UpstreamMultipliersVersionResponse {
     models: Vec<ModelMultipliersJson>,
     /// The reason.
     note: Option<String>,
+    /// Since when they are right, if earlier than they are in force.
+    #[schema(value_type = Option<TimestampSchema>)]
+    effective_from: Option<Timestamp>,
     /// Who set them.
     author: String,
     /// The price book version they came into force with.
@@ -59,6 +62,7 @@ fn example() -> serde_json::Value {
         "allow_free": false,
         "models": [],
         "note": "contract of November",
+        "effective_from": null,
         "author": "ada",
         "price_version": 14,
         "valid_from": "2026-11-05T08:00:00Z",
@@ -97,6 +101,7 @@ impl From<MultiplierVersion> for UpstreamMultipliersVersionResponse {
             multipliers,
             author,
             note,
+            effective_from,
             span,
         } = version;
         let (valid_to, ended_by) = span.ended.map(|end| (end.at, end.by)).unzip();
@@ -106,6 +111,7 @@ impl From<MultiplierVersion> for UpstreamMultipliersVersionResponse {
             allow_free: multipliers.allow_free,
             models: multipliers.by_model.iter().map(Into::into).collect(),
             note,
+            effective_from,
             author,
             price_version: span.version,
             valid_from: span.since,

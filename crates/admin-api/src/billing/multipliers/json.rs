@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use tollgate_domain::{ModelMultipliers, ModelName, Multiplier, ProviderName, Upstream, UpstreamId};
 use utoipa::ToSchema;
 
+use crate::billing::effect::Backdated;
 use crate::field::FieldErrors;
 use crate::schema::MultiplierSchema;
 
@@ -56,6 +57,8 @@ pub(super) struct UpstreamMultipliersResponse {
     models: Vec<ModelMultipliersJson>,
     /// The upstream's revision; the ETag, shared with the upstream.
     revision: i64,
+    /// Set in the answer to a change that gave `effective_from`.
+    pub(super) backdated: Option<Backdated>,
 }
 
 fn example() -> serde_json::Value {
@@ -77,6 +80,7 @@ pub(super) fn upstream_example() -> serde_json::Value {
         "allow_free": false,
         "models": [example()],
         "revision": 3,
+        "backdated": null,
     })
 }
 
@@ -169,6 +173,7 @@ impl From<&Upstream> for UpstreamMultipliersResponse {
             allow_free: upstream.allow_free,
             models: upstream.model_multipliers.iter().map(Into::into).collect(),
             revision: upstream.revision,
+            backdated: None,
         }
     }
 }

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use serde::Deserialize;
-use tollgate_domain::ports::{Edited, NewCredential};
-use tollgate_domain::{Upstream, UpstreamId};
+use tollgate_domain::ports::{Edited, MultiplierGrounds, NewCredential};
+use tollgate_domain::{Timestamp, Upstream, UpstreamId};
 use utoipa::ToSchema;
 
 use super::confirm_multipliers;
@@ -14,14 +14,14 @@ use super::json::{
 };
 use crate::AdminState;
 use crate::auth::Author;
+use crate::billing::effect::{Backdated, Claim, backdated, checked_effective_from};
+use crate::billing::rule_change::check_note;
 use crate::etag::{EDIT_TRIES, IfMatch, etag};
 use crate::extract::{JsonBody, PathId};
 use crate::field::FieldErrors;
 use crate::problem::{Problem, UpdateRuleProblems};
-use crate::schema::MultiplierSchema;
-
-/// Characters of a reason.
-const NOTE_MAX: usize = 500;
+use crate::schema::{MultiplierSchema, TimestampSchema};
+use crate::time_text::TimeText;
 
 /// What an upstream charges relative to the card, as a whole.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -49,6 +49,11 @@ pub(super) struct PutUpstreamMultipliersRequest {
     /// The reason, kept in the history; up to 500 characters.
     #[schema(max_length = 500)]
     note: Option<String>,
+    /// Since when they are right, if earlier than now. They apply from now on all the same; the answer says how many
+    /// ledger entries since then they would have changed.
+    #[serde(default)]
+    #[schema(value_type = Option<TimestampSchema>)]
+    effective_from: Option<TimeText>,
     /// Set it when the answer was `confirmation_required` and the effect is wanted.
     #[serde(default)]
     confirm: bool,
@@ -86,16 +91,22 @@ pub(super) async fn put_upstream_multipliers(
         if !if_match.allows(revision) {
             break;
         }
-        let mut upstream = request.onto(current.clone())?;
-        upstream.updated_at = state.clock.now();
+        let now = state.clock.now();
+        let (mut upstream, effective_from) = request.onto(current.clone(), now)?;
+        upstream.updated_at = now;
         confirm_multipliers(&state, &current, &upstream, request.confirm).await?;
         let store = &state.store;
-        let (keep, note) = (NewCredential::Keep, request.note.as_deref());
-        let edited = store.update_upstream(upstream, keep, Some(revision), &author.0, note);
+        let grounds = MultiplierGrounds {
+            note: request.note.clone(),
+            effective_from,
+        };
+        let keep = NewCredential::Keep;
+        let edited = store.update_upstream(upstream, keep, Some(revision), &author.0, Some(grounds));
         match edited.await? {
             Edited::Done(upstream) => {
                 state.runtime.refresh().await;
-                let body = UpstreamMultipliersResponse::from(&upstream);
+                let mut body = UpstreamMultipliersResponse::from(&upstream);
+                body.backdated = since(&state, &upstream, effective_from).await?;
                 return Ok(([etag(upstream.revision)], Json(body)));
             }
             Edited::Missing => return Err(Problem::not_found("upstream", id)),
@@ -105,23 +116,40 @@ pub(super) async fn put_upstream_multipliers(
     Err(Problem::stale(revision))
 }
 
+/// How many entries since then the multipliers that are in force now would have changed.
+async fn since(
+    state: &AdminState,
+    upstream: &Upstream,
+    effective_from: Option<Timestamp>,
+) -> Result<Option<Backdated>, Problem> {
+    let Some(since) = effective_from else {
+        return Ok(None);
+    };
+    let book = state.prices.book();
+    let after = (*book).clone().with_multipliers(upstream.multipliers());
+    let claim = Claim::Multipliers(upstream.id);
+    backdated(state, &after, claim, Vec::new(), since).await.map(Some)
+}
+
 impl PutUpstreamMultipliersRequest {
-    fn onto(&self, current: Upstream) -> Result<Upstream, Problem> {
+    fn onto(&self, current: Upstream, now: Timestamp) -> Result<(Upstream, Option<Timestamp>), Problem> {
         let mut errors = FieldErrors::default();
         let free = self.allow_free;
         let input = checked_multiplier(&mut errors, "input_multiplier", &self.input_multiplier, free);
         let output = checked_multiplier(&mut errors, "output_multiplier", &self.output_multiplier, free);
         let model_multipliers = check_model_multipliers("models", &self.models, &mut errors);
-        if let Some(note) = &self.note {
-            errors.text("note", note, NOTE_MAX);
-        }
+        check_note(self.note.as_ref(), &mut errors);
+        let effective_from = self
+            .effective_from
+            .and_then(|at| errors.keep("effective_from", checked_effective_from(at.0, now)));
         errors.into_result().map_err(Problem::invalid)?;
-        Ok(Upstream {
+        let upstream = Upstream {
             input_multiplier: input.unwrap_or_default(),
             output_multiplier: output.unwrap_or_default(),
             allow_free: self.allow_free,
             model_multipliers,
             ..current
-        })
+        };
+        Ok((upstream, effective_from))
     }
 }

@@ -9,13 +9,11 @@ use http::StatusCode;
 use http::header::LOCATION;
 use serde::Deserialize;
 use tollgate_domain::ports::RuleBefore;
-use tollgate_domain::{
-    CardRate, Meter, ModelName, OverrideId, PriceOverride, RateCard, UpstreamId, UsdPerMillion,
-};
+use tollgate_domain::{ModelName, OverrideId, UpstreamId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::draft::{OverrideDraft, Put};
+use super::draft::{MODEL_MAX, OverrideDraft, OverrideIdentity, Put};
 use super::json::OverrideChangedResponse;
 use crate::AdminState;
 use crate::auth::Author;
@@ -26,8 +24,6 @@ use crate::field::FieldErrors;
 use crate::problem::{CreateRuleProblems, Problem};
 use crate::schema::{MultiplierSchema, RateSchema, TimestampSchema};
 use crate::time_text::TimeText;
-
-const MODEL_MAX: usize = 256;
 
 /// A price to set. All rates are in USD; tokens are priced per **million**.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -123,18 +119,15 @@ pub(super) async fn create_override(
     {
         errors.push("upstream_id", format!("there is no upstream {id}"));
     }
-    let base = PriceOverride {
+    let of = OverrideIdentity {
         id: OverrideId::new(state.ids.new_id(state.clock.now())),
         model: ModelName::new(request.model.as_str()),
         upstream_id,
-        card: placeholder()?.into(),
-        apply_multipliers: true,
-        note: None,
         author: author.0.name.to_string(),
     };
     let draft = request.into_draft();
     match draft
-        .put(&state, &author.0, base, RuleBefore::Nothing, errors)
+        .put(&state, &author.0, of, RuleBefore::Nothing, errors)
         .await?
     {
         Put::Done(changed) => {
@@ -145,13 +138,6 @@ pub(super) async fn create_override(
         Put::Stale(version) => Err(Problem::stale(version)),
         Put::Missing => Err(Problem::stale(0)),
     }
-}
-
-/// A card that a draft replaces.
-fn placeholder() -> Result<RateCard, Problem> {
-    let rate = CardRate::flat(Meter::Input, UsdPerMillion::ZERO);
-    RateCard::try_new(vec![rate], BTreeMap::new())
-        .map_err(|error| Problem::invalid_field("rates", error.to_string()))
 }
 
 impl CreateOverrideRequest {

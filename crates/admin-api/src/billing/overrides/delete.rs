@@ -3,13 +3,13 @@
 use axum::extract::State;
 use http::StatusCode;
 use tollgate_domain::OverrideId;
-use tollgate_domain::ports::{RuleBefore, RuleChange, RuleEdit, RulesChanged};
+use tollgate_domain::ports::RuleBefore;
 use utoipa::IntoParams;
 
-use super::draft::{living, note_checked};
-use super::reset::check_reset;
+use super::draft::living;
 use crate::AdminState;
 use crate::auth::Author;
+use crate::billing::rule_change::{Outcome, Planned, Step, check_note};
 use crate::etag::{EDIT_TRIES, IfMatch};
 use crate::extract::{PathId, QueryReader, parse_bool};
 use crate::field::FieldErrors;
@@ -50,7 +50,7 @@ pub(super) async fn delete_override(
     let confirm = query.take("confirm", parse_bool).unwrap_or(false);
     query.finish()?;
     let mut errors = FieldErrors::default();
-    let note = note_checked(note, &mut errors);
+    check_note(note.as_ref(), &mut errors);
     errors.into_result().map_err(Problem::invalid)?;
     let mut version = 0;
     for _ in 0..EDIT_TRIES {
@@ -59,25 +59,18 @@ pub(super) async fn delete_override(
         if !if_match.allows(version) {
             break;
         }
-        check_reset(&state, &[&current.price], confirm).await?;
-        let change = RuleChange::EndOverride {
-            id,
+        let steps = [Step::EndOverride {
+            price: current.price,
             before: RuleBefore::Version(current.span.version),
-        };
-        let edit = RuleEdit {
-            actor: author.0.clone(),
-            at: state.clock.now(),
-            note: note.clone(),
-        };
-        match state.store.change_rules(vec![change], edit).await? {
-            RulesChanged::Done(_) => {
-                state.runtime.refresh().await;
-                return Ok(StatusCode::NO_CONTENT);
-            }
-            RulesChanged::Stale { version: now, .. } => version = now.get(),
-            RulesChanged::Missing { .. } | RulesChanged::Taken { .. } => {
-                return Err(Problem::not_found("override", id));
-            }
+        }];
+        let plan = Planned::new(&state, &steps).await?;
+        match plan
+            .put_in_force(&state, &author.0, note.clone(), confirm)
+            .await?
+        {
+            Outcome::Done(_) => return Ok(StatusCode::NO_CONTENT),
+            Outcome::Stale(now) => version = now,
+            Outcome::Missing { .. } => return Err(Problem::not_found("override", id)),
         }
     }
     Err(Problem::stale(version))

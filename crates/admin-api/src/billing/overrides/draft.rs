@@ -3,22 +3,30 @@
 use std::sync::Arc;
 
 use billing_core::PriceBook;
-use tollgate_domain::ports::{OverrideVersion, RuleBefore, RuleChange, RuleEdit, RuleSpan, RulesChanged};
-use tollgate_domain::{Actor, OverrideId, PriceOverride};
+use tollgate_domain::ports::{OverrideVersion, RuleBefore};
+use tollgate_domain::{Actor, ModelName, OverrideId, PriceOverride, Timestamp, UpstreamId};
 
 use super::json::{OverrideChangedResponse, OverrideResponse};
 use super::warnings;
 use crate::AdminState;
 use crate::billing::card::{CardParts, read_card};
-use crate::billing::effect::{
-    Proposal, backdated, checked_effective_from, current_book, guard, names_leading_to, rate_changes,
-    upstreams,
-};
+use crate::billing::effect::{Claim, backdated, checked_effective_from, names_leading_to};
+use crate::billing::rule_change::{Outcome, Planned, Step, check_note};
 use crate::field::FieldErrors;
-use crate::problem::{Problem, ProblemType};
+use crate::problem::Problem;
 use crate::time_text::TimeText;
 
-const NOTE_MAX: usize = 500;
+/// Characters of a model name.
+pub(super) const MODEL_MAX: usize = 256;
+
+/// What an override is for, and who sets it.
+#[derive(Debug, Clone)]
+pub(super) struct OverrideIdentity {
+    pub(super) id: OverrideId,
+    pub(super) model: ModelName,
+    pub(super) upstream_id: Option<UpstreamId>,
+    pub(super) author: String,
+}
 
 /// All that an operator sets but what the override is for.
 #[derive(Debug, Clone)]
@@ -41,94 +49,72 @@ pub(super) enum Put {
 }
 
 impl OverrideDraft {
-    /// Checks the draft and puts it in force on top of `base`, guard and conflicts permitting.
+    /// The override and since when it is right; `None` with every fault noted where it is not valid.
+    pub(super) fn check(
+        self,
+        of: OverrideIdentity,
+        now: Timestamp,
+        errors: &mut FieldErrors,
+    ) -> Option<(PriceOverride, Option<Timestamp>)> {
+        let card = read_card(&self.parts, errors);
+        check_note(self.note.as_ref(), errors);
+        let effective_from = self
+            .effective_from
+            .and_then(|at| errors.keep("effective_from", checked_effective_from(at.0, now)));
+        let price = PriceOverride {
+            id: of.id,
+            model: of.model,
+            upstream_id: of.upstream_id,
+            card: Arc::new(card?),
+            apply_multipliers: self.apply_multipliers,
+            note: self.note,
+            author: of.author,
+        };
+        Some((price, effective_from))
+    }
+
+    /// Checks the draft and puts it in force for `of`, guard and conflicts permitting.
     pub(super) async fn put(
         self,
         state: &AdminState,
         actor: &Actor,
-        base: PriceOverride,
+        of: OverrideIdentity,
         before: RuleBefore,
         mut errors: FieldErrors,
     ) -> Result<Put, Problem> {
-        let now = state.clock.now();
-        let card = read_card(&self.parts, &mut errors);
-        if let Some(note) = &self.note {
-            errors.text("note", note, NOTE_MAX);
-        }
-        let effective_from = self
-            .effective_from
-            .and_then(|at| errors.keep("effective_from", checked_effective_from(at.0, now)));
+        let confirmed = self.confirm;
+        let checked = self.check(of, state.clock.now(), &mut errors);
         errors.into_result().map_err(Problem::invalid)?;
-        let Some(card) = card else {
+        let Some((price, effective_from)) = checked else {
             return Err(Problem::invalid_field("rates", "make no card"));
         };
-        let price = PriceOverride {
-            card: Arc::new(card),
-            apply_multipliers: self.apply_multipliers,
-            note: self.note,
-            ..base
-        };
-        if before == RuleBefore::Nothing {
-            refuse_taken(state, &price).await?;
-        }
-        let book = current_book(state).await;
-        let after = (*book).clone().with_price_override(price.clone());
-        let names = names_leading_to(&book, &price.model);
-        let living = upstreams(state).await?;
-        let concerned = living
-            .values()
-            .filter(|upstream| price.upstream_id.is_none_or(|id| id == upstream.id));
-        let everywhere = price.upstream_id.is_none();
-        let proposal = Proposal {
-            before: &book,
-            after: &after,
-            breaches: rate_changes(
-                (&book, &after),
-                &names,
-                concerned,
-                everywhere,
-                now,
-                state.guard_factor,
-            ),
-            names: names.clone(),
-            upstream_id: price.upstream_id,
-            confirmed: self.confirm,
-        };
-        guard(state, proposal).await?;
-        let change = RuleChange::PutOverride {
+        let steps = [Step::PutOverride {
             price: price.clone(),
             effective_from,
             before,
+        }];
+        if before == RuleBefore::Nothing {
+            refuse_taken(state, &steps, &price).await?;
+        }
+        let plan = Planned::new(state, &steps).await?;
+        let version = match plan.put_in_force(state, actor, None, confirmed).await? {
+            Outcome::Done(version) => version,
+            Outcome::Stale(version) => return Ok(Put::Stale(version)),
+            Outcome::Missing { .. } => return Ok(Put::Missing),
         };
-        let edit = RuleEdit {
-            actor: actor.clone(),
-            at: now,
-            note: None,
-        };
-        let version = match state.store.change_rules(vec![change], edit).await? {
-            RulesChanged::Done(version) => version,
-            RulesChanged::Stale { version, .. } => return Ok(Put::Stale(version.get())),
-            RulesChanged::Missing { .. } => return Ok(Put::Missing),
-            RulesChanged::Taken { by, .. } => return Err(taken(&price, by)),
-        };
-        state.runtime.refresh().await;
         let backdated = match effective_from {
             Some(since) => {
-                let scope = (names, price.upstream_id);
-                Some(backdated(state, &after, &price.model, scope, since).await?)
+                let names = names_leading_to(&plan.before, &price.model);
+                Some(backdated(state, &plan.after, Claim::Override(&price), names, since).await?)
             }
             None => None,
         };
-        let warnings = warnings::of(&book, &price);
-        let upstream = price.upstream_id.and_then(|id| living.get(&id));
+        let warnings = warnings::of(&plan.before, &price);
+        let upstream = price.upstream_id.and_then(|id| plan.upstreams.get(&id));
         let put = OverrideVersion {
             price,
             effective_from,
-            span: RuleSpan {
-                version,
-                since: now,
-                ended: None,
-            },
+            span: plan.span(version),
         };
         Ok(Put::Done(Box::new(OverrideChangedResponse {
             price: OverrideResponse::of(put, upstream),
@@ -139,41 +125,23 @@ impl OverrideDraft {
 }
 
 /// A conflict is said before a confirmation is asked for; that there is none is made sure of when it is stored.
-async fn refuse_taken(state: &AdminState, price: &PriceOverride) -> Result<(), Problem> {
+async fn refuse_taken(state: &AdminState, steps: &[Step], price: &PriceOverride) -> Result<(), Problem> {
     let overrides = state.store.overrides().await?;
     let same = |other: &&OverrideVersion| {
         (&other.price.model, other.price.upstream_id) == (&price.model, price.upstream_id)
     };
-    match overrides.iter().find(same) {
-        Some(other) => Err(taken(price, other.price.id.uuid())),
-        None => Ok(()),
+    match (overrides.iter().find(same), steps) {
+        (Some(other), [step, ..]) => Err(step.taken(other.price.id.uuid())),
+        _ => Ok(()),
     }
 }
 
-fn taken(price: &PriceOverride, by: uuid::Uuid) -> Problem {
-    let scope = match price.upstream_id {
-        Some(upstream) => format!("upstream {upstream}"),
-        None => "all upstreams".to_owned(),
-    };
-    let detail = format!(
-        "override {by} is in force for model {:?} at {scope}; change that one instead",
-        price.model.as_str()
-    );
-    Problem::new(ProblemType::RuleExists, detail)
-}
-
-/// The book without an override, to see what would price its model then.
-pub(super) fn book_without(book: &PriceBook, price: &PriceOverride) -> PriceBook {
-    book.clone()
-        .without_price_override(price.upstream_id, &price.model)
-}
-
-/// Why a rule ends, checked.
-pub(super) fn note_checked(note: Option<String>, errors: &mut FieldErrors) -> Option<String> {
-    if let Some(note) = &note {
-        errors.text("note", note, NOTE_MAX);
-    }
-    note
+/// Whether anything prices an override's model in a book, at its upstream.
+pub(super) fn is_priced(book: &PriceBook, price: &PriceOverride) -> bool {
+    let model = price.model.as_str();
+    book.override_of(price.upstream_id, model).is_some()
+        || book.override_of(None, model).is_some()
+        || book.synced_name(model).is_some()
 }
 
 /// The version of an override that is in force.

@@ -4,17 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::extract::State;
-use billing_core::PriceBook;
 use serde::{Deserialize, Serialize};
-use tollgate_domain::ports::{OverrideVersion, RuleBefore, RuleChange, RuleEdit, RulesChanged};
-use tollgate_domain::{ModelName, OverrideId, PriceOverride, PriceVersion, UpstreamId};
+use tollgate_domain::ports::{OverrideVersion, RuleBefore};
+use tollgate_domain::{ModelName, OverrideId, PriceVersion, UpstreamId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::draft::{book_without, note_checked};
+use super::draft::is_priced;
 use crate::AdminState;
 use crate::auth::Author;
-use crate::billing::effect::{Proposal, current_book, guard, names_leading_to, rate_changes, upstreams};
+use crate::billing::rule_change::{Outcome, Planned, Step, check_note};
 use crate::extract::JsonBody;
 use crate::field::FieldErrors;
 use crate::problem::{Problem, ResetRuleProblems};
@@ -93,35 +92,32 @@ pub(super) async fn reset_overrides(
     JsonBody(request): JsonBody<ResetOverridesRequest>,
 ) -> Result<Json<ResetOverridesResponse>, Problem> {
     let mut errors = FieldErrors::default();
-    let note = note_checked(request.note, &mut errors);
+    check_note(request.note.as_ref(), &mut errors);
     let living = state.store.overrides().await?;
     let found = found(&request.override_ids, &living, &mut errors);
     errors.into_result().map_err(Problem::invalid)?;
-    let prices: Vec<&PriceOverride> = found.iter().map(|version| &version.price).collect();
-    let after = check_reset(&state, &prices, request.confirm).await?;
-    let changes = found.iter().map(|version| RuleChange::EndOverride {
-        id: version.price.id,
+    let steps = found.iter().map(|version| Step::EndOverride {
+        price: version.price.clone(),
         before: RuleBefore::Version(version.span.version),
     });
-    let edit = RuleEdit {
-        actor: author.0.clone(),
-        at: state.clock.now(),
-        note,
-    };
-    let price_version = match state.store.change_rules(changes.collect(), edit).await? {
-        RulesChanged::Done(version) => version,
-        RulesChanged::Stale { version, .. } => return Err(Problem::stale(version.get())),
-        RulesChanged::Missing { index } | RulesChanged::Taken { index, .. } => {
+    let steps: Vec<Step> = steps.collect();
+    let plan = Planned::new(&state, &steps).await?;
+    let price_version = match plan
+        .put_in_force(&state, &author.0, request.note, request.confirm)
+        .await?
+    {
+        Outcome::Done(version) => version,
+        Outcome::Stale(version) => return Err(Problem::stale(version)),
+        Outcome::Missing { index } => {
             let field = format!("override_ids[{index}]");
             return Err(Problem::invalid_field(field, "is no longer in force"));
         }
     };
-    state.runtime.refresh().await;
-    let items = prices.into_iter().map(|price| ResetOverride {
-        override_id: price.id,
-        model: price.model.clone(),
-        upstream_id: price.upstream_id,
-        still_priced: is_priced(&after, price),
+    let items = found.iter().map(|version| ResetOverride {
+        override_id: version.price.id,
+        model: version.price.model.clone(),
+        upstream_id: version.price.upstream_id,
+        still_priced: is_priced(&plan.after, &version.price),
     });
     Ok(Json(ResetOverridesResponse {
         price_version,
@@ -157,55 +153,4 @@ fn found<'v>(
         }
     }
     found
-}
-
-/// Asks the guard whether these overrides may go; the book without them.
-pub(super) async fn check_reset(
-    state: &AdminState,
-    prices: &[&PriceOverride],
-    confirmed: bool,
-) -> Result<PriceBook, Problem> {
-    let book = current_book(state).await;
-    let after = prices
-        .iter()
-        .fold((*book).clone(), |book, price| book_without(&book, price));
-    let living = upstreams(state).await?;
-    let now = state.clock.now();
-    let (mut names, mut breaches) = (Vec::new(), Vec::new());
-    for price in prices {
-        let of_rule = names_leading_to(&book, &price.model);
-        let concerned = living
-            .values()
-            .filter(|upstream| price.upstream_id.is_none_or(|id| id == upstream.id));
-        let everywhere = price.upstream_id.is_none();
-        breaches.extend(rate_changes(
-            (&book, &after),
-            &of_rule,
-            concerned,
-            everywhere,
-            now,
-            state.guard_factor,
-        ));
-        names.extend(of_rule);
-    }
-    names.sort_unstable();
-    names.dedup();
-    let same = prices.first().and_then(|first| first.upstream_id);
-    let proposal = Proposal {
-        before: &book,
-        after: &after,
-        names,
-        upstream_id: same.filter(|id| prices.iter().all(|price| price.upstream_id == Some(*id))),
-        breaches,
-        confirmed,
-    };
-    guard(state, proposal).await?;
-    Ok(after)
-}
-
-fn is_priced(book: &PriceBook, price: &PriceOverride) -> bool {
-    let model = price.model.as_str();
-    book.override_of(price.upstream_id, model).is_some()
-        || book.override_of(None, model).is_some()
-        || book.synced_name(model).is_some()
 }

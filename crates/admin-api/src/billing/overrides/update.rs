@@ -10,7 +10,7 @@ use tollgate_domain::ports::RuleBefore;
 use tollgate_domain::{OverrideId, PriceOverride};
 use utoipa::ToSchema;
 
-use super::draft::{OverrideDraft, Put, living};
+use super::draft::{OverrideDraft, OverrideIdentity, Put, living};
 use super::json::OverrideChangedResponse;
 use crate::AdminState;
 use crate::auth::Author;
@@ -108,13 +108,15 @@ pub(super) async fn update_override(
             break;
         }
         let draft = request.clone().onto(&current.price);
-        let base = PriceOverride {
+        let of = OverrideIdentity {
+            id: current.price.id,
+            model: current.price.model,
+            upstream_id: current.price.upstream_id,
             author: author.0.name.to_string(),
-            ..current.price
         };
         let before = RuleBefore::Version(current.span.version);
         match draft
-            .put(&state, &author.0, base, before, FieldErrors::default())
+            .put(&state, &author.0, of, before, FieldErrors::default())
             .await?
         {
             Put::Done(changed) => {

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use billing_core::PricedName;
 use serde::Serialize;
-use tollgate_domain::{CardId, ModelName, OverrideId, ProviderName, RateCard, ServiceTier, UpstreamId};
+use tollgate_domain::{
+    CardId, HeldPrice, ModelName, OverrideId, ProviderName, RateCard, ReleaseId, ServiceTier, UpstreamId,
+};
 use utoipa::ToSchema;
 
 use crate::billing::card::{CardParts, FurtherRate, PriceBand};
-use crate::schema::{CatalogSourceSchema, MultiplierSchema, RateSchema};
+use crate::schema::{CatalogSourceSchema, HoldReasonSchema, MultiplierSchema, RateSchema};
 
 /// A model with its price.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,12 +33,28 @@ pub(super) struct PriceResponse {
     pub(super) max_input_tokens: Option<u32>,
     /// Most output tokens, where the map says.
     pub(super) max_output_tokens: Option<u32>,
+    /// A new price of it that the guard stopped and that waits for a decision; null where none does.
+    pub(super) held: Option<HeldPriceOf>,
     /// What prices requests where no upstream has a price of its own: the global override, else the synced price.
     pub(super) effective: Option<CardJson>,
     /// The synced price, in force or not; null where the catalog has none.
     pub(super) synced: Option<CardJson>,
     /// The overrides of this model, the global one first.
     pub(super) overrides: Vec<PriceOverrideJson>,
+}
+
+/// A new price that waits for a decision at its release.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HeldPriceOf, examples(held_example))]
+pub(super) struct HeldPriceOf {
+    /// The release that proposed it.
+    #[schema(value_type = Uuid)]
+    release_id: ReleaseId,
+    /// What the guard saw.
+    #[schema(value_type = HoldReasonSchema)]
+    reason: &'static str,
+    /// Which rate, from what to what.
+    detail: String,
 }
 
 /// An override of a listed model.
@@ -99,6 +117,7 @@ pub(super) fn example() -> serde_json::Value {
         "stale": false,
         "max_input_tokens": 272_000,
         "max_output_tokens": 128_000,
+        "held": null,
         "effective": card_example(),
         "synced": card_example(),
         "overrides": [override_example()],
@@ -121,6 +140,14 @@ pub(super) fn card_example() -> serde_json::Value {
     })
 }
 
+fn held_example() -> serde_json::Value {
+    serde_json::json!({
+        "release_id": "0198f0a0-0000-7000-8000-000000000005",
+        "reason": "factor",
+        "detail": "input (tier flex): 2.5 -> 10 USD per million tokens (x4)",
+    })
+}
+
 fn override_example() -> serde_json::Value {
     serde_json::json!({
         "override_id": "0198f0a0-0000-7000-8000-000000000007",
@@ -128,6 +155,16 @@ fn override_example() -> serde_json::Value {
         "apply_multipliers": false,
         "price": card_example(),
     })
+}
+
+impl From<&HeldPrice> for HeldPriceOf {
+    fn from(held: &HeldPrice) -> Self {
+        Self {
+            release_id: held.release_id,
+            reason: held.hold.reason.as_str(),
+            detail: held.hold.detail.clone(),
+        }
+    }
 }
 
 impl CardJson {

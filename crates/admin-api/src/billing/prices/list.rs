@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use billing_core::{PriceBook, PricedName};
 use serde::Serialize;
-use tollgate_domain::{PriceVersion, UpstreamId};
+use tollgate_domain::{HeldPrice, HoldState, PriceVersion, UpstreamId};
 use utoipa::{IntoParams, ToSchema};
 
 use super::json::{PriceResponse, example};
@@ -36,6 +36,8 @@ struct ListPricesParams {
     overridden: Option<bool>,
     /// Whether the model is gone from the map.
     stale: Option<bool>,
+    /// Whether a new price of it, which the guard stopped, waits for a decision.
+    held: Option<bool>,
     /// Whether only some upstreams have a price.
     unpriced: Option<bool>,
     /// Whether every rate is zero.
@@ -81,6 +83,7 @@ struct Filter {
     source: Option<&'static str>,
     overridden: Option<bool>,
     stale: Option<bool>,
+    held: Option<bool>,
     unpriced: Option<bool>,
     free: Option<bool>,
     upstream_id: Option<UpstreamId>,
@@ -92,10 +95,11 @@ struct Entry<'b> {
     synced: Option<PricedName<'b>>,
     global: Option<PricedName<'b>>,
     by_upstream: Vec<PricedName<'b>>,
+    held: Option<&'b HeldPrice>,
 }
 
 /// Lists the models the catalog and the overrides price, by name, from the price book in memory: what requests that
-/// arrive now are priced with.
+/// arrive now are priced with. Beside it stands what a sync would change and waits for a decision.
 #[utoipa::path(
     get, path = "/api/admin/billing/prices", tag = "prices",
     params(ListPricesParams),
@@ -121,8 +125,9 @@ pub(super) async fn list_prices(
         query.refuse("page_size", "needs a page".to_owned());
     }
     query.finish()?;
+    let held = state.store.held_prices(HoldState::Held).await?;
     let book = state.prices.book();
-    let mut entries: Vec<(&str, Entry<'_>)> = entries(&book).into_iter().collect();
+    let mut entries: Vec<(&str, Entry<'_>)> = entries(&book, &held).into_iter().collect();
     entries.retain(|(name, entry)| filter.matches(name, entry));
     let total = entries.len();
     let (rows, next_cursor) = if let Some(page) = page {
@@ -151,7 +156,7 @@ pub(super) async fn list_prices(
 }
 
 /// Everything the book prices, by name.
-fn entries(book: &PriceBook) -> BTreeMap<&str, Entry<'_>> {
+fn entries<'b>(book: &'b PriceBook, held: &'b [HeldPrice]) -> BTreeMap<&'b str, Entry<'b>> {
     let mut entries: BTreeMap<&str, Entry<'_>> = BTreeMap::new();
     for name in book.synced() {
         entries.entry(name.name.as_str()).or_default().synced = Some(name);
@@ -163,6 +168,9 @@ fn entries(book: &PriceBook) -> BTreeMap<&str, Entry<'_>> {
         } else {
             entry.global = Some(name);
         }
+    }
+    for held in held {
+        entries.entry(held.hold.model.as_str()).or_default().held = Some(held);
     }
     entries
 }
@@ -176,6 +184,7 @@ impl Filter {
             source: query.take("source", parse_source),
             overridden: query.take("overridden", parse_bool),
             stale: query.take("stale", parse_bool),
+            held: query.take("held", parse_bool),
             unpriced: query.take("unpriced", parse_bool),
             free: query.take("free", parse_bool),
             upstream_id: query.take("upstream_id", parse_id).map(UpstreamId::new),
@@ -206,6 +215,7 @@ impl Filter {
                 entry.global.is_some() || !entry.by_upstream.is_empty(),
             )
             && wanted(self.stale, synced.is_some_and(|name| name.stale))
+            && wanted(self.held, entry.held.is_some())
             && wanted(self.unpriced, entry.effective().is_none())
             && wanted(
                 self.free,
@@ -232,18 +242,22 @@ impl<'b> Entry<'b> {
     }
 
     fn into_response(mut self) -> Option<PriceResponse> {
-        let any = self.effective().or_else(|| self.by_upstream.first().copied())?;
+        let any = self.effective().or_else(|| self.by_upstream.first().copied());
+        let name = any
+            .map(|any| any.name)
+            .or(self.held.map(|held| &held.hold.model))?;
         let synced = self.synced;
         self.by_upstream.sort_by_key(|name| name.upstream_id);
         let overrides = self.global.into_iter().chain(self.by_upstream.iter().copied());
         Some(PriceResponse {
-            model: any.name.clone(),
+            model: name.clone(),
             provider: synced.and_then(|name| name.provider).cloned(),
             mode: synced.and_then(|name| name.mode).map(ToOwned::to_owned),
             source: self.source(),
             stale: synced.is_some_and(|name| name.stale),
             max_input_tokens: synced.and_then(|name| name.limits.max_input_tokens),
             max_output_tokens: synced.and_then(|name| name.limits.max_output_tokens),
+            held: self.held.map(Into::into),
             effective: self.effective().map(Into::into),
             synced: synced.map(Into::into),
             overrides: overrides.map(Into::into).collect(),

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
-use tollgate_domain::ports::{Edited, NewCredential, StoreError, UpstreamStore};
+use tollgate_domain::ports::{Edited, MultiplierGrounds, NewCredential, StoreError, UpstreamStore};
 use tollgate_domain::{Actor, Timestamp, TokenHash, Upstream, UpstreamId};
 
 use super::{FakeStore, Shelves, taken};
@@ -31,7 +31,7 @@ impl UpstreamStore for FakeStore {
         credential: NewCredential,
         expected: Option<i64>,
         actor: &Actor,
-        _note: Option<&str>,
+        _grounds: Option<MultiplierGrounds>,
     ) -> Result<Edited<Upstream>, StoreError> {
         let mut shelves = self.open()?;
         if shelves.lost_races > 0 {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use tollgate_domain::ports::{
     AliasVersion, MultiplierVersion, OverrideVersion, PriceRuleStore, PriceStore, RecordedEntry, RuleChange,
@@ -7,7 +9,10 @@ use tollgate_domain::{
     AliasId, EventId, NewRelease, OverrideId, PriceBookData, PriceVersion, Timestamp, UpstreamId,
 };
 
+use uuid::Uuid;
+
 use super::FakeStore;
+use crate::build::billed_entry;
 
 #[async_trait]
 impl PriceStore for FakeStore {
@@ -57,10 +62,19 @@ impl TrafficStore for FakeStore {
     async fn traffic(
         &self,
         _: TrafficFilter,
-        _: Option<(EventId, u32)>,
-        _: u16,
+        after: Option<(EventId, u32)>,
+        limit: u16,
     ) -> Result<Vec<RecordedEntry>, StoreError> {
-        self.open().map(|_| Vec::new())
+        let count = u128::from(self.open()?.traffic);
+        let first = after.map_or(1, |(id, _)| id.uuid().as_u128() + 1);
+        let template = billed_entry(1);
+        let entries = (first..=count).take(usize::from(limit)).map(|number| {
+            let mut recorded = template.clone();
+            let attempt = &mut recorded.journaled.entry.attempt;
+            Arc::make_mut(attempt).event_id = EventId::new(Uuid::from_u128(number));
+            recorded
+        });
+        Ok(entries.collect())
     }
 
     async fn unpriced(&self, _: Timestamp, _: Timestamp, _: u16) -> Result<Vec<UnpricedGroup>, StoreError> {

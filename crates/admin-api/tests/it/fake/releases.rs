@@ -35,8 +35,10 @@ impl ReleaseStore for FakeStore {
         unreachable!("the runtime carries runs out")
     }
 
-    async fn held_prices(&self, _: HoldState) -> Result<Vec<HeldPrice>, StoreError> {
-        unreachable!("the runtime carries runs out")
+    async fn held_prices(&self, state: HoldState) -> Result<Vec<HeldPrice>, StoreError> {
+        let mut held = self.open()?.held.clone();
+        held.retain(|held| held.state == state);
+        Ok(held)
     }
 
     async fn seen_models(&self, _: Timestamp) -> Result<SeenModels, StoreError> {

@@ -1,7 +1,7 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::RulesApi;
+use super::{RulesApi, attempt};
 
 const PATH: &str = "/api/admin/billing/aliases";
 
@@ -161,4 +161,37 @@ async fn aliases_are_versioned_listed_and_removed_as_overrides_are() {
     }
     let history = api.get(&format!("{path}/history")).await.json();
     assert_eq!(history["items"][0]["end_note"], "gone");
+}
+
+#[tokio::test]
+async fn a_past_date_of_an_alias_counts_what_it_would_have_priced() {
+    let api = RulesApi::new().await;
+    let upstream = api.upstream("a", "openai").await;
+    api.traffic(vec![
+        attempt(1, 60, &upstream, "house"),
+        attempt(2, 30, &upstream, "house"),
+        attempt(3, 20, &upstream, "gpt-4o"),
+    ])
+    .await;
+    let mut body = json!({"alias": "house", "target": "gpt-4o", "effective_from": "2026-11-03T08:00:00Z"});
+    let (path, answer) = api.created(PATH, &body).await;
+    assert_eq!(answer["backdated"]["entries"], 1, "{answer}");
+    assert_eq!(answer["alias"]["effective_from"], "2026-11-03T08:00:00Z");
+    assert_eq!(answer["alias"]["valid_from"], "2026-11-05T08:00:00Z");
+    let moved = json!({"target": "gpt-4o_mini%", "effective_from": "2026-11-01T08:00:00Z", "confirm": true});
+    let moved = api.patch(&path, &moved).await.json();
+    assert_eq!(moved["backdated"]["entries"], 2, "{moved}");
+    assert_eq!(
+        api.get(&path).await.json()["effective_from"],
+        "2026-11-01T08:00:00Z"
+    );
+    body["alias"] = json!("other");
+    for wrong in ["2026-11-05T08:00:01Z", "2025-01-01T00:00:00Z"] {
+        body["effective_from"] = json!(wrong);
+        api.post(PATH, &body).await.faults(&["effective_from"]);
+    }
+    let (_, plain) = api
+        .created(PATH, &json!({"alias": "plain", "target": "gpt-4o"}))
+        .await;
+    assert_eq!(plain["backdated"], serde_json::Value::Null);
 }

@@ -2,6 +2,8 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::{RulesApi, attempt};
+use crate::build::new_upstream;
+use crate::test_api::TestApi;
 
 const PATH: &str = "/api/admin/billing/overrides";
 
@@ -213,4 +215,26 @@ async fn an_alias_that_takes_a_name_to_another_price_needs_a_confirmation() {
     assert_eq!(problem["effect"]["changes"][0]["reason"], "no_price");
     assert_eq!(api.get(&path).await.json()["target"], "gpt-4o");
     assert_eq!(api.remove(&format!("{path}?confirm=true")).await.status, 204);
+}
+
+#[tokio::test]
+async fn the_look_at_traffic_ends_at_100_000_entries_and_says_where() {
+    let api = TestApi::new();
+    let created = api.post("/api/admin/upstreams", &new_upstream("a")).await.json();
+    let path = format!(
+        "/api/admin/billing/upstream-multipliers/{}",
+        created["id"].as_str().unwrap()
+    );
+    let body = json!({"input_multiplier": "10", "output_multiplier": "10"});
+    for (entries, read, complete) in [(0, 0, true), (100_000, 100_000, true), (100_001, 100_000, false)] {
+        api.store.shelves().traffic = entries;
+        let problem = api.put(&path, &body).await.problem(409, "confirmation_required");
+        let traffic = &problem["effect"]["traffic"];
+        assert_eq!(
+            (&traffic["entries_read"], &traffic["complete"]),
+            (&json!(read), &json!(complete)),
+            "{entries}"
+        );
+        assert_eq!(traffic["read_until"].is_string(), !complete, "{entries}");
+    }
 }

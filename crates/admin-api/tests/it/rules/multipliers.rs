@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::RulesApi;
+use super::{RulesApi, attempt};
 
 const PATH: &str = "/api/admin/billing/upstream-multipliers";
 
@@ -128,4 +128,41 @@ async fn every_bound_of_multipliers_is_named_on_both_paths() {
     api.get(&format!("{PATH}?limit=0&page=1"))
         .await
         .faults(&["limit", "page"]);
+}
+
+#[tokio::test]
+async fn a_past_date_of_multipliers_counts_what_they_would_have_changed() {
+    let api = RulesApi::new().await;
+    let upstream = api.upstream("a", "openai").await;
+    let other = api.upstream("b", "openai").await;
+    let own_price = json!({"model": "text-embedding-3-small", "upstream_id": upstream, "input_usd_per_mtok": "0.02", "output_usd_per_mtok": "0.02"});
+    api.created("/api/admin/billing/overrides", &own_price).await;
+    api.traffic(vec![
+        attempt(1, 60, &upstream, "gpt-4o"),
+        attempt(2, 30, &upstream, "gpt-4o"),
+        attempt(3, 20, &upstream, "text-embedding-3-small"),
+        attempt(4, 10, &other, "gpt-4o"),
+        attempt(5, 5, &upstream, "claude-sonnet-4-5"),
+    ])
+    .await;
+    let path = format!("{PATH}/{upstream}");
+    let mut body = json!({
+        "input_multiplier": "0.9",
+        "output_multiplier": "0.9",
+        "models": [{"pattern": "claude*", "input_multiplier": "1", "output_multiplier": "1"}],
+        "effective_from": "2026-11-03T08:00:00Z",
+    });
+    let set = api.put(&path, &body).await.json();
+    assert_eq!(
+        set["backdated"],
+        json!({"effective_from": "2026-11-03T08:00:00Z", "entries": 1, "complete": true, "read_until": null}),
+        "not what has a price of its own or other multipliers, and not what is older: {set}"
+    );
+    let history = api.get(&format!("{path}/history")).await.json();
+    assert_eq!(history["items"][0]["effective_from"], "2026-11-03T08:00:00Z");
+    assert_eq!(history["items"][1]["effective_from"], Value::Null);
+    for wrong in ["2026-11-05T08:00:01Z", "2025-01-01T00:00:00Z"] {
+        body["effective_from"] = json!(wrong);
+        api.put(&path, &body).await.faults(&["effective_from"]);
+    }
 }

@@ -1,6 +1,9 @@
 use serde_json::{Value, json};
+use tollgate_domain::HoldState;
 
 use super::RulesApi;
+use crate::price_releases::held_price;
+use crate::test_api::TestApi;
 
 const PATH: &str = "/api/admin/billing/prices";
 
@@ -126,13 +129,14 @@ async fn pages_join_by_cursor_and_by_number() {
 async fn every_fault_of_the_query_is_named() {
     let api = RulesApi::new().await;
     api.get(&format!(
-        "{PATH}?q=&source=openai&stale=1&upstream_id=x&limit=201&page=0&page_size=0&colour=red"
+        "{PATH}?q=&source=openai&stale=1&held=yes&upstream_id=x&limit=201&page=0&page_size=0&colour=red"
     ))
     .await
     .faults(&[
         "q",
         "source",
         "stale",
+        "held",
         "upstream_id",
         "limit",
         "page",
@@ -144,4 +148,30 @@ async fn every_fault_of_the_query_is_named() {
         .await
         .faults(&["page_size"]);
     api.get(&format!("{PATH}?cursor=x")).await.faults(&["cursor"]);
+}
+
+#[tokio::test]
+async fn a_price_that_waits_for_a_decision_is_shown_and_found() {
+    let api = TestApi::new();
+    let waiting = held_price("acme/new", HoldState::Held);
+    let release = waiting.release_id.to_string();
+    api.store.shelves().held = vec![waiting, held_price("acme/old", HoldState::Rejected)];
+    let body = api.get(&format!("{PATH}?held=true")).await.json();
+    assert_eq!(models(&body), ["acme/new"]);
+    assert_eq!(
+        (
+            &body["items"][0]["held"]["release_id"],
+            &body["items"][0]["held"]["reason"]
+        ),
+        (&json!(release), &json!("factor"))
+    );
+    assert_eq!(body["items"][0]["effective"], Value::Null);
+    assert_eq!(api.get(&format!("{PATH}?held=false")).await.json()["total"], 0);
+    let api = RulesApi::new().await;
+    assert_eq!(api.get(&format!("{PATH}?held=true")).await.json()["total"], 0);
+    let all = api.get(&format!("{PATH}?held=false")).await.json();
+    assert_eq!(
+        (&all["total"], &all["items"][0]["held"]),
+        (&json!(6), &Value::Null)
+    );
 }

@@ -1,0 +1,15 @@
+//! Price rules as tables: exported, edited elsewhere, and imported again.
+
+mod body;
+mod cell;
+mod csv_text;
+mod format;
+mod import;
+mod report;
+mod row;
+
+pub(super) use body::TableBody;
+pub(super) use format::{ExportFormat, answer};
+pub(super) use import::{ImportOptions, ImportParams, InForce, import};
+pub(super) use report::ImportResponse;
+pub(super) use row::{Column, Kind, PlannedRow, RuleRow, Scene};
