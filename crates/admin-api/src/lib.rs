@@ -7,6 +7,7 @@ mod activity;
 mod auth;
 mod billing;
 mod cursor;
+mod deferred_operations;
 mod etag;
 mod extract;
 mod field;

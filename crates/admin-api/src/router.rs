@@ -12,8 +12,8 @@ use crate::auth::require_admin;
 use crate::guarded::Guarded;
 use crate::problem::{method_not_allowed, no_such_endpoint};
 use crate::{
-    AdminState, billing, health, keys, price_releases, price_sync, reference, request_logs, stale_prices,
-    system, upstreams,
+    AdminState, billing, deferred_operations, health, keys, price_releases, price_sync, reference,
+    request_logs, stale_prices, system, upstreams,
 };
 
 /// The largest body, in bytes.
@@ -48,6 +48,7 @@ pub(crate) fn admin_routes() -> OpenApiRouter<AdminState> {
         .merge(upstreams::routes())
         .merge(keys::routes())
         .merge(request_logs::routes())
+        .merge(deferred_operations::routes())
         .merge(billing::routes())
         .merge(price_sync::routes())
         .merge(price_releases::routes())

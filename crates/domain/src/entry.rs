@@ -104,6 +104,12 @@ impl LedgerEntry {
         Sha256::digest(serde_json::to_vec(self).unwrap_or_default()).into()
     }
 
+    /// Whether it is one item of a batch.
+    pub fn is_item(&self) -> bool {
+        let reference = self.attempt.facts.deferred.as_ref();
+        reference.is_some_and(|reference| reference.item_id.is_some())
+    }
+
     /// Token sums; `None` when the usage is not known.
     pub fn token_totals(&self) -> Option<TokenTotals> {
         self.usage.as_ref().map(TokenTotals::of)

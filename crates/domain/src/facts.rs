@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::MediaFormat;
+use crate::{DeferredRef, MediaFormat};
 
 /// How an endpoint is billed, whatever its answer says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -41,6 +41,9 @@ pub struct RequestFacts {
     /// where the request brings a container along, by name or within an earlier conversation.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub starts_container: bool,
+    /// The object whose end told the usage, where that came later than the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deferred: Option<DeferredRef>,
 }
 
 impl EndpointBilling {

@@ -2,6 +2,7 @@
 //! Not found is `Ok(None)`; an error is a failure.
 
 mod config;
+mod deferred;
 mod edit;
 mod gaps;
 mod job_control;
@@ -20,6 +21,10 @@ mod traffic;
 mod usage_sums;
 
 pub use config::{ConfigStore, GatewayConfig, UpstreamWithCredential, Versions};
+pub use deferred::{
+    DeferredClaim, DeferredCursor, DeferredFilter, DeferredRelease, DeferredRow, DeferredState,
+    DeferredStore, DeferredSummary,
+};
 pub use edit::{Edited, KeyStore, MultiplierGrounds, NewCredential, UpstreamStore};
 pub use gaps::{GapStretch, GapSummary, JournalGap, JournalGaps, PendingGap, StoredGaps};
 pub use job_control::{JobControl, JobPhase, JobStart, JobView};
@@ -62,6 +67,7 @@ pub trait Store:
     + TestCallStore
     + TokenStore
     + ReportStore
+    + DeferredStore
 {
 }
 
@@ -81,6 +87,7 @@ impl<T> Store for T where
         + TestCallStore
         + TokenStore
         + ReportStore
+        + DeferredStore
 {
 }
 

@@ -94,7 +94,9 @@ pub fn collect_rollups<'a>(
     for entry in entries {
         let (values, histogram) = rows.entry(RollupKey::of(entry)).or_default();
         values.include(entry)?;
-        if entry.entry.kind == EntryKind::Usage {
+        // How long a batch took says nothing about how fast an upstream answers.
+        let answered = entry.entry.attempt.facts.deferred.is_none();
+        if entry.entry.kind == EntryKind::Usage && answered {
             count_latencies(histogram, entry);
         }
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use billing_core::{PriceBook, Reading};
 use tollgate_domain::{AttemptContext, LedgerEntry, OutcomeKind};
 
-use crate::OpenError;
 use crate::books::Written;
 use crate::opening::Opening;
 use crate::recorder::Recorder;
+use crate::{Deferred, DeferredObject, OpenError};
 
 /// How an attempt ended, as the proxy saw it.
 #[derive(Debug)]
@@ -97,6 +97,14 @@ impl OpenAttempt {
     /// Ends the attempt: prices it with the book it was dispatched with and journals its entry.
     pub fn settle(mut self, end: AttemptEnd) -> Settled {
         self.finish(end)
+    }
+
+    /// Ends an attempt whose usage comes later: the operation is journaled in the place of its entry, and the database
+    /// keeps it until its end is seen. The attempt itself leaves no entry before.
+    pub fn defer(mut self, made: DeferredObject) -> Deferred {
+        self.ended = true;
+        let opened = self.opening.in_journal();
+        self.recorder.record_deferred(&self.context, opened, made)
     }
 
     fn finish(&mut self, end: AttemptEnd) -> Settled {

@@ -6,12 +6,16 @@
 //!                                            recover: `opened` without an end ────────┘ as `interrupted`
 //! ```
 //!
+//! What is used later than it is asked for is handed over to the database with `OpenAttempt::defer`; whoever sees its end
+//! settles it with `Recorder::settle_deferred`, and the entry goes the same way.
+//!
 //! Everything goes through the journal; the writer tails it, so there is no queue in memory that could
 //! overflow or be lost. Design: `docs/adr/0005-journal-and-settlement.md`.
 
 mod asked;
 mod attempt;
 mod books;
+mod deferred;
 mod entry_watch;
 mod error;
 mod gap;
@@ -30,6 +34,7 @@ mod verdict;
 mod writer;
 
 pub use attempt::{AttemptEnd, OpenAttempt, Settled};
+pub use deferred::{Deferred, DeferredEnd, DeferredObject};
 pub use entry_watch::{EntryWatch, Watched};
 pub use error::{LedgerError, OpenError};
 pub use note::{ENTRIES, LOGS, NOTES, Note};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tollgate_domain::ports::GapStretch;
-use tollgate_domain::{AttemptContext, EventId, Timestamp};
+use tollgate_domain::{AttemptContext, DeferredOperation, EventId, Timestamp};
 use tollgate_journal::Lane;
 
 /// What replay needs to know of attempts.
@@ -19,7 +19,7 @@ pub const LOGS: Lane = Lane(2);
 #[serde(rename_all = "snake_case")]
 pub enum Note {
     /// An attempt is about to be dispatched.
-    Opened(AttemptContext),
+    Opened(Box<AttemptContext>),
     /// An opened attempt was never sent: nothing was written on an open connection.
     NotSent {
         /// The attempt.
@@ -34,6 +34,8 @@ pub enum Note {
         /// The last.
         until: Timestamp,
     },
+    /// An opened attempt was answered with an object that tells its usage later: from here on the database keeps it.
+    Deferred(DeferredOperation),
 }
 
 /// [`Note::Opened`] of a context that stays where it is.
@@ -42,6 +44,16 @@ pub enum Note {
 pub(crate) enum OpenedNote<'a> {
     Opened(&'a AttemptContext),
 }
+
+/// [`Note::Deferred`] of an operation that stays where it is.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DeferredNote<'a> {
+    Deferred(&'a DeferredOperation),
+}
+
+/// How the note of a deferred operation begins.
+const DEFERRED_PREFIX: &[u8] = br#"{"deferred":"#;
 
 /// How a gap note begins: the writer must find them among the others without parsing those, which are many.
 const GAP_PREFIX: &[u8] = br#"{"gap":"#;
@@ -71,7 +83,18 @@ impl Note {
                 from,
                 until,
             }),
-            Self::Opened(_) | Self::NotSent { .. } => None,
+            Self::Opened(_) | Self::NotSent { .. } | Self::Deferred(_) => None,
+        })
+    }
+
+    /// The deferred operation that a payload of the notes lane hands over, if it does.
+    pub(crate) fn deferred_in(payload: &[u8]) -> Result<Option<DeferredOperation>, serde_json::Error> {
+        if !payload.starts_with(DEFERRED_PREFIX) {
+            return Ok(None);
+        }
+        Ok(match serde_json::from_slice(payload)? {
+            Self::Deferred(operation) => Some(operation),
+            Self::Opened(_) | Self::NotSent { .. } | Self::Gap { .. } => None,
         })
     }
 }

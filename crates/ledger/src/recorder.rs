@@ -277,10 +277,8 @@ impl Recorder {
         opened: Option<OpenKey>,
         end: AttemptEnd,
     ) -> Settled {
-        let entry = self.settle(context, book, end);
-        if let Some(observer) = self.inner.observer.get() {
-            observer.entry(&entry);
-        }
+        let entry = self.settle(context, book, end, self.now());
+        self.observed(&entry);
         if self.inner.books.gap.is_due(self.now()) {
             self.note_gap();
         }
@@ -311,8 +309,14 @@ impl Recorder {
     }
 
     /// Prices and builds the entry; a panic in there must not reach the caller's answer either.
-    fn settle(&self, context: &Arc<AttemptContext>, book: &PriceBook, end: AttemptEnd) -> LedgerEntry {
-        let (zone, now) = (self.zone(), self.now());
+    pub(crate) fn settle(
+        &self,
+        context: &Arc<AttemptContext>,
+        book: &PriceBook,
+        end: AttemptEnd,
+        now: Timestamp,
+    ) -> LedgerEntry {
+        let zone = self.zone();
         let (kind, http_status) = (end.kind, end.http_status);
         let settled = catch_unwind(AssertUnwindSafe(|| {
             settlement::settle(Arc::clone(context), end, book, zone, now)
@@ -325,6 +329,18 @@ impl Recorder {
             entry.detail = Some("settlement failed unexpectedly".to_owned());
             entry
         })
+    }
+
+    /// Tells whoever counts.
+    pub(crate) fn observed(&self, entry: &LedgerEntry) {
+        if let Some(observer) = self.inner.observer.get() {
+            observer.entry(entry);
+        }
+    }
+
+    /// What the journal's thread reports to.
+    pub(crate) fn shared_books(&self) -> Arc<Books> {
+        Arc::clone(&self.inner.books)
     }
 
     /// Blocks until it is in the journal.
@@ -352,6 +368,6 @@ impl Recorder {
 }
 
 /// Our own types always serialise.
-fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {
+pub(crate) fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }

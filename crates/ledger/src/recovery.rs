@@ -89,10 +89,13 @@ fn replay(
     } else if record.lane == NOTES {
         match serde_json::from_slice(&record.payload).map_err(unreadable)? {
             Note::Opened(context) => {
-                open.insert(context.event_id, context);
+                open.insert(context.event_id, *context);
             }
             Note::NotSent { event_id } => {
                 open.remove(&event_id);
+            }
+            Note::Deferred(operation) => {
+                open.remove(&operation.attempt.event_id);
             }
             Note::Gap {
                 attempts,

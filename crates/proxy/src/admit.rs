@@ -35,12 +35,13 @@ pub(crate) struct Call {
     pub(crate) caller: Arc<CallerRef>,
 }
 
-/// Reads the body and what routing and billing need from it.
+/// Reads the body and what routing and billing need from it. `background` tells whether answers may be fetched later.
 pub(crate) async fn admit(
     path: CallPath,
     mut head: request::Parts,
     body: axum::body::Body,
     config: &ProxyConfig,
+    background: bool,
 ) -> Result<Call, ProxyError> {
     let coding = decode::coding(&head.headers)?;
     let body = read(
@@ -54,7 +55,7 @@ pub(crate) async fn admit(
     // What goes on is plain.
     head.headers.remove(CONTENT_ENCODING);
     let Peeked { peek, facts, form } = peek(&path, &head.headers, &body)?;
-    if peek.background {
+    if peek.background && !background {
         return Err(ProxyError::BackgroundUnsupported);
     }
     let model = path.model.clone().or_else(|| peek.model.clone());

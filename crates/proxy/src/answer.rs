@@ -32,6 +32,8 @@ pub(crate) enum Content {
     /// All there will be, settled.
     Whole {
         bytes: Bytes,
+        /// They are not those the upstream sent.
+        rewritten: bool,
         /// What the caller is to meet after the bytes.
         failure: Option<BodyError>,
         first_content: Option<Instant>,
@@ -82,7 +84,10 @@ impl Answer {
         mut scribe: RequestScribe,
     ) -> Response<Body> {
         scribe.answered(&self.route.reference, self.status);
-        let same_length = !matches!(&self.content, Content::Streaming(stream) if stream.filter.is_some());
+        let same_length = match &self.content {
+            Content::Streaming(stream) => stream.filter.is_none(),
+            Content::Whole { rewritten, .. } => !rewritten,
+        };
         let mut headers = for_caller(&self.headers, same_length);
         respond::insert_request_id(&mut headers, request_id);
         let body = match self.content {
@@ -90,6 +95,7 @@ impl Answer {
                 bytes,
                 failure,
                 first_content,
+                ..
             } => {
                 respond::insert_cost(&mut headers, tally);
                 scribe.first_content_at(first_content);

@@ -5,20 +5,21 @@ use std::sync::Arc;
 use billing_core::{BodyKind, ContentCoding, MeterSpec, ResponseMeter, UsageEventFilter};
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, Request, Response};
+use http::{HeaderMap, HeaderName, Request, Response, response};
 use http_body::Body as _;
 use http_body_util::Full;
 use hyper::body::Incoming;
 use tokio::time::Instant;
 use tollgate_domain::{
-    AttemptContext, EndpointBilling, EventId, KeyRef, OutcomeKind, Protocol, ProviderName, RequestFacts,
-    RequestId,
+    AttemptContext, DeferredKind, EndpointBilling, EventId, KeyRef, OutcomeKind, Protocol, ProviderName,
+    RequestFacts, RequestId,
 };
 use tollgate_ledger::{OpenAttempt, OpenError};
 
 use crate::admit::Call;
 use crate::answer::{Answer, Content};
 use crate::body::{BodyError, Coalesced, Drainage, Held, Stream, hold};
+use crate::deferred::{Plan, Watch, without_address};
 use crate::endpoint::CallPath;
 use crate::error::ProxyError;
 use crate::estimation::{Estimation, MAX_TEXT, is_text};
@@ -43,6 +44,8 @@ pub(crate) struct Job {
     pub(crate) tally: Tally,
     /// Tries so far, whether sent or not.
     pub(crate) tries: u16,
+    /// What the answer has to do with a deferred operation.
+    pub(crate) plan: Option<Plan>,
 }
 
 /// How a try went.
@@ -193,7 +196,8 @@ impl Job {
         let ends_with_body = matches!(kind, BodyKind::Json | BodyKind::Opaque);
         let metering = Metering::new(attempt, meter, head.status, ends_with_body, dispatched)
             .with_request_id(&head.headers)
-            .with_estimation(estimation);
+            .with_estimation(estimation)
+            .with_watch(self.watch(target, &spec, &head));
 
         let limit = self.shared.config.hold_bytes;
         let short = body
@@ -251,14 +255,37 @@ impl Job {
         if let Some(settled) = stream.metering.settle(end) {
             self.tally.add(&settled.entry);
             settled.wait().await;
-        } else if stream.metering.is_estimating() {
+        } else if stream.metering.is_estimating() || stream.metering.is_deferred() {
             self.tally.leave_open();
         }
+        if let Some(handing) = stream.metering.followup() {
+            handing.await.ok();
+        }
+        let local = self.shows_messages().then(|| without_address(&bytes)).flatten();
         Some(Content::Whole {
-            bytes,
+            rewritten: local.is_some(),
+            bytes: local.map_or(bytes, Bytes::from),
             failure,
             first_content: stream.metering.first_content(),
         })
+    }
+
+    /// What reads along with an answer that has to do with a deferred operation.
+    fn watch(&self, target: &Target, spec: &MeterSpec, head: &response::Parts) -> Option<Watch> {
+        let (desk, plan) = (self.shared.desk()?, self.plan.clone()?);
+        Some(Watch::new(
+            Arc::clone(desk),
+            plan,
+            spec,
+            head.status,
+            text(&head.headers, &CONTENT_TYPE),
+            (target.route.upstream.id, self.key.id),
+        ))
+    }
+
+    /// Whether the answer is a batch of messages.
+    fn shows_messages(&self) -> bool {
+        matches!(&self.plan, Some(Plan::Shows(operation)) if operation.kind == DeferredKind::AnthropicBatch)
     }
 
     /// What an estimate needs, where the operator wants one and the answer is text.

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tollgate_domain::OnUnpriced;
 
+use crate::deferred::{DeferredConfig, DeferredUse};
+
 /// Limits and policies. The defaults suit a public provider behind an SDK.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyConfig {
@@ -27,6 +29,10 @@ pub struct ProxyConfig {
     /// Beginnings of paths that are carried although nothing is known of what they cost: their entries are unbilled
     /// as not metered. Default none.
     pub unmetered_paths: Vec<String>,
+    /// What may be used later than it is asked for. Default nothing.
+    pub deferred: BTreeSet<DeferredUse>,
+    /// How that is looked after.
+    pub deferred_looks: DeferredConfig,
     /// Whether usage that an answer does not tell is estimated with a tokenizer. Default no.
     pub estimate_missing_usage: bool,
     /// Which keys of the `x-tollgate-metadata` header are kept on ledger entries. Default none.
@@ -65,6 +71,8 @@ impl Default for ProxyConfig {
             },
             hold_bytes: 64 << 10,
             unmetered_paths: Vec::new(),
+            deferred: BTreeSet::new(),
+            deferred_looks: DeferredConfig::default(),
             estimate_missing_usage: false,
             metadata_keys: BTreeSet::new(),
             on_unpriced: OnUnpriced::Serve,

@@ -4,6 +4,7 @@ mod azure;
 mod deferred;
 mod gemini;
 mod models;
+mod objects;
 mod openai;
 mod path;
 
@@ -14,6 +15,7 @@ use crate::error::ProxyError;
 
 pub(crate) use azure::has_deployments as azure_has_deployments;
 pub(crate) use gemini::GeminiMethod;
+pub(crate) use objects::{Action, ObjectCall, find as find_object};
 pub(crate) use path::{escaped, natural};
 
 /// What the error for an unknown path names.
@@ -28,6 +30,8 @@ pub(crate) const KNOWN_PATHS: &str = "POST /v1/chat/completions, /v1/responses, 
 pub(crate) enum Endpoint {
     /// Forward to an upstream.
     Call(CallPath),
+    /// Forward to the upstream that has the object, or is to make it.
+    Object(ObjectCall),
     /// List the configured models; the gateway answers itself.
     Models { gemini: bool },
     /// Describe one of them.
@@ -57,6 +61,8 @@ pub(crate) enum Place {
     Gemini(&'static str, GeminiMethod),
     /// Code assist: the method in the path, the model in the body.
     CodeAssist(GeminiMethod),
+    /// Something below this path that an upstream keeps.
+    Object(String),
     /// As it was called; nothing is known of it.
     AsCalled(String),
 }
@@ -117,7 +123,7 @@ impl Endpoint {
     /// The dialect the endpoint itself implies; `/v1/models` belongs to all three.
     pub(crate) fn dialect(&self) -> Option<Dialect> {
         match self {
-            Self::Call(call) => Some(call.protocol.dialect()),
+            Self::Call(call) | Self::Object(ObjectCall { call, .. }) => Some(call.protocol.dialect()),
             Self::Models { gemini: true } | Self::Model { gemini: true, .. } => Some(Dialect::Gemini),
             Self::Models { .. } | Self::Model { .. } => None,
         }

@@ -64,8 +64,8 @@ pub(crate) enum ProxyError {
     #[error("the request body is not valid: {problem}")]
     BodyInvalid { problem: String },
     #[error(
-        "background responses are not metered yet and therefore not accepted; send the request without \
-         `background: true`"
+        "background responses are not accepted: their usage comes later; send the request without `background: true`, \
+         or have the operator of this gateway allow them (proxy.deferred)"
     )]
     BackgroundUnsupported,
     #[error(
@@ -73,6 +73,22 @@ pub(crate) enum ProxyError {
          each request by itself, or have the operator of this gateway let the path pass unmetered"
     )]
     NotMeteredYet { what: &'static str },
+    #[error("this key has made no {what} \"{id}\" here, or it is gone")]
+    ObjectUnknown { what: &'static str, id: String },
+    #[error(
+        "lists of {what} are not carried: several keys share the account at the provider; keep the ids and retrieve each \
+         by its own"
+    )]
+    ListNotCarried { what: &'static str },
+    #[error(
+        "the usage of this {what} has not been read yet, so it cannot be deleted; try again once it has ended, a moment \
+         later"
+    )]
+    ObjectUnbilled { what: &'static str },
+    #[error("the gateway cannot look up where the object is at the moment; try again later")]
+    ObjectsAway,
+    #[error("the upstream that keeps the object is disabled or gone; ask the operator of this gateway")]
+    ObjectOutOfReach,
     #[error(
         "WebSockets are not carried: their usage is not metered yet; use the HTTP endpoints, with streaming where \
          you need it"
@@ -132,7 +148,9 @@ impl ProxyError {
             Self::UnknownPath { .. }
             | Self::ModelNotFound { .. }
             | Self::ModelNotReachable { .. }
-            | Self::ModelUnknown { .. } => StatusCode::NOT_FOUND,
+            | Self::ModelUnknown { .. }
+            | Self::ObjectUnknown { .. } => StatusCode::NOT_FOUND,
+            Self::ObjectUnbilled { .. } => StatusCode::CONFLICT,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyEncoded { .. } | Self::BodyUndecodable { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -141,11 +159,14 @@ impl ProxyError {
             | Self::BodyInvalid { .. }
             | Self::BackgroundUnsupported
             | Self::NotMeteredYet { .. }
+            | Self::ListNotCarried { .. }
             | Self::WebsocketUnsupported
             | Self::ModelMissing { .. }
             | Self::ModelUnpriced { .. }
             | Self::NotForwardable { .. } => StatusCode::BAD_REQUEST,
-            Self::Stopping | Self::NotRecordable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Stopping | Self::NotRecordable | Self::ObjectsAway | Self::ObjectOutOfReach => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Lost => StatusCode::INTERNAL_SERVER_ERROR,
             Self::UpstreamUnreachable | Self::UpstreamLost => StatusCode::BAD_GATEWAY,
             Self::UpstreamTimedOut | Self::ConnectTimedOut => StatusCode::GATEWAY_TIMEOUT,
@@ -155,9 +176,12 @@ impl ProxyError {
     /// Whose error it is.
     pub(crate) const fn origin(&self) -> ErrorOrigin {
         match self {
-            Self::Stopping | Self::NotRecordable | Self::Lost | Self::ModelUnpriced { .. } => {
-                ErrorOrigin::Gateway
-            }
+            Self::Stopping
+            | Self::NotRecordable
+            | Self::Lost
+            | Self::ModelUnpriced { .. }
+            | Self::ObjectsAway
+            | Self::ObjectOutOfReach => ErrorOrigin::Gateway,
             Self::UpstreamUnreachable
             | Self::UpstreamLost
             | Self::UpstreamTimedOut
@@ -185,6 +209,11 @@ impl ProxyError {
             Self::BodyInvalid { .. } => "body_invalid",
             Self::BackgroundUnsupported => "background_unsupported",
             Self::NotMeteredYet { .. } => "not_metered_yet",
+            Self::ObjectUnknown { .. } => "object_unknown",
+            Self::ListNotCarried { .. } => "list_not_carried",
+            Self::ObjectUnbilled { .. } => "object_unbilled",
+            Self::ObjectsAway => "objects_away",
+            Self::ObjectOutOfReach => "object_out_of_reach",
             Self::WebsocketUnsupported => "websocket_unsupported",
             Self::ModelMissing { .. } => "model_missing",
             Self::ModelNotFound { .. } | Self::ModelNotReachable { .. } => "model_not_found",
@@ -205,8 +234,8 @@ impl ProxyError {
     pub(crate) const fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Stopping => Some(1),
-            Self::NotRecordable => Some(30),
-            Self::UpstreamUnreachable | Self::ConnectTimedOut => Some(5),
+            Self::NotRecordable | Self::ObjectsAway => Some(30),
+            Self::ObjectUnbilled { .. } | Self::UpstreamUnreachable | Self::ConnectTimedOut => Some(5),
             _ => None,
         }
     }

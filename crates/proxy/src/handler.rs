@@ -9,21 +9,24 @@ use http::{HeaderMap, Request, Response, request};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tollgate_domain::{CallerRef, Dialect, KeyRef, RequestId, RequestLog, Timestamp};
+use tollgate_domain::{CallerRef, DeferredKind, Dialect, KeyRef, RequestId, RequestLog, Timestamp};
 
-use crate::admit::admit;
+use crate::admit::{Call, admit};
 use crate::attempt::Job;
+use crate::deferred::{DeferredUse, Plan};
 use crate::endpoint::{self, CallPath, Endpoint};
 use crate::error::ProxyError;
 use crate::grants::Granted;
 use crate::log::RequestScribe;
 use crate::patience::Patience;
 use crate::relay::relay;
-use crate::select::targets;
+use crate::select::{Target, targets};
 use crate::state::Shared;
 use crate::tally::Tally;
 use crate::unpriced::Unpriced;
 use crate::{ProxyState, auth, dialect, models, respond};
+
+mod object;
 
 /// What is known of a request on its arrival.
 struct Arrival {
@@ -51,7 +54,10 @@ pub(crate) async fn handle(State(state): State<ProxyState>, request: Request<Bod
     let found = if wants_websocket(&head.headers) {
         Err(ProxyError::WebsocketUnsupported)
     } else {
-        endpoint::find(&head.method, path, &arrival.shared.config.unmetered_paths)
+        match endpoint::find_object(&head.method, path, |wanted| arrival.shared.allows(wanted)) {
+            Some(found) => found.map(Endpoint::Object),
+            None => endpoint::find(&head.method, path, &arrival.shared.config.unmetered_paths),
+        }
     };
     let dialect = found.as_ref().ok().and_then(Endpoint::dialect).unwrap_or(guessed);
     let authenticated = found.and_then(|endpoint| {
@@ -68,6 +74,7 @@ pub(crate) async fn handle(State(state): State<ProxyState>, request: Request<Bod
             respond::refusal(dialect, request_id, &error, None)
         }
         Ok((Endpoint::Call(call), key)) => arrival.call(call, key, head, body).await,
+        Ok((Endpoint::Object(object), key)) => arrival.object(object, key, head, body).await,
         Ok((Endpoint::Models { .. }, key)) => arrival.models(dialect, &key),
         Ok((Endpoint::Model { model, .. }, key)) => arrival.model(dialect, &key, model),
     }
@@ -89,7 +96,9 @@ impl Arrival {
     ) -> Response<Body> {
         let (shared, dialect) = (&self.shared, path.protocol.dialect());
         let mut scribe = self.scribe(&path, &key, head.uri.path());
-        let admitted = admit(path, head, body, &shared.config).await.and_then(|call| {
+        let background = shared.allows(DeferredUse::BackgroundResponses);
+        let admitted = admit(path, head, body, &shared.config, background).await;
+        let admitted = admitted.and_then(|call| {
             scribe.call(call.stream, call.model.as_ref(), &call.caller);
             let table = shared.routes.load();
             let granted = Granted::of(&table, key.id);
@@ -102,6 +111,24 @@ impl Arrival {
             Ok(admitted) => admitted,
             Err(error) => return respond::refusal(dialect, self.request_id, &error, Some(scribe)),
         };
+        let plan = call.peek.background.then_some(Plan::Makes {
+            kind: DeferredKind::Response,
+            item_protocol: call.path.protocol,
+            model: None,
+        });
+        self.relayed(key, call, targets, plan, scribe).await
+    }
+
+    /// Tries the upstreams and gives back the answer.
+    async fn relayed(
+        &self,
+        key: Arc<KeyRef>,
+        call: Call,
+        targets: Vec<Target>,
+        plan: Option<Plan>,
+        scribe: RequestScribe,
+    ) -> Response<Body> {
+        let (shared, dialect) = (&self.shared, call.path.protocol.dialect());
         let gone = CancellationToken::new();
         let job = Job {
             shared: Arc::clone(shared),
@@ -112,6 +139,7 @@ impl Arrival {
             scribe,
             tally: Tally::default(),
             tries: 0,
+            plan,
         };
         // When the caller goes away this future is dropped, and with it the guard.
         let guard = gone.drop_guard();

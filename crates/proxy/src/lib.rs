@@ -18,6 +18,7 @@ mod auth;
 mod body;
 mod caller;
 mod config;
+mod deferred;
 mod dialect;
 mod endpoint;
 mod error;
@@ -45,6 +46,7 @@ mod test_call;
 mod unpriced;
 
 pub use config::{ClientGone, ProxyConfig};
+pub use deferred::{DeferredConfig, DeferredParts, DeferredUse, poll as poll_deferred};
 pub use router::router;
 pub use state::{ProxyParts, ProxyState, SetupError};
 pub use table::RoutingTable;

@@ -1,15 +1,20 @@
 //! Reading usage from an answer as it passes, and settling it once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use billing_core::{Reading, ResponseMeter};
 use http::{HeaderMap, StatusCode};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use tollgate_domain::OutcomeKind;
+use tollgate_domain::{DeferredOperation, OutcomeKind};
 use tollgate_ledger::{AttemptEnd, OpenAttempt, Settled};
 
+use crate::deferred::Watch;
 use crate::estimation::{self, Estimation};
 use crate::outcome::{BodyEnd, outcome};
+
+mod watched;
 
 /// The billing side of one answer. Dropping it unsettled leaves the attempt to settle itself as interrupted.
 pub(crate) struct Metering {
@@ -25,6 +30,13 @@ pub(crate) struct Metering {
     estimation: Option<Estimation>,
     /// The entry follows once it has been estimated.
     estimating: bool,
+    /// Reads along, where the answer has to do with a deferred operation.
+    watch: Option<Watch>,
+    /// What the attempt has become while its answer goes on.
+    operation: Option<Arc<DeferredOperation>>,
+    /// What the answer waits for beside its entry.
+    followup: Option<JoinHandle<()>>,
+    deferred: bool,
 }
 
 /// What a piece of an answer told.
@@ -55,7 +67,27 @@ impl Metering {
             first_content: None,
             estimation: None,
             estimating: false,
+            watch: None,
+            operation: None,
+            followup: None,
+            deferred: false,
         }
+    }
+
+    /// Has a deferred operation made, or its end seen.
+    pub(crate) fn with_watch(mut self, watch: Option<Watch>) -> Self {
+        self.watch = watch;
+        self
+    }
+
+    /// What the next piece of the answer waits for, once.
+    pub(crate) fn followup(&mut self) -> Option<JoinHandle<()>> {
+        self.followup.take()
+    }
+
+    /// Whether the usage comes later than the answer.
+    pub(crate) fn is_deferred(&self) -> bool {
+        self.deferred
     }
 
     /// Has usage that the answer does not tell estimated.
@@ -80,7 +112,7 @@ impl Metering {
     }
 
     pub(crate) fn is_settled(&self) -> bool {
-        self.attempt.is_none()
+        self.attempt.is_none() && self.operation.is_none()
     }
 
     /// When the first content passed.
@@ -90,6 +122,12 @@ impl Metering {
 
     /// Reads a piece. A fault in there costs the reading, never the answer.
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Seen {
+        let seen = self.read(bytes);
+        self.read_along(bytes);
+        seen
+    }
+
+    fn read(&mut self, bytes: &[u8]) -> Seen {
         let Some(meter) = self.meter.as_mut() else {
             return Seen::default();
         };
@@ -109,15 +147,13 @@ impl Metering {
 
     /// Settles the attempt; `None` when it is settled already, or will be once its usage has been estimated.
     pub(crate) fn settle(&mut self, end: BodyEnd) -> Option<Settled> {
+        if let Some(operation) = self.operation.take() {
+            self.end_stream(operation, end);
+            return None;
+        }
+        self.end_watch(end);
         let attempt = self.attempt.take()?;
-        let reading = self
-            .meter
-            .take()
-            .map(|meter| catch_unwind(AssertUnwindSafe(|| meter.finish())));
-        let mut reading = reading.and_then(Result::ok).unwrap_or_else(|| Reading {
-            problem: Some("the meter failed on the answer".to_owned()),
-            ..Reading::default()
-        });
+        let mut reading = self.reading();
         reading.response_id = reading.response_id.or_else(|| self.request_id.take());
         let kind = outcome(self.status, self.ends_with_body, end, &reading);
         let ttft = self
@@ -140,6 +176,17 @@ impl Metering {
             }
         };
         Some(attempt.settle(end))
+    }
+
+    fn reading(&mut self) -> Reading {
+        let reading = self
+            .meter
+            .take()
+            .map(|meter| catch_unwind(AssertUnwindSafe(|| meter.finish())));
+        reading.and_then(Result::ok).unwrap_or_else(|| Reading {
+            problem: Some("the meter failed on the answer".to_owned()),
+            ..Reading::default()
+        })
     }
 }
 

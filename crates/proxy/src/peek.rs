@@ -15,7 +15,7 @@ use crate::error::ProxyError;
 
 pub(crate) use embed::with_model as with_model_of_embedding;
 pub(crate) use json::with_member;
-pub(crate) use multipart::Form;
+pub(crate) use multipart::{Form, boundary};
 
 /// What a body told.
 pub(crate) struct Peeked {
@@ -40,7 +40,7 @@ pub(crate) enum BodyForm {
 /// # Errors
 /// [`ProxyError::BodyInvalid`] for one that is not of its form.
 pub(crate) fn peek(path: &CallPath, headers: &HeaderMap, body: &[u8]) -> Result<Peeked, ProxyError> {
-    if let Place::AsCalled(_) = path.place {
+    if let Place::AsCalled(_) | Place::Object(_) = path.place {
         return Ok(unknown(body));
     }
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());

@@ -43,7 +43,7 @@ pub(crate) fn targets(
         .iter()
         .filter(|route| granted.allows_upstream(route.upstream.id))
         .filter(speaks);
-    let mut targets: Vec<_> = speaking.filter_map(|route| target(route, model, any)).collect();
+    let targets: Vec<_> = speaking.filter_map(|route| target(route, model, any)).collect();
     match (targets.len(), model) {
         (0, Some(model)) if granted.limits_upstreams() => Err(ProxyError::ModelNotReachable {
             model: model.clone(),
@@ -54,13 +54,28 @@ pub(crate) fn targets(
             protocol,
         }),
         (0, None) => Err(ProxyError::ModelMissing { protocol }),
-        (1, _) => Ok(targets),
-        _ => {
-            let mut rng = rng();
-            for group in targets.chunk_by_mut(|a, b| priority(a) == priority(b)) {
-                shuffle(group, &mut rng);
-            }
-            Ok(targets)
+        _ => Ok(spread(targets, rng)),
+    }
+}
+
+/// Orders upstreams by priority, which they have already, and within one by weight.
+pub(crate) fn spread(mut targets: Vec<Target>, rng: impl FnOnce() -> fastrand::Rng) -> Vec<Target> {
+    if targets.len() > 1 {
+        let mut rng = rng();
+        for group in targets.chunk_by_mut(|a, b| priority(a) == priority(b)) {
+            shuffle(group, &mut rng);
+        }
+    }
+    targets
+}
+
+impl Target {
+    /// An upstream that gets the request as it is.
+    pub(crate) fn bare(route: Arc<Route>, model_sent: Option<ModelName>) -> Self {
+        Self {
+            route,
+            model_sent,
+            without_addition: false,
         }
     }
 }

@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 use tollgate_domain::{Clock, IdSource};
 use tollgate_ledger::Recorder;
 
+use crate::deferred::{DeferredParts, DeferredUse, Desk};
 use crate::forward::UpstreamClient;
 use crate::{ProxyConfig, RoutingTable};
 
@@ -29,6 +30,8 @@ pub struct ProxyParts {
     pub tracker: TaskTracker,
     /// Once cancelled, new requests are refused; those in flight finish.
     pub stopping: CancellationToken,
+    /// Where deferred operations are kept; without it none is carried.
+    pub deferred: Option<DeferredParts>,
     /// Limits and policies.
     pub config: ProxyConfig,
 }
@@ -54,6 +57,7 @@ pub(crate) struct Shared {
     rng: Mutex<fastrand::Rng>,
     /// One estimate at a time.
     estimations: Arc<Semaphore>,
+    desk: Option<Arc<Desk>>,
 }
 
 impl ProxyState {
@@ -67,11 +71,22 @@ impl ProxyState {
             .config
             .seed
             .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        let desk = parts.deferred.clone().map(|deferred| {
+            Arc::new(Desk::new(
+                deferred,
+                parts.config.deferred_looks,
+                parts.recorder.clone(),
+                Arc::clone(&parts.clock),
+                parts.tracker.clone(),
+                Arc::clone(&parts.prices),
+            ))
+        });
         let shared = Shared {
             parts,
             client,
             rng: Mutex::new(rng),
             estimations: Arc::new(Semaphore::new(1)),
+            desk,
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -102,6 +117,16 @@ impl std::ops::Deref for Shared {
 impl Shared {
     pub(crate) fn client(&self) -> &UpstreamClient {
         &self.client
+    }
+
+    /// Where deferred operations are looked after.
+    pub(crate) fn desk(&self) -> Option<&Arc<Desk>> {
+        self.desk.as_ref()
+    }
+
+    /// Whether something may be used later than it is asked for.
+    pub(crate) fn allows(&self, wanted: DeferredUse) -> bool {
+        self.desk.is_some() && self.config.deferred.contains(&wanted)
     }
 
     /// The turn to estimate.

@@ -99,6 +99,11 @@ impl RoutingTable {
         self.keys.get(hash)
     }
 
+    /// An upstream that takes traffic.
+    pub(crate) fn serving(&self, id: UpstreamId) -> Option<&Arc<Route>> {
+        self.routes.iter().find(|route| route.upstream.id == id)
+    }
+
     pub(crate) fn routes(&self) -> &[Arc<Route>] {
         &self.routes
     }

@@ -126,6 +126,7 @@ impl TestCaller {
             scribe,
             tally: Tally::default(),
             tries: 0,
+            plan: None,
         };
         let target = Target {
             route: Arc::clone(&planned.route),

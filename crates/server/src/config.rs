@@ -7,4 +7,6 @@ mod prices;
 mod sections;
 
 pub(crate) use load::{Loaded, load, load_described};
-pub(crate) use sections::{ClientGone, Config, DurabilityMode, JournalSection, LogFormat, WhenFull};
+pub(crate) use sections::{
+    ClientGone, Config, DeferredUse, DurabilityMode, JournalSection, LogFormat, ProxySection, WhenFull,
+};

@@ -9,8 +9,8 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::{Registry, Unit};
-use tollgate_domain::ports::Runtime;
-use tollgate_domain::{LedgerEntry, RequestLog, Usage};
+use tollgate_domain::ports::{DeferredSummary, Runtime};
+use tollgate_domain::{LedgerEntry, RequestLog, Timestamp, Usage};
 use tollgate_ledger::{EntryWatch, Observer, Recorder, WriterState};
 
 use labels::{AttemptLabels, CostLabels, FlagLabels, RefusalLabels, RequestLabels, UsageLabels};
@@ -51,6 +51,7 @@ impl Metrics {
         runtime: &Arc<dyn Runtime>,
         recorder: &Recorder,
         writer: &Arc<WriterState>,
+        deferred: Option<(DeferredSummary, Timestamp)>,
     ) -> Option<String> {
         let mut registry = Registry::with_prefix("tollgate");
         registry.register(
@@ -88,6 +89,7 @@ impl Metrics {
             runtime: Arc::clone(runtime),
             recorder: recorder.clone(),
             writer: Arc::clone(writer),
+            deferred,
         }));
         let mut text = String::new();
         encode(&mut text, &registry).ok()?;

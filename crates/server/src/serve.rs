@@ -3,6 +3,7 @@
 mod billing;
 mod chores;
 mod console;
+mod deferred;
 mod http;
 mod maintenance;
 mod prices;
@@ -110,6 +111,12 @@ pub(crate) async fn serve(loaded: Loaded) -> Result<()> {
     })
     .await?;
     logging::say(&servers.greeting());
+    deferred::start(
+        &background,
+        servers.proxy(),
+        Arc::clone(&runtime),
+        &stop_background,
+    );
     let serving = servers.run(&background);
 
     stop_signals.received().await;

@@ -27,6 +27,8 @@ pub(crate) mod commit;
 pub(crate) mod config;
 #[path = "queries/counters.rs"]
 mod counters;
+#[path = "queries/deferred.rs"]
+pub(crate) mod deferred;
 #[path = "queries/edit.rs"]
 mod edit;
 #[path = "queries/entries.rs"]

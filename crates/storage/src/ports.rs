@@ -2,6 +2,7 @@
 
 mod activity;
 mod config;
+mod deferred;
 mod jobs;
 mod key_tokens;
 mod keys;

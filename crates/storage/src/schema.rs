@@ -2,12 +2,14 @@
 
 mod access;
 mod config;
+mod deferred;
 mod jobs;
 mod ledger;
 mod prices;
 
 pub(crate) use access::{admin_tokens, audit_log};
 pub(crate) use config::{api_keys, config_version, meta, upstreams};
+pub(crate) use deferred::{deferred_operations, upstream_objects};
 pub(crate) use jobs::{job_pauses, job_runs};
 pub(crate) use ledger::{
     journal_gaps, ledger_batches, ledger_conflicts, ledger_entries, request_logs, rollup_histograms, rollups,

@@ -29,6 +29,7 @@ mod images;
 mod models;
 mod moderations;
 mod nameless;
+mod objects;
 mod openai_chat;
 mod openai_completions;
 mod openai_responses;
@@ -224,6 +225,11 @@ impl Simulator {
     /// Returns once no request is in flight.
     pub async fn wait_until_idle(&self) {
         self.state.wait_until_idle().await;
+    }
+
+    /// Lets every background response and batch end, however often it was to be found going on.
+    pub fn end_deferred(&self) {
+        self.state.objects().end_all();
     }
 
     /// Forgets invoice, scripts and requests, and releases what is held.

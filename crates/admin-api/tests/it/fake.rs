@@ -2,6 +2,7 @@
 
 mod activity;
 mod config;
+mod deferred;
 mod edit_keys;
 mod edit_upstreams;
 mod jobs;
@@ -18,8 +19,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 
 use tollgate_domain::ports::{
-    Activated, Activity, ActivitySpan, AdminToken, CatalogState, Decided, LetGo, LogCursor, LogFilter,
-    LogRow, ModelChange, RecordedEntry, StaleModel, StoreError, StoredGaps, Totals, UnbilledGroup,
+    Activated, Activity, ActivitySpan, AdminToken, CatalogState, Decided, DeferredFilter, DeferredRow, LetGo,
+    LogCursor, LogFilter, LogRow, ModelChange, RecordedEntry, StaleModel, StoreError, StoredGaps, Totals,
+    UnbilledGroup,
 };
 use tollgate_domain::{
     ApiKey, HeldPrice, KeyId, ModelName, PriceRelease, ReleaseId, Timestamp, Upstream, UpstreamId,
@@ -38,6 +40,7 @@ pub(crate) struct Shelves {
     pub(crate) keys: Vec<ApiKey>,
     pub(crate) tokens: Vec<AdminToken>,
     pub(crate) logs: Vec<LogRow>,
+    pub(crate) deferred: Vec<DeferredRow>,
     pub(crate) entries: Vec<RecordedEntry>,
     pub(crate) totals: Totals,
     pub(crate) unbilled: Vec<UnbilledGroup>,
@@ -69,6 +72,8 @@ pub(crate) struct Shelves {
     pub(crate) tested: Vec<String>,
     /// Paused jobs, and who paused them.
     pub(crate) pauses: Vec<(String, String)>,
+    /// What deferred operations were asked for last.
+    pub(crate) asked_deferred: Option<DeferredFilter>,
     /// How every call fails, if it does.
     pub(crate) failure: Option<Failure>,
     /// How many edits somebody else wins by a moment.

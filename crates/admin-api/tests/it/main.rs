@@ -9,6 +9,7 @@
 mod auth;
 mod bodies;
 mod build;
+mod deferred_operations;
 mod fake;
 mod health;
 mod key_tokens;

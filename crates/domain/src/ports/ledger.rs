@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{JournalGap, StoreError};
-use crate::{EventId, JournalId, JournaledEntry, RequestId, RequestLog, Timestamp};
+use crate::{DeferredOperation, EventId, JournalId, JournaledEntry, RequestId, RequestLog, Timestamp};
 
 /// What one transaction writes.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +14,8 @@ pub struct LedgerWrite {
     pub logs: Vec<RequestLog>,
     /// Gap notes of the same journal, in order.
     pub gaps: Vec<JournalGap>,
+    /// Requests whose usage comes later, handed over from the journal.
+    pub deferred: Vec<DeferredOperation>,
 }
 
 /// What a transaction did.
@@ -39,7 +41,7 @@ pub struct RecordedEntry {
 impl LedgerWrite {
     /// How many records it holds.
     pub fn len(&self) -> usize {
-        self.entries.len() + self.logs.len() + self.gaps.len()
+        self.entries.len() + self.logs.len() + self.gaps.len() + self.deferred.len()
     }
 
     /// Whether there is nothing to write.
@@ -51,7 +53,8 @@ impl LedgerWrite {
 /// The ledger.
 #[async_trait]
 pub trait LedgerStore: Send + Sync {
-    /// Writes entries, conflicts, request logs, rollups, gap notes and the batch link in **one** durable transaction.
+    /// Writes entries, conflicts, request logs, rollups, gap notes, deferred operations and the batch link in **one**
+    /// durable transaction. An entry of a deferred operation marks it as settled.
     /// Repeating a write changes nothing. Request logs touched by entries get their billing status and
     /// amounts recomputed from the ledger.
     ///

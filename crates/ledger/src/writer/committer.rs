@@ -62,14 +62,16 @@ impl Committer {
                 write
                     .logs
                     .push(serde_json::from_slice(&record.payload).map_err(unreadable)?);
-            } else if record.lane == NOTES
-                && let Some(stretch) = Note::gap_in(&record.payload).map_err(unreadable)?
-            {
-                write.gaps.push(JournalGap {
-                    journal_id: self.journal_id,
-                    position: record.position,
-                    stretch,
-                });
+            } else if record.lane == NOTES {
+                if let Some(stretch) = Note::gap_in(&record.payload).map_err(unreadable)? {
+                    write.gaps.push(JournalGap {
+                        journal_id: self.journal_id,
+                        position: record.position,
+                        stretch,
+                    });
+                } else if let Some(operation) = Note::deferred_in(&record.payload).map_err(unreadable)? {
+                    write.deferred.push(operation);
+                }
             }
         }
         Ok(write)
@@ -130,10 +132,10 @@ impl Committer {
     fn defuse(&self, mut part: LedgerWrite, error: &StoreError) -> Option<LedgerWrite> {
         self.state.defused.fetch_add(1, Ordering::Relaxed);
         let Some(refused) = part.entries.first_mut() else {
-            let kind = if part.logs.is_empty() {
-                "gap note"
-            } else {
-                "request log"
+            let kind = match (part.logs.is_empty(), part.deferred.is_empty()) {
+                (false, _) => "request log",
+                (true, false) => "deferred operation",
+                (true, true) => "gap note",
             };
             tracing::error!(
                 error = chain(error),
@@ -174,16 +176,27 @@ impl Committer {
 /// Two parts, neither empty where there are two records; kinds are kept apart first.
 fn halved(mut part: LedgerWrite) -> (LedgerWrite, LedgerWrite) {
     let mut rest = LedgerWrite::default();
-    let others = !part.logs.is_empty() || !part.gaps.is_empty();
-    if !part.entries.is_empty() && others {
-        rest.logs = std::mem::take(&mut part.logs);
-        rest.gaps = std::mem::take(&mut part.gaps);
-    } else if !part.logs.is_empty() && !part.gaps.is_empty() {
-        rest.gaps = std::mem::take(&mut part.gaps);
-    } else {
+    let kinds = [
+        !part.deferred.is_empty(),
+        !part.entries.is_empty(),
+        !part.logs.is_empty(),
+        !part.gaps.is_empty(),
+    ];
+    if kinds.into_iter().filter(|there| *there).count() < 2 {
+        rest.deferred = part.deferred.split_off(part.deferred.len() / 2);
         rest.entries = part.entries.split_off(part.entries.len() / 2);
         rest.logs = part.logs.split_off(part.logs.len() / 2);
         rest.gaps = part.gaps.split_off(part.gaps.len() / 2);
+        return (part, rest);
+    }
+    // What an entry may settle comes before it.
+    rest.gaps = std::mem::take(&mut part.gaps);
+    rest.logs = std::mem::take(&mut part.logs);
+    if !part.deferred.is_empty() {
+        rest.entries = std::mem::take(&mut part.entries);
+    }
+    if part.is_empty() {
+        part.logs = std::mem::take(&mut rest.logs);
     }
     (part, rest)
 }

@@ -9,10 +9,10 @@ use async_trait::async_trait;
 use billing_core::{PriceBook, Reading};
 use tollgate_domain::ports::{Committed, LedgerStore, LedgerWrite, RecordedEntry, StoreError};
 use tollgate_domain::{
-    AccountingZone, AttemptContext, BillBy, CallerRef, Clock, EventId, JournalId, JournaledEntry, KeyId,
-    KeyRef, LedgerEntry, Meter, ModelName, OutcomeKind, PriceVersion, Protocol, ProviderName,
-    ReportedCostPolicy, RequestFacts, RequestId, RequestLog, Timestamp, UpstreamId, UpstreamRef, Usage,
-    UsageSource,
+    AccountingZone, AttemptContext, BillBy, CallerRef, Clock, DeferredOperation, EventId, JournalId,
+    JournaledEntry, KeyId, KeyRef, LedgerEntry, Meter, ModelName, OutcomeKind, PriceVersion, Protocol,
+    ProviderName, ReportedCostPolicy, RequestFacts, RequestId, RequestLog, Timestamp, UpstreamId,
+    UpstreamRef, Usage, UsageSource,
 };
 use tollgate_journal::{Journal, JournalConfig};
 use tollgate_ledger::{AttemptEnd, Durability, ENTRIES, Recorder, RecorderConfig, WhenFull};
@@ -137,6 +137,7 @@ pub(crate) struct FakeStore {
     pub(crate) tries: AtomicU64,
     pub(crate) rows: Mutex<BTreeMap<(EventId, u32), JournaledEntry>>,
     pub(crate) logs: Mutex<Vec<RequestLog>>,
+    pub(crate) deferred: Mutex<Vec<DeferredOperation>>,
 }
 
 #[async_trait]
@@ -166,6 +167,7 @@ impl LedgerStore for FakeStore {
             }
         }
         self.logs.lock().unwrap().extend(write.logs);
+        self.deferred.lock().unwrap().extend(write.deferred);
         if self.forget_answer.swap(false, Ordering::SeqCst) {
             Err(away())
         } else {

@@ -8,6 +8,7 @@ use billing_core::UsageEventFilter;
 use bytes::Bytes;
 use http_body::{Body, Frame};
 use hyper::body::Incoming;
+use tokio::task::JoinHandle;
 
 use super::ending::Ending;
 use super::idle::IdleTimer;
@@ -77,6 +78,8 @@ impl MeteredBody {
             self.scribe.first_content();
         }
         self.next = self.filtered(piece);
+        let handing = self.metering.as_mut().and_then(Metering::followup);
+        self.hold_back(handing);
         if whole {
             self.end(BodyEnd::Ended, None);
         } else if seen.terminal {
@@ -112,7 +115,23 @@ impl MeteredBody {
 
     fn settle(&mut self, end: BodyEnd) {
         let settled = self.metering.as_mut().and_then(|metering| metering.settle(end));
-        self.waiting = settled.map(|settled| Box::pin(settled.wait()) as _);
+        let handing = self.metering.as_mut().and_then(Metering::followup);
+        if let Some(settled) = settled {
+            self.waiting = Some(Box::pin(settled.wait()));
+        }
+        self.hold_back(handing);
+    }
+
+    /// The next piece goes out once this is done, too.
+    fn hold_back(&mut self, handing: Option<JoinHandle<()>>) {
+        let Some(handing) = handing else { return };
+        let before = self.waiting.take();
+        self.waiting = Some(Box::pin(async move {
+            if let Some(before) = before {
+                before.await;
+            }
+            handing.await.ok();
+        }));
     }
 
     /// Takes the next piece from the upstream, or its end.

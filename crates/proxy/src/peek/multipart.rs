@@ -17,7 +17,7 @@ pub(crate) struct Form<'b> {
 }
 
 /// The boundary of a form's content type; `None` for anything else.
-pub(super) fn boundary(content_type: &str) -> Option<&str> {
+pub(crate) fn boundary(content_type: &str) -> Option<&str> {
     let (kind, parameters) = content_type.split_once(';')?;
     if !kind.trim().eq_ignore_ascii_case("multipart/form-data") {
         return None;

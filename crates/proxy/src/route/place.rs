@@ -32,7 +32,7 @@ pub(super) fn natural<'c>(
             method.as_str()
         )),
         Place::CodeAssist(method) => Cow::Owned(format!("/v1internal:{}", method.as_str())),
-        Place::AsCalled(path) => Cow::Borrowed(path.as_str()),
+        Place::Object(path) | Place::AsCalled(path) => Cow::Borrowed(path.as_str()),
     };
     let query = if call.is_azure() {
         // Means nothing to anyone else.
@@ -53,8 +53,10 @@ pub(super) fn azure<'c>(
     base: &Base,
     query: Option<&'c str>,
 ) -> Option<Target<'c>> {
-    let (Place::Fixed(path) | Place::Deployment(path)) = &call.place else {
-        return None;
+    let path = match &call.place {
+        Place::Fixed(path) | Place::Deployment(path) => *path,
+        Place::Object(path) => path.as_str(),
+        _ => return None,
     };
     let version = base
         .parameter(API_VERSION)

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Result, bail};
 use tollgate_domain::AccountingZone;
 
-use super::{Config, prices};
+use super::{Config, ProxySection, prices};
 
 /// Checks every setting; the error lists all that are wrong, each with its key, its value and a right example.
 pub(super) fn check(config: &Config) -> Result<()> {
@@ -97,11 +97,40 @@ pub(super) fn check(config: &Config) -> Result<()> {
     );
     range(&mut faults, "proxy.drain_seconds", proxy.drain_seconds, 1, 7_200);
     range(&mut faults, "proxy.drain_mb", proxy.drain_mb, 1, 10_000);
+    deferred(&mut faults, proxy);
     prices::check(&mut faults, &config.prices.sync);
     if faults.is_empty() {
         return Ok(());
     }
     bail!("the configuration is not valid:\n  - {}", faults.join("\n  - "))
+}
+
+fn deferred(faults: &mut Vec<String>, proxy: &ProxySection) {
+    let (first, longest) = (proxy.deferred_poll_seconds, proxy.deferred_poll_max_seconds);
+    range(faults, "proxy.deferred_poll_seconds", first, 1, 3_600);
+    range(faults, "proxy.deferred_poll_max_seconds", longest, 1, 86_400);
+    range(
+        faults,
+        "proxy.deferred_expiry_hours",
+        proxy.deferred_expiry_hours,
+        1,
+        24 * 90,
+    );
+    if longest < first {
+        faults.push(format!(
+            "proxy.deferred_poll_max_seconds = {longest} is shorter than proxy.deferred_poll_seconds = {first}; for \
+             example proxy.deferred_poll_max_seconds = {first}"
+        ));
+    }
+    let mut seen = Vec::new();
+    for wanted in &proxy.deferred {
+        if seen.contains(&wanted) {
+            faults.push(format!(
+                "proxy.deferred names {wanted:?} twice; for example proxy.deferred = [\"batches\", \"files\"]"
+            ));
+        }
+        seen.push(wanted);
+    }
 }
 
 fn address(faults: &mut Vec<String>, key: &str, value: &str, example: &str) {
@@ -130,6 +159,7 @@ fn scheme_only(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::DeferredUse;
 
     fn fault(change: impl FnOnce(&mut Config)) -> String {
         let mut config = Config::default();
@@ -156,6 +186,23 @@ mod tests {
             text.contains("\"Berlin\"") && text.contains("Europe/Berlin"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn deferred_uses_are_named_once_and_looked_at_in_time() {
+        let text = fault(|config| {
+            config.proxy.deferred = vec![DeferredUse::Batches, DeferredUse::Batches];
+            config.proxy.deferred_poll_seconds = 60;
+            config.proxy.deferred_poll_max_seconds = 59;
+            config.proxy.deferred_expiry_hours = 0;
+        });
+        for part in [
+            "twice",
+            "proxy.deferred_poll_max_seconds = 59",
+            "proxy.deferred_expiry_hours = 0 is outside 1..=2160",
+        ] {
+            assert!(text.contains(part), "{text}");
+        }
     }
 
     #[test]

@@ -81,8 +81,24 @@ pub(crate) struct ProxySection {
     pub(crate) drain_mb: u64,
     /// Beginnings of paths that are carried although nothing is known of what they cost.
     pub(crate) unmetered_paths: Vec<String>,
+    /// What may be used later than it is asked for.
+    pub(crate) deferred: Vec<DeferredUse>,
+    /// The pause before the gateway itself looks at what was made; each further one is twice as long.
+    pub(crate) deferred_poll_seconds: u64,
+    /// The longest pause.
+    pub(crate) deferred_poll_max_seconds: u64,
+    /// When it gives up waiting for an end.
+    pub(crate) deferred_expiry_hours: u64,
     /// Which keys of the `x-tollgate-metadata` header are kept on ledger entries.
     pub(crate) metadata_keys: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DeferredUse {
+    BackgroundResponses,
+    Batches,
+    Files,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,6 +171,10 @@ impl Default for ProxySection {
             drain_seconds: 120,
             drain_mb: 64,
             unmetered_paths: Vec::new(),
+            deferred: Vec::new(),
+            deferred_poll_seconds: 15,
+            deferred_poll_max_seconds: 600,
+            deferred_expiry_hours: 72,
             metadata_keys: Vec::new(),
         }
     }

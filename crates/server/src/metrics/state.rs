@@ -6,7 +6,8 @@ use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
-use tollgate_domain::ports::Runtime;
+use tollgate_domain::Timestamp;
+use tollgate_domain::ports::{DeferredSummary, Runtime};
 use tollgate_ledger::{Recorder, WriterState};
 
 /// The state of a running gateway.
@@ -14,6 +15,8 @@ pub(super) struct StateCollector {
     pub(super) runtime: Arc<dyn Runtime>,
     pub(super) recorder: Recorder,
     pub(super) writer: Arc<WriterState>,
+    /// What is used later than it is asked for; `None` while the database does not say.
+    pub(super) deferred: Option<(DeferredSummary, Timestamp)>,
 }
 
 impl Collector for StateCollector {
@@ -50,6 +53,19 @@ impl Collector for StateCollector {
             "1 while the journal itself cannot be read or marked",
             u64::from(writer.in_trouble()),
         )?;
+        if let Some((deferred, now)) = &self.deferred {
+            let oldest = deferred.oldest.map_or(0, |oldest| (*now - oldest).num_seconds());
+            gauge(
+                "deferred_operations_open",
+                "Background responses and batches whose usage is not in the ledger yet, of all replicas",
+                deferred.open,
+            )?;
+            gauge(
+                "deferred_operations_oldest_seconds",
+                "How long the oldest of them has been open",
+                u64::try_from(oldest).unwrap_or(0),
+            )?;
+        }
         let mut counter = |name: &str, help: &str, value: u64| {
             let metric = ConstCounter::new(value);
             let described = encoder.encode_descriptor(name, help, None, metric.metric_type())?;

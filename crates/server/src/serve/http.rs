@@ -19,7 +19,9 @@ use tollgate_admin_api::{AdminState, CurrentPrices, SystemTokens};
 use tollgate_catalog::PriceBook;
 use tollgate_domain::ports::{JobControl, Runtime, Store, System, TestCalls};
 use tollgate_ledger::{EntryWatch, Recorder, WriterState};
-use tollgate_proxy::{ProxyConfig, ProxyParts, ProxyState, TestCaller};
+use tollgate_proxy::{
+    DeferredConfig, DeferredParts, DeferredUse, ProxyConfig, ProxyParts, ProxyState, TestCaller,
+};
 use tollgate_storage::Database;
 
 use super::{Edge, console, scrape};
@@ -50,6 +52,7 @@ pub(super) struct Servers {
     clients: (TcpListener, Router),
     admin: Option<(TcpListener, Router)>,
     addresses: (SocketAddr, SocketAddr),
+    proxy: ProxyState,
     stop: CancellationToken,
 }
 
@@ -62,7 +65,7 @@ pub(super) async fn listen(parts: Parts<'_>) -> Result<Servers> {
     let client_address = clients.local_addr().context("reading the listening address")?;
     let state = proxy_state(&parts)?;
     let tests = Arc::new(TestCaller::new(state.clone(), Arc::clone(parts.watch)));
-    let proxy = tollgate_proxy::router(state);
+    let proxy = tollgate_proxy::router(state.clone());
     let admin = admin_state(&parts, tests)?;
     let (clients, admin, admin_address) = if let Some(address) = &parts.config.admin_listen {
         let listener = bind("admin_listen", address).await?;
@@ -86,6 +89,7 @@ pub(super) async fn listen(parts: Parts<'_>) -> Result<Servers> {
         clients,
         admin,
         addresses: (client_address, admin_address),
+        proxy: state,
         stop: parts.stop.clone(),
     })
 }
@@ -98,6 +102,11 @@ impl Servers {
             "tollgate {} listens on http://{clients}; open http://{admin}/ to see what to do next",
             env!("CARGO_PKG_VERSION")
         )
+    }
+
+    /// What answers clients.
+    pub(super) fn proxy(&self) -> &ProxyState {
+        &self.proxy
     }
 
     /// Serves until stopped; each handle ends when its listener's connections have ended.
@@ -171,6 +180,7 @@ fn admin_router(parts: &Parts<'_>, admin: AdminState, admin_address: SocketAddr)
         runtime: Arc::clone(parts.runtime),
         recorder: parts.recorder.clone(),
         writer: Arc::clone(parts.writer),
+        clock: Arc::clone(&parts.edge.clock),
         admin_address,
     };
     tollgate_admin_api::router(admin)
@@ -187,6 +197,11 @@ fn proxy_state(parts: &Parts<'_>) -> Result<ProxyState> {
         ids: Arc::clone(&parts.edge.ids),
         tracker: parts.requests.clone(),
         stopping: parts.stop.clone(),
+        deferred: Some(DeferredParts {
+            store: Arc::clone(parts.database) as _,
+            prices: Arc::clone(parts.database) as _,
+            holder: parts.runtime.journal().id,
+        }),
         config: proxy_config(parts.config),
     })
     .context("setting up the proxy")
@@ -208,8 +223,26 @@ fn proxy_config(config: &Config) -> ProxyConfig {
         },
         estimate_missing_usage: config.billing.estimate_missing_usage,
         unmetered_paths: section.unmetered_paths.clone(),
+        deferred: section
+            .deferred
+            .iter()
+            .map(|wanted| deferred_use(*wanted))
+            .collect(),
+        deferred_looks: DeferredConfig {
+            first_look: Duration::from_secs(section.deferred_poll_seconds),
+            longest_pause: Duration::from_secs(section.deferred_poll_max_seconds),
+            expiry: Duration::from_secs(section.deferred_expiry_hours * 3_600),
+        },
         on_unpriced: config.billing.on_unpriced,
         metadata_keys: section.metadata_keys.iter().cloned().collect::<BTreeSet<_>>(),
         ..ProxyConfig::default()
+    }
+}
+
+const fn deferred_use(wanted: config::DeferredUse) -> DeferredUse {
+    match wanted {
+        config::DeferredUse::BackgroundResponses => DeferredUse::BackgroundResponses,
+        config::DeferredUse::Batches => DeferredUse::Batches,
+        config::DeferredUse::Files => DeferredUse::Files,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -9,14 +10,17 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tollgate_domain::TokenHash;
 use tollgate_domain::ports::{Runtime, Store};
+use tollgate_domain::{Clock, TokenHash};
 use tollgate_ledger::{Recorder, WriterState};
 
 use crate::metrics::Metrics;
 
 /// What Prometheus expects of this format.
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// How long a scrape waits for the database.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What a scrape is made of.
 #[derive(Clone)]
@@ -26,6 +30,7 @@ pub(super) struct ScrapeState {
     pub(super) runtime: Arc<dyn Runtime>,
     pub(super) recorder: Recorder,
     pub(super) writer: Arc<WriterState>,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) admin_address: SocketAddr,
 }
 
@@ -39,7 +44,16 @@ async fn scrape(State(state): State<ScrapeState>, headers: HeaderMap) -> Respons
         let words = "metrics show money: scrape over the loopback, or with an admin token as `Authorization: Bearer`\n";
         return (StatusCode::UNAUTHORIZED, challenge, words).into_response();
     }
-    match state.metrics.text(&state.runtime, &state.recorder, &state.writer) {
+    // A scrape waits for no database.
+    let deferred = tokio::time::timeout(PATIENCE, state.store.deferred_summary()).await;
+    let deferred = deferred
+        .ok()
+        .and_then(Result::ok)
+        .map(|open| (open, state.clock.now()));
+    match state
+        .metrics
+        .text(&state.runtime, &state.recorder, &state.writer, deferred)
+    {
         Some(text) => ([(CONTENT_TYPE, OPENMETRICS)], text).into_response(),
         None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -13,6 +13,7 @@ mod billing_table;
 mod client;
 mod command_line;
 mod console;
+mod deferred;
 mod gaps;
 mod jobs;
 mod keys_live;

@@ -27,6 +27,7 @@ warnings.simplefilter("ignore", DeprecationWarning)
 from suite import (  # noqa: E402
     anthropic_cases,
     books,
+    deferred_cases,
     error_cases,
     gemini_cases,
     media_cases,
@@ -63,6 +64,11 @@ def main(arguments: list[str]) -> int:
             for case in CASES:
                 report.run(case, world)
             report.run(world.stops_in_order, world)
+            if report.failed:
+                world.show_logs()
+        with report.setting_up(), World(BACKENDS[backend], deferred=True) as world:
+            for case in deferred_cases.CASES:
+                report.run(case, world)
             if report.failed:
                 world.show_logs()
     report.close()

@@ -7,7 +7,7 @@ use diesel::upsert::excluded;
 use tollgate_domain::ports::{LogCursor, LogFilter, LogRow};
 use tollgate_domain::{JournaledEntry, RequestId, RequestLog, UnbilledReason};
 
-use super::{Conn, dialect};
+use super::{Conn, deferred, dialect};
 use crate::error::QueryError;
 use crate::rows::{BillingRow, RequestLogRow};
 use crate::schema::{ledger_entries, request_logs};
@@ -31,7 +31,9 @@ pub(super) fn write(
 ) -> Result<(), QueryError> {
     let finished = finished.iter().map(RequestLogRow::of_request);
     let finished: BTreeMap<Id, RequestLogRow> = finished.map(|row| (row.request_id, row)).collect();
-    let known_by_attempt = fresh.iter().map(|entry| RequestLogRow::of_attempt(&entry.entry));
+    // The items of a batch are many: its request is billed anew once, with the batch's own entry, which comes last.
+    let whole = fresh.iter().filter(|entry| !entry.entry.is_item());
+    let known_by_attempt = whole.map(|entry| RequestLogRow::of_attempt(&entry.entry));
     let known_by_attempt: BTreeMap<Id, RequestLogRow> =
         known_by_attempt.map(|row| (row.request_id, row)).collect();
     let mut ids: Vec<Id> = finished.keys().chain(known_by_attempt.keys()).copied().collect();
@@ -42,12 +44,16 @@ pub(super) fn write(
         let stored: HashMap<Id, RequestLogRow> =
             stored.into_iter().map(|row| (row.request_id, row)).collect();
         let billing = billing(conn, chunk)?;
+        let waiting = deferred::waiting(conn, chunk)?;
         let mut rows = Vec::with_capacity(chunk.len());
         for id in chunk {
             let ended = stored.get(id).filter(|row| row.is_finished());
             let row = finished.get(id).or(ended).or(known_by_attempt.get(id));
             if let Some(mut row) = row.cloned() {
                 row.bill(billing.get(id).map_or(&[], Vec::as_slice))?;
+                if waiting.contains(id) {
+                    row.await_usage();
+                }
                 rows.push(row);
             }
         }

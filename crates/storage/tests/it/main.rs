@@ -9,6 +9,7 @@
 mod activity;
 mod audit;
 mod config;
+mod deferred;
 mod fixture;
 mod jobs;
 mod key_tokens;

@@ -121,6 +121,7 @@ pub(crate) fn billed(n: u32, cost: &str) -> LedgerEntry {
                 characters: Some(9),
                 seconds: Some(3),
                 starts_container: true,
+                deferred: None,
             },
             price_version: PriceVersion::new(7),
         }),

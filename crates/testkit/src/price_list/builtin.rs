@@ -21,6 +21,8 @@ type Row = (&'static str, &'static str, u64, &'static [(Meter, i128)]);
 const ROWS: &[Row] = &[
     ("gpt-4o", "standard", 0, &[(Input, 2_500_000), (CacheRead, 1_250_000), (Output, 10_000_000)]),
     ("gpt-4o", "priority", 0, &[(Input, 4_250_000), (CacheRead, 2_125_000), (Output, 17_000_000)]),
+    ("gpt-4o", "batch", 0, &[(Input, 1_250_000), (Output, 5_000_000)]),
+    ("gpt-4o-mini", "batch", 0, &[(Input, 75_000), (Output, 300_000)]),
     ("gpt-4o-mini", "standard", 0, &[(Input, 150_000), (CacheRead, 75_000), (Output, 600_000)]),
     ("gpt-4o-mini", "priority", 0, &[(Input, 250_000), (CacheRead, 125_000), (Output, 1_000_000)]),
     ("gpt-4.1", "standard", 0, &[(Input, 2_000_000), (CacheRead, 500_000), (Output, 8_000_000)]),
@@ -44,6 +46,10 @@ const ROWS: &[Row] = &[
     ("o3", "flex", 0, &[(Input, 1_000_000), (CacheRead, 250_000), (Output, 4_000_000)]),
     ("o3-mini", "standard", 0, &[(Input, 1_100_000), (CacheRead, 550_000), (Output, 4_400_000)]),
     ("text-embedding-3-small", "standard", 0, &[(Input, 20_000)]),
+    ("claude-sonnet-4-5", "batch", 0, &[
+        (Input, 1_500_000), (CacheRead, 150_000), (CacheWrite5m, 1_875_000), (CacheWrite1h, 3_000_000),
+        (Output, 7_500_000),
+    ]),
     ("claude-sonnet-4-5", "standard", 0, &[
         (Input, 3_000_000), (CacheRead, 300_000), (CacheWrite5m, 3_750_000), (CacheWrite1h, 6_000_000),
         (Output, 15_000_000), (WebSearch, 10_000_000_000),

@@ -26,6 +26,7 @@ use super::{
     openai_completions, openai_responses, rerank, speech, transcriptions, usage_plan, wire,
 };
 
+pub(super) mod deferred;
 mod line;
 
 /// A request to a model endpoint, read whole.
@@ -73,6 +74,7 @@ pub(super) async fn answer(ticket: Ticket, call: Call) -> Option<Response<SimBod
     }
     Some(match status {
         Some(status) => refuse(&ticket, &call, status, &exchange.script),
+        None if exchange.facts.background && !exchange.facts.stream => deferred::queue(&ticket, &exchange),
         None => succeed(ticket, &call, &exchange),
     })
 }
@@ -186,6 +188,9 @@ fn refuse(ticket: &Ticket, call: &Call, status: u16, script: &Script) -> Respons
 }
 
 fn succeed(ticket: Ticket, call: &Call, exchange: &Exchange) -> Response<SimBody> {
+    if exchange.facts.background {
+        deferred::keep(&ticket, exchange);
+    }
     let dialect = call.protocol.dialect();
     let mut reply = reply(call, exchange);
     if exchange.script.nameless {

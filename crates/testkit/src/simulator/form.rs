@@ -46,6 +46,12 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 }
 
 impl Form {
+    /// The last part of a name, as it is.
+    pub(super) fn bytes(&self, name: &str) -> Option<&[u8]> {
+        let (_, content) = self.0.iter().rev().find(|(known, _)| known == name)?;
+        Some(content)
+    }
+
     /// The last part of a name, as text.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         let (_, content) = self.0.iter().rev().find(|(known, _)| known == name)?;

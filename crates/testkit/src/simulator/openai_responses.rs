@@ -24,8 +24,13 @@ fn started(exchange: &Exchange) -> Value {
     response(exchange, "in_progress", &json!([]), &Value::Null)
 }
 
+/// The response object of a background response that goes on.
+pub(super) fn going_on(exchange: &Exchange, status: &str) -> Value {
+    response(exchange, status, &json!([]), &Value::Null)
+}
+
 /// The response object at its end.
-fn ended(exchange: &Exchange) -> Value {
+pub(super) fn ended(exchange: &Exchange) -> Value {
     let usage = if exchange.reports_usage() {
         usage(exchange)
     } else {
@@ -47,7 +52,7 @@ fn response(exchange: &Exchange, status: &str, output: &Value, usage: &Value) ->
         "object": "response",
         "created_at": exchange.created,
         "status": status,
-        "background": false,
+        "background": exchange.facts.background,
         "error": error,
         "incomplete_details": reason,
         "instructions": null,

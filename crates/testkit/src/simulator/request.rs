@@ -12,6 +12,8 @@ pub(super) struct RequestFacts {
     /// `stream_options`, if there are any: whether they say `include_usage`.
     pub(super) stream_options: Option<bool>,
     pub(super) service_tier: Option<String>,
+    /// Whether the answer is to be fetched later.
+    pub(super) background: bool,
     /// The user field, which may name a script preset.
     pub(super) marker: Option<String>,
     /// The last text sent.
@@ -92,6 +94,7 @@ impl RequestFacts {
         Self {
             model: text("/model"),
             stream: flag("/stream"),
+            background: flag("/background"),
             stream_options: body
                 .get("stream_options")
                 .filter(|options| !options.is_null())

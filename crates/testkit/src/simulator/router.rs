@@ -14,7 +14,7 @@ use super::body::{self, SimBody};
 use super::exchange::{self, Call};
 use super::operation::{self, Operation};
 use super::state::State;
-use super::{auth, control, errors, models};
+use super::{auth, control, errors, models, objects};
 
 /// Something that is paid for elsewhere, and so not on this invoice.
 const JOBS: &str = "/v1/fine_tuning/jobs";
@@ -26,6 +26,17 @@ pub(super) async fn route(state: Arc<State>, request: Request<Incoming>) -> Opti
     if let Some(operation) = path.strip_prefix("/_sim/") {
         let body = incoming.collect().await.ok()?.to_bytes();
         return Some(control::answer(&state, &parts.method, operation, &body));
+    }
+    if objects::is_one(&path, &parts.method) {
+        let body = incoming.collect().await.ok()?.to_bytes();
+        let asked = objects::Asked {
+            method: parts.method,
+            path,
+            query: parts.uri.query().map(str::to_owned),
+            headers: parts.headers,
+            body,
+        };
+        return Some(exchange::deferred::answer(&state, &asked));
     }
     if parts.method == Method::GET {
         return Some(list_models(&state, &path, parts.uri.query(), &parts.headers));

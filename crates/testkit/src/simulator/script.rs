@@ -55,6 +55,8 @@ pub struct Script {
     pub compression: Option<Compression>,
     /// Answer 400 when the request has `stream_options`.
     pub refuse_stream_options: bool,
+    /// How often a background response or a batch is found to be going on before it has ended.
+    pub pending_looks: u32,
     /// What goes wrong.
     pub fault: Option<Fault>,
     /// Whether the provider bills it; `None` bills whatever was answered with a 2xx status, except an
@@ -176,6 +178,7 @@ impl Default for Script {
             quality_served: None,
             compression: None,
             refuse_stream_options: false,
+            pending_looks: 0,
             fault: None,
             billed: None,
         }

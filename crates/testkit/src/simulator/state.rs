@@ -12,6 +12,7 @@ use crate::invoice::{Invoice, InvoiceLine, Outcome};
 use crate::price_list::PriceList;
 
 use super::hold::Hold;
+use super::objects::Objects;
 use super::scripts::Scripts;
 use super::seen::SeenLog;
 
@@ -36,6 +37,7 @@ pub(super) struct State {
     invoice: Mutex<Invoice>,
     scripts: Mutex<Scripts>,
     seen: Mutex<SeenLog>,
+    objects: Mutex<Objects>,
     numbers: AtomicU64,
     received: watch::Sender<u64>,
     in_flight: watch::Sender<u64>,
@@ -61,6 +63,7 @@ impl State {
             invoice: Mutex::new(invoice),
             scripts: Mutex::default(),
             seen: Mutex::default(),
+            objects: Mutex::default(),
             numbers: AtomicU64::new(1),
             received: watch::Sender::new(0),
             in_flight: watch::Sender::new(0),
@@ -79,6 +82,10 @@ impl State {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(super) fn objects(&self) -> MutexGuard<'_, Objects> {
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn stats(&self) -> Stats {
         Stats {
             received: *self.received.borrow(),
@@ -91,6 +98,7 @@ impl State {
         self.invoice().clear();
         self.scripts().clear();
         self.seen().clear();
+        self.objects().clear();
         self.received.send_replace(0);
         self.hold.release();
     }

@@ -46,7 +46,7 @@ impl Books {
 
     pub(crate) fn opened(&self) -> impl Iterator<Item = &AttemptContext> {
         self.notes.iter().filter_map(|note| match note {
-            Note::Opened(context) => Some(context),
+            Note::Opened(context) => Some(&**context),
             _ => None,
         })
     }

@@ -114,6 +114,7 @@ impl Gateway {
             ids: Arc::new(Counter::default()),
             tracker: tracker.clone(),
             stopping: stopping.clone(),
+            deferred: None,
             config,
         })
         .unwrap();

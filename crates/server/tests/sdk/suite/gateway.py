@@ -14,7 +14,7 @@ ADMIN_TOKEN = "tga-token-for-tests-only"
 class Gateway:
     """A gateway with a data directory of its own."""
 
-    def __init__(self, directory: Path, database_url: str, log: Path):
+    def __init__(self, directory: Path, database_url: str, log: Path, more: dict[str, str]):
         data = directory / "data"
         settings = {
             "TOLLGATE_DATA_DIR": str(data),
@@ -27,7 +27,7 @@ class Gateway:
             "TOLLGATE_PRICES__SYNC__TRIES": "1",
             "TOLLGATE_LOG": os.environ.get("TOLLGATE_LOG", "info"),
             "DATABASE_URL": database_url,
-        }
+        } | more
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TOLLGATE_")}
         # Its own directory, so that no configuration file of the caller's is found.
         self._process = Process(

@@ -56,6 +56,14 @@ UPSTREAMS = [
 ]
 
 
+# What lets the gateway carry what is used later, and look after it without delay.
+DEFERRED = {
+    "TOLLGATE_PROXY__DEFERRED": '["background_responses","batches","files"]',
+    "TOLLGATE_PROXY__DEFERRED_POLL_SECONDS": "1",
+    "TOLLGATE_PROXY__DEFERRED_POLL_MAX_SECONDS": "1",
+}
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """Where an SDK is pointed at, and with which key. No client retries unless asked to."""
@@ -105,8 +113,9 @@ class Endpoint:
 class World:
     """A gateway on one database. `reference` is a second provider that no gateway stands in front of."""
 
-    def __init__(self, database):
+    def __init__(self, database, deferred: bool = False):
         self._database = database
+        self._settings = DEFERRED if deferred else {}
         # Request ids and the costs that answers named, for the books to be held against.
         self.quoted: list[tuple[str, str]] = []
         self.waited_in_vain = False
@@ -121,7 +130,7 @@ class World:
             cleanup.callback(self.reference.stop)
             url = cleanup.enter_context(self._database(directory))
             self._log = directory / "gateway.log"
-            self.gateway = Gateway(directory, url, self._log)
+            self.gateway = Gateway(directory, url, self._log, self._settings)
             cleanup.callback(self.gateway.kill)
             for upstream in UPSTREAMS:
                 self.gateway.post("/upstreams", self._placed(upstream))

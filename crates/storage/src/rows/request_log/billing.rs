@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tollgate_domain::{BillingStatus, Usd, Verdict, request_status};
+use tollgate_domain::{BillingStatus, RequestStatus, Usd, Verdict, request_status};
 
 use super::RequestLogRow;
 use crate::error::Corrupt;
@@ -38,9 +38,22 @@ impl RequestLogRow {
         self.list_cost = sum(rows.iter().filter_map(|row| row.list_cost))?;
         self.cost = sum(rows.iter().filter_map(|row| row.cost))?;
         self.charge = sum(rows.iter().filter_map(|row| row.charge))?;
-        let sent = i32::try_from(latest.len()).unwrap_or(i32::MAX);
+        // The items of a batch share the attempt that sent it.
+        let sent: BTreeSet<i32> = latest.values().map(|row| row.attempt).collect();
+        let sent = i32::try_from(sent.len()).unwrap_or(i32::MAX);
         self.attempts = self.attempts.max(sent);
         Ok(())
+    }
+
+    /// What it costs is still to come: it is not free until then.
+    pub(crate) fn await_usage(&mut self) {
+        let status = if self.status == RequestStatus::Billed.as_str() {
+            RequestStatus::PartlyBilled
+        } else {
+            RequestStatus::Unbilled
+        };
+        status.as_str().clone_into(&mut self.status);
+        self.detail = Some("its usage comes later and is not settled yet".to_owned());
     }
 }
 

@@ -1,0 +1,76 @@
+//! What is used later than it is asked for: background responses and batches.
+//!
+//! ```text
+//! POST ─► opened ─► answer names an object ─► handed over (journal, database)
+//!                                                   │
+//!              GET by the caller ──┐                ▼
+//!              the gateway's own ──┴─► its end ─► claim ─► entry, once
+//! ```
+//!
+//! An object is asked for at the upstream that made it, by the key that made it. Whoever sees its end first claims it in
+//! the database and settles it; a `GET` itself never costs anything.
+
+mod desk;
+mod items;
+mod models;
+mod object;
+mod poller;
+mod results_url;
+mod scan;
+mod watch;
+
+pub(crate) use desk::{Desk, Lookup};
+pub(crate) use models::models_of;
+pub(crate) use poller::look_at;
+pub use poller::poll;
+pub(crate) use results_url::without_address;
+pub(crate) use watch::{Plan, Watch};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tollgate_domain::JournalId;
+use tollgate_domain::ports::{DeferredStore, PriceStore};
+
+/// What may be used later than it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DeferredUse {
+    /// `POST /v1/responses` with `background: true`, and what belongs to it.
+    BackgroundResponses,
+    /// `/v1/batches` and `/v1/messages/batches`.
+    Batches,
+    /// `/v1/files`, for the input and output of batches.
+    Files,
+}
+
+/// How the gateway looks after deferred operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeferredConfig {
+    /// The pause before it looks at an object for the first time; each further one is twice as long.
+    pub first_look: Duration,
+    /// The longest pause.
+    pub longest_pause: Duration,
+    /// When it gives up waiting for an object's end.
+    pub expiry: Duration,
+}
+
+/// Where deferred operations are kept.
+#[derive(Clone)]
+pub struct DeferredParts {
+    /// The database.
+    pub store: Arc<dyn DeferredStore>,
+    /// Price books of the past: an operation is priced with the one it was dispatched with.
+    pub prices: Arc<dyn PriceStore>,
+    /// Names this process, over restarts.
+    pub holder: JournalId,
+}
+
+impl Default for DeferredConfig {
+    fn default() -> Self {
+        Self {
+            first_look: Duration::from_secs(15),
+            longest_pause: Duration::from_mins(10),
+            expiry: Duration::from_hours(72),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! What an object says of itself, read as it passes.
+
+use tollgate_domain::Timestamp;
+
+use super::scan::{JsonScan, Path, Sink};
+
+const ID: usize = 0;
+const STATUS: usize = 1;
+
+/// Of a response or a batch, as JSON or within the events of a stream.
+const WANTED: &[Path] = &[
+    &["id"],
+    &["status"],
+    &["response", "id"],
+    &["response", "status"],
+    &["processing_status"],
+    &["output_file_id"],
+    &["error_file_id"],
+    &["completed_at"],
+    &["expired_at"],
+    &["cancelled_at"],
+    &["failed_at"],
+    &["ended_at"],
+];
+
+/// Where the same is said in an event.
+const IN_EVENT: usize = 2;
+const PROCESSING: usize = 4;
+const FILES: [usize; 2] = [5, 6];
+const ENDED: [usize; 5] = [7, 8, 9, 10, 11];
+
+/// States after which nothing more is used.
+const TERMINAL: [&str; 7] = [
+    "completed",
+    "incomplete",
+    "failed",
+    "cancelled",
+    "expired",
+    "ended",
+    "canceled",
+];
+
+/// What was read so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ObjectFacts {
+    values: Vec<Option<String>>,
+}
+
+/// Reads an object.
+#[derive(Debug)]
+pub(super) struct ObjectScan {
+    facts: ObjectFacts,
+    scan: JsonScan,
+    framing: Framing,
+}
+
+#[derive(Debug)]
+enum Framing {
+    /// One JSON object.
+    Json,
+    /// Server-sent events, one JSON object each.
+    Sse(Line),
+}
+
+/// Where in a line of an event stream the scan is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Line {
+    /// So many bytes of the field's name match `data:`.
+    Name(usize),
+    Data,
+    Other,
+}
+
+const DATA: &[u8] = b"data:";
+
+impl ObjectScan {
+    pub(super) fn new(sse: bool) -> Self {
+        Self {
+            facts: ObjectFacts {
+                values: vec![None; WANTED.len()],
+            },
+            scan: JsonScan::new(WANTED, None),
+            framing: if sse {
+                Framing::Sse(Line::Name(0))
+            } else {
+                Framing::Json
+            },
+        }
+    }
+
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        let Framing::Sse(mut line) = self.framing else {
+            return self.scan.push(bytes, &mut self.facts);
+        };
+        for piece in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+            let ends = matches!(piece.last(), Some(b'\n' | b'\r'));
+            let mut rest = piece;
+            while let (Line::Name(matched), Some((first, others))) = (line, rest.split_first()) {
+                line = match DATA.get(matched) {
+                    Some(expected) if expected == first && matched + 1 == DATA.len() => Line::Data,
+                    Some(expected) if expected == first => Line::Name(matched + 1),
+                    _ => Line::Other,
+                };
+                rest = others;
+            }
+            if line == Line::Data {
+                self.scan.push(rest, &mut self.facts);
+            }
+            if ends {
+                line = Line::Name(0);
+                self.scan = JsonScan::new(WANTED, None);
+            }
+        }
+        self.framing = Framing::Sse(line);
+    }
+
+    pub(super) fn is_stream(&self) -> bool {
+        matches!(self.framing, Framing::Sse(_))
+    }
+
+    /// Whether the whole object has been read.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.is_stream() && self.scan.is_closed()
+    }
+
+    pub(super) fn facts(&self) -> &ObjectFacts {
+        &self.facts
+    }
+}
+
+impl Sink for ObjectFacts {
+    fn value(&mut self, wanted: usize, raw: &[u8]) {
+        let text = match raw.first() {
+            Some(b'"') => serde_json::from_slice(raw).ok(),
+            _ if raw == b"null" => None,
+            _ => std::str::from_utf8(raw).ok().map(ToOwned::to_owned),
+        };
+        if let (Some(slot), Some(text)) = (self.values.get_mut(wanted), text) {
+            *slot = Some(text);
+        }
+    }
+}
+
+impl ObjectFacts {
+    fn get(&self, wanted: usize) -> Option<&str> {
+        self.values.get(wanted)?.as_deref()
+    }
+
+    pub(super) fn id(&self) -> Option<&str> {
+        self.get(IN_EVENT + ID).or_else(|| self.get(ID))
+    }
+
+    /// In the provider's own word.
+    pub(super) fn status(&self) -> Option<&str> {
+        self.get(IN_EVENT + STATUS)
+            .or_else(|| self.get(PROCESSING))
+            .or_else(|| self.get(STATUS))
+    }
+
+    /// Whether nothing more will be used.
+    pub(super) fn is_terminal(&self) -> bool {
+        self.status().is_some_and(|status| TERMINAL.contains(&status))
+    }
+
+    /// The files with a batch's results.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        FILES.into_iter().filter_map(|wanted| self.get(wanted))
+    }
+
+    /// When it ended, as the provider says it.
+    pub(super) fn ended_at(&self) -> Option<Timestamp> {
+        let text = ENDED.into_iter().find_map(|wanted| self.get(wanted))?;
+        match text.parse::<i64>() {
+            Ok(seconds) => Timestamp::from_timestamp(seconds, 0),
+            Err(_) => text.parse().ok(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(sse: bool, text: &str, size: usize) -> ObjectScan {
+        let mut scan = ObjectScan::new(sse);
+        for piece in text.as_bytes().chunks(size) {
+            scan.push(piece);
+        }
+        scan
+    }
+
+    #[test]
+    fn a_response_and_a_batch_say_where_they_are() {
+        let response = r#"{"id":"resp_1","status":"queued","output":[{"id":"msg_1","status":"completed"}]}"#;
+        let batch = r#"{"id":"batch_1","status":"completed","output_file_id":"file-o","error_file_id":null,
+            "completed_at":1700000000,"expired_at":null}"#;
+        let messages = r#"{"id":"msgbatch_1","processing_status":"ended","ended_at":"2026-11-20T10:00:00Z"}"#;
+        for size in [1, 7, 500] {
+            let scan = read(false, response, size);
+            assert_eq!(
+                (scan.facts().id(), scan.facts().status()),
+                (Some("resp_1"), Some("queued"))
+            );
+            assert!(scan.is_whole() && !scan.facts().is_terminal());
+            let scan = read(false, batch, size);
+            assert!(scan.facts().is_terminal());
+            assert_eq!(scan.facts().files().collect::<Vec<_>>(), ["file-o"]);
+            assert_eq!(scan.facts().ended_at().unwrap().timestamp(), 1_700_000_000);
+            let scan = read(false, messages, size);
+            assert!(scan.facts().is_terminal());
+            assert_eq!(
+                scan.facts().ended_at().unwrap().to_rfc3339(),
+                "2026-11-20T10:00:00+00:00"
+            );
+        }
+    }
+
+    #[test]
+    fn a_stream_names_its_response_with_the_first_event() {
+        let text = "event: response.created\r\ndata: {\"type\":\"response.created\",\"response\":{\"id\":\"resp_1\",\
+                    \"status\":\"queued\"}}\r\n\r\ndata: {\"type\":\"response.output_item.added\",\"item\":{\"id\":\"x\"}}\n\n";
+        for size in [1, 9, 500] {
+            let scan = read(true, text, size);
+            assert_eq!(
+                (scan.facts().id(), scan.facts().status()),
+                (Some("resp_1"), Some("queued"))
+            );
+        }
+    }
+}

@@ -1,0 +1,120 @@
+"""What is used later than it is asked for: background responses and batches. In a world of its own, for looking at an
+object is an attempt of its own here and no line on the invoice."""
+
+import io
+import json
+import time
+
+from openai import NotFoundError
+
+from .books import Books
+from .money import usd
+
+SECONDS = 30
+MESSAGES = [{"role": "user", "content": "Grüße! 世界你好 🚀"}]
+
+
+def openai_background_response(world):
+    client = world.through.openai()
+    asked = client.responses.create(model="gpt-4o", input="Say hello.", background=True)
+    assert asked.status == "queued" and asked.background, asked
+    for _ in range(2):
+        ended = client.responses.retrieve(asked.id)
+        assert ended.status == "completed" and "世界你好" in ended.output_text, ended
+
+
+def openai_background_response_cancelled(world):
+    world.provider.script_next("gpt-4.1", pending_looks=1_000_000, billed=False)
+    client = world.through.openai()
+    asked = client.responses.create(model="gpt-4.1", input="Say hello.", background=True)
+    assert client.responses.retrieve(asked.id).status == "in_progress"
+    assert client.responses.cancel(asked.id).status == "cancelled"
+
+
+def openai_background_stream(world):
+    client = world.through.openai()
+    stream = client.responses.create(model="gpt-4o", input="Say hello.", background=True, stream=True)
+    events = list(stream)
+    assert events[-1].type == "response.completed", events[-1]
+    resumed = list(client.responses.retrieve(events[-1].response.id, stream=True, starting_after=0))
+    assert resumed[-1].type == "response.completed", resumed[-1]
+
+
+def openai_unknown_response(world):
+    try:
+        world.through.openai().responses.retrieve("resp_nobody")
+    except NotFoundError as error:
+        assert "resp_nobody" in error.message, error.message
+    else:
+        raise AssertionError("an unknown response was found")
+
+
+def openai_batch(world):
+    client = world.through.openai()
+    lines = [
+        {
+            "custom_id": f"item-{number}",
+            "method": "POST",
+            "url": "/v1/chat/completions",
+            "body": {"model": "gpt-4o", "messages": MESSAGES, "user": f"u{number}"},
+        }
+        for number in range(3)
+    ]
+    content = "\n".join(json.dumps(line) for line in lines).encode()
+    stored = client.files.create(file=("in.jsonl", io.BytesIO(content)), purpose="batch")
+    assert client.files.retrieve(stored.id).purpose == "batch"
+    batch = client.batches.create(
+        input_file_id=stored.id, endpoint="/v1/chat/completions", completion_window="24h"
+    )
+    batch = client.batches.retrieve(batch.id)
+    assert batch.status == "completed" and batch.request_counts.completed == 3, batch
+    answers = [json.loads(line) for line in client.files.content(batch.output_file_id).text.splitlines()]
+    assert sorted(answer["custom_id"] for answer in answers) == ["item-0", "item-1", "item-2"], answers
+
+
+def anthropic_message_batch(world):
+    client = world.through.anthropic()
+    requests = [
+        {
+            "custom_id": f"m-{number}",
+            "params": {"model": "claude-sonnet-4-5", "max_tokens": 100, "messages": MESSAGES},
+        }
+        for number in range(2)
+    ]
+    # Writes of an hour have no batch price in the public map.
+    world.provider.script("claude-sonnet-4-5", usage={"input": 900, "output": 40})
+    batch = client.messages.batches.create(requests=requests)
+    batch = client.messages.batches.retrieve(batch.id)
+    assert batch.processing_status == "ended", batch
+    results = list(client.messages.batches.results(batch.id))
+    assert [result.result.type for result in results] == ["succeeded", "succeeded"], results
+
+
+def all_that_was_used_later_is_billed_once(world):
+    invoice = [line for line in world.provider.invoice() if line["billed"]]
+    deadline = time.monotonic() + SECONDS
+    while True:
+        waiting = world.gateway.get("/deferred-operations?state=open")["items"]
+        if not waiting:
+            break
+        assert time.monotonic() < deadline, waiting
+        time.sleep(0.2)
+    entries = Books(world.gateway).entries
+    billed = {entry["outcome"]["response_id"]: entry for entry in entries if entry["billing_status"] == "billed"}
+    for line in invoice:
+        entry = billed.pop(line["id"], None)
+        assert entry, f"no entry for {line['id']} ({line['path']})"
+        assert entry["cost"] == usd(int(line["amount_pico_usd"])), (entry, line)
+    assert not billed, f"billed and not invoiced: {billed}"
+    return f"{len(invoice)} entries"
+
+
+CASES = [
+    openai_background_response,
+    openai_background_response_cancelled,
+    openai_background_stream,
+    openai_unknown_response,
+    openai_batch,
+    anthropic_message_batch,
+    all_that_was_used_later_is_billed_once,
+]

@@ -1,0 +1,91 @@
+//! What a provider keeps: background responses, files, batches.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use serde_json::Value;
+
+/// A request that belongs to an object.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) query: Option<String>,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+/// Objects by their id.
+#[derive(Debug, Default)]
+pub(super) struct Objects(HashMap<String, Kept>);
+
+/// One object.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    /// How often it is still found going on.
+    pub(super) looks: u32,
+    pub(super) going_on: Value,
+    pub(super) ended: Value,
+    /// What it is once it has been cancelled.
+    pub(super) cancelled: Value,
+    /// A file's content, or a batch's results.
+    pub(super) content: Vec<u8>,
+    /// The stream that a background response ended with.
+    pub(super) events: Vec<u8>,
+}
+
+/// Whether a path is an object's.
+pub(super) fn is_one(path: &str, method: &Method) -> bool {
+    let below = |tree: &str| path.strip_prefix(tree).is_some_and(|rest| rest.starts_with('/'));
+    let made =
+        *method == Method::POST && ["/v1/files", "/v1/batches", "/v1/messages/batches"].contains(&path);
+    made || below("/v1/files")
+        || below("/v1/batches")
+        || below("/v1/messages/batches")
+        || below("/v1/responses")
+}
+
+impl Objects {
+    pub(super) fn put(&mut self, id: String, kept: Kept) {
+        self.0.insert(id, kept);
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&Kept> {
+        self.0.get(id)
+    }
+
+    /// The object as it is found now.
+    pub(super) fn look(&mut self, id: &str) -> Option<Value> {
+        let kept = self.0.get_mut(id)?;
+        if kept.looks > 0 {
+            kept.looks -= 1;
+            return Some(kept.going_on.clone());
+        }
+        Some(kept.ended.clone())
+    }
+
+    /// Cancels an object that goes on.
+    pub(super) fn cancel(&mut self, id: &str) -> Option<Value> {
+        let kept = self.0.get_mut(id)?;
+        if kept.looks > 0 {
+            kept.looks = 0;
+            kept.ended = kept.cancelled.clone();
+        }
+        Some(kept.ended.clone())
+    }
+
+    pub(super) fn remove(&mut self, id: &str) -> Option<Kept> {
+        self.0.remove(id)
+    }
+
+    pub(super) fn end_all(&mut self) {
+        for kept in self.0.values_mut() {
+            kept.looks = 0;
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE upstream_objects;
+DROP TABLE deferred_operations;
