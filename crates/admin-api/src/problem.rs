@@ -18,9 +18,9 @@ use crate::schema::ProblemTypeSchema;
 
 pub(crate) use documented::{
     ActivateProblems, CreateProblems, CreateRuleProblems, DecideProblems, DeleteProblems, DeleteRuleProblems,
-    FindProblems, PageProblems, QueryProblems, QuestionProblems, ReadProblems, RemoveStaleProblems,
-    ResetRuleProblems, RotateProblems, RunJobProblems, SyncProblems, TestProblems, UpdateProblems,
-    UpdateRuleProblems, UpdateUpstreamProblems, forbidden_response, problem_schemas,
+    EditProblems, FindProblems, PageProblems, QueryProblems, QuestionProblems, ReadProblems,
+    RemoveStaleProblems, ResetRuleProblems, RotateProblems, RunJobProblems, SyncProblems, TestProblems,
+    UpdateProblems, UpdateRuleProblems, UpdateUpstreamProblems, forbidden_response, problem_schemas,
 };
 pub(crate) use kind::ProblemType;
 

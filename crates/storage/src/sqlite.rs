@@ -9,6 +9,8 @@ mod dialect;
 pub(crate) mod activation;
 #[path = "queries/activity.rs"]
 pub(crate) mod activity;
+#[path = "queries/attention.rs"]
+pub(crate) mod attention;
 #[path = "queries/audit.rs"]
 pub(crate) mod audit;
 #[path = "queries/audit_rules.rs"]
@@ -19,12 +21,16 @@ pub(crate) mod batches;
 mod catalog;
 #[path = "queries/changes.rs"]
 pub(crate) mod changes;
+#[path = "queries/changes_of.rs"]
+mod changes_of;
 #[path = "queries/commit.rs"]
 pub(crate) mod commit;
 #[path = "queries/config.rs"]
 pub(crate) mod config;
 #[path = "queries/counters.rs"]
 mod counters;
+#[path = "queries/derived.rs"]
+pub(crate) mod derived;
 #[path = "queries/edit.rs"]
 mod edit;
 #[path = "queries/entries.rs"]
@@ -51,6 +57,8 @@ pub(crate) mod price_changes;
 pub(crate) mod price_rules;
 #[path = "queries/prices.rs"]
 pub(crate) mod prices;
+#[path = "queries/recent.rs"]
+pub(crate) mod recent;
 #[path = "queries/releases.rs"]
 pub(crate) mod releases;
 #[path = "queries/reports.rs"]
@@ -61,6 +69,8 @@ mod rollups;
 pub(crate) mod runs;
 #[path = "queries/seen.rs"]
 pub(crate) mod seen;
+#[path = "queries/sums.rs"]
+pub(crate) mod sums;
 #[path = "queries/system.rs"]
 pub(crate) mod system;
 #[path = "queries/tokens.rs"]

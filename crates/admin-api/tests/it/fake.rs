@@ -1,15 +1,18 @@
 //! A store in memory: one file per port.
 
 mod activity;
+mod attention;
 mod config;
 mod edit_keys;
 mod edit_upstreams;
 mod jobs;
 mod ledger;
 mod prices;
+mod recent;
 mod releases;
 mod reports;
 mod runtime;
+mod sums;
 mod system;
 mod test_calls;
 mod tokens;
@@ -18,8 +21,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 
 use tollgate_domain::ports::{
-    Activated, Activity, ActivitySpan, AdminToken, CatalogState, Decided, LetGo, LogCursor, LogFilter,
-    LogRow, ModelChange, RecordedEntry, StaleModel, StoreError, StoredGaps, Totals, UnbilledGroup,
+    Activated, Activity, ActivitySpan, AdminToken, AttentionRow, AttentionState, CatalogState, DayOfModel,
+    Decided, LetGo, LogCursor, LogFilter, LogRow, ModelChange, RecordedEntry, StaleModel, StoreError,
+    StoredGaps, Totals,
 };
 use tollgate_domain::{ApiKey, KeyId, ModelName, PriceRelease, ReleaseId, Timestamp, Upstream, UpstreamId};
 
@@ -38,7 +42,10 @@ pub(crate) struct Shelves {
     pub(crate) logs: Vec<LogRow>,
     pub(crate) entries: Vec<RecordedEntry>,
     pub(crate) totals: Totals,
-    pub(crate) unbilled: Vec<UnbilledGroup>,
+    pub(crate) attention: Vec<AttentionRow>,
+    pub(crate) attention_states: Vec<AttentionState>,
+    pub(crate) days_of_models: Vec<DayOfModel>,
+    pub(crate) held: Vec<tollgate_domain::HeldPrice>,
     pub(crate) gaps: StoredGaps,
     pub(crate) catalog: Option<CatalogState>,
     pub(crate) releases: Vec<PriceRelease>,

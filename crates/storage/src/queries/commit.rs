@@ -5,18 +5,18 @@ use std::collections::BTreeSet;
 use tollgate_domain::ports::{Committed, LedgerWrite};
 use tollgate_domain::{JournalId, Timestamp};
 
-use super::{Conn, batches, dialect, entries, gaps, logs, rollups};
+use super::{Conn, batches, derived, dialect, entries, gaps, logs};
 use crate::error::QueryError;
 
-/// Writes entries, conflicts, rollups, request logs, gap notes and the link in each journal's chain.
+/// Writes entries, conflicts, sums, what wants attention, request logs, gap notes and the link in each journal's chain.
 pub(crate) fn commit(conn: &mut Conn, write: &LedgerWrite, at: Timestamp) -> Result<Committed, QueryError> {
     let journals: BTreeSet<JournalId> = write.entries.iter().map(|entry| entry.journal_id).collect();
     dialect::write(conn, |conn| {
         for journal in journals {
             dialect::lock_journal(conn, journal)?;
         }
-        let (fresh, committed) = entries::insert(conn, &write.entries, at)?;
-        rollups::add(conn, &fresh)?;
+        let (fresh, committed, conflicts) = entries::insert(conn, &write.entries, at)?;
+        derived::add(conn, &fresh, &conflicts, at)?;
         logs::write(conn, &write.logs, &fresh)?;
         batches::chain(conn, &fresh, at)?;
         gaps::insert(conn, &write.gaps, at)?;
