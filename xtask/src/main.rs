@@ -1,6 +1,7 @@
 //! Repository tasks, run as `cargo xtask <command>`. Thin on purpose: what can live in a crate lives there.
 
 mod bench;
+mod bench_admin;
 mod cargo;
 mod catalog;
 mod codegen;
@@ -60,6 +61,8 @@ enum Task {
     Screenshots(screenshots::ScreenshotsArgs),
     /// Cost of a request through the gateway against a direct call, in release mode
     Bench(bench::BenchArgs),
+    /// How fast the lists and overviews of the admin API answer over a million requests, in release mode
+    BenchAdmin(bench_admin::BenchAdminArgs),
 }
 
 fn main() -> ExitCode {
@@ -88,5 +91,6 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Demo(args) => demo::run(&root, &args),
         Task::Screenshots(args) => screenshots::run(&root, &args),
         Task::Bench(args) => bench::run(&root, &args),
+        Task::BenchAdmin(args) => bench_admin::run(&root, &args),
     }
 }

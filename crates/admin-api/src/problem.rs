@@ -18,7 +18,7 @@ use crate::schema::ProblemTypeSchema;
 
 pub(crate) use documented::{
     ActivateProblems, CreateProblems, CreateRuleProblems, DecideProblems, DeleteProblems, DeleteRuleProblems,
-    FindProblems, ImportProblems, PageProblems, QueryProblems, QuestionProblems, ReadProblems,
+    EditProblems, FindProblems, ImportProblems, PageProblems, QueryProblems, QuestionProblems, ReadProblems,
     RemoveStaleProblems, ResetRuleProblems, RotateProblems, RunJobProblems, SyncProblems, TestProblems,
     UpdateProblems, UpdateRuleProblems, UpdateUpstreamProblems, forbidden_response, problem_schemas,
 };

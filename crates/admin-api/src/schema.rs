@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use billing_core::{CandidateOutcome, NearMiss};
 use tollgate_domain::ports::{JobOutcome, JobPhase};
 use tollgate_domain::{
-    BillBy, EntryKind, ErrorOrigin, Fallback, HoldReason, HoldState, Meter, NoChargeReason, OnUnpriced,
-    OutcomeKind, PriceRule, PriceSource, Protocol, ReleaseOrigin, ReleaseState, ReportedCostPolicy,
-    RequestStatus, RunTrigger, UnbilledReason, UsageSource, ZeroReason,
+    AttentionKind, BillBy, EntryKind, ErrorOrigin, Fallback, HoldReason, HoldState, Interval, Meter,
+    NoChargeReason, OnUnpriced, OutcomeKind, PriceRule, PriceSource, Protocol, ReleaseOrigin, ReleaseState,
+    ReportedCostPolicy, RequestStatus, RunTrigger, UnbilledReason, UsageSource, ZeroReason,
 };
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
@@ -137,6 +137,22 @@ schemas! {
     JobOutcomeSchema as "JobOutcome" = names("How a run of a background job ended", JobOutcome::ALL.map(JobOutcome::as_str));
     /// Where a setting comes from.
     SettingSourceSchema as "SettingSource" = names("Where a setting's value comes from", ["default", "file", "environment"]);
+    /// What a guess rests on.
+    EstimateBasisSchema as "EstimateBasis" = names(
+        "What an amount that is not on the bill rests on: the ledger itself, the price the model has by now, near misses of its name, its family, the models of the same upstream, or the days of the last 30 on which an attempt there cost the least and the most",
+        ["known", "current_price", "suggestions", "model_family", "upstream_models", "similar_attempts"],
+    );
+    /// Why there is no guess.
+    EstimateReasonSchema as "EstimateReason" = names(
+        "Why nothing can be said about an amount: the usage is not known, no comparable model has a price, or nothing was recorded",
+        ["usage_unknown", "no_comparable_price", "not_recorded"],
+    );
+    /// Length of the points of a chart.
+    IntervalSchema as "Interval" = names("How long the points of a chart are, on the clocks of a zone", Interval::ALL.map(Interval::as_str));
+    /// What sums are told apart by.
+    SumGroupSchema as "SumGroup" = names("What sums are told apart by", ["upstream", "key", "team", "model"]);
+    /// Kind of a thing in the queue.
+    AttentionKindSchema as "AttentionKind" = names("Why something wants attention", AttentionKind::ALL.map(AttentionKind::as_str));
     /// Health.
     HealthSchema as "Health" = names("Whether everything works", ["ready", "degraded"]);
 }

@@ -1,6 +1,6 @@
 //! The accounting zone: one per installation, it rules today, month, periods and exports.
 
-use chrono::{Datelike, Days, NaiveDate, TimeZone};
+use chrono::{Datelike, Days, NaiveDate, TimeZone, Timelike};
 use chrono_tz::Tz;
 
 use crate::Timestamp;
@@ -60,12 +60,45 @@ impl AccountingZone {
         (self.first_instant(first, at), self.first_instant(next, at))
     }
 
+    /// The day before, and the same time of day in it.
+    pub fn day_before(self, at: Timestamp) -> ((Timestamp, Timestamp), Timestamp) {
+        let local = at.with_timezone(&self.0);
+        let date = local.date_naive();
+        let earlier = date.checked_sub_days(Days::new(1)).unwrap_or(date);
+        let (first, next) = (self.first_instant(earlier, at), self.day(at).0);
+        let same = self.instant(earlier.and_time(local.time()), at);
+        ((first, next), same.clamp(first, next))
+    }
+
+    /// The month before, and the same day and time in it; in a shorter month its last day.
+    pub fn month_before(self, at: Timestamp) -> ((Timestamp, Timestamp), Timestamp) {
+        let local = at.with_timezone(&self.0);
+        let date = local.date_naive();
+        let earlier = date.checked_sub_months(chrono::Months::new(1)).unwrap_or(date);
+        let next = self.month(at).0;
+        let first = self.first_instant(earlier.with_day(1).unwrap_or(earlier), at);
+        let same = self.instant(earlier.and_time(local.time()), at);
+        ((first, next), same.clamp(first, next))
+    }
+
+    /// The first instant after `at` at which an hour begins on the zone's clocks; `at` must be a quarter hour.
+    pub fn next_hour(self, at: Timestamp) -> Timestamp {
+        let quarter = chrono::TimeDelta::minutes(15);
+        let begins = |at: &Timestamp| at.with_timezone(&self.0).minute() == 0;
+        let quarters = std::iter::successors(Some(at + quarter), |at| at.checked_add_signed(quarter));
+        quarters.take(12).find(begins).unwrap_or(at + quarter * 4)
+    }
+
     /// Midnight, or where the clocks skip it, the first instant after the gap.
     fn first_instant(self, date: NaiveDate, fallback: Timestamp) -> Timestamp {
-        let midnight = date.and_time(chrono::NaiveTime::MIN);
+        self.instant(date.and_time(chrono::NaiveTime::MIN), fallback)
+    }
+
+    /// A local time, or where the clocks skip it, the first instant after the gap.
+    fn instant(self, local: chrono::NaiveDateTime, fallback: Timestamp) -> Timestamp {
         let in_zone = |time| self.0.from_local_datetime(&time).earliest();
         (0..=12)
-            .find_map(|quarters| in_zone(midnight + chrono::TimeDelta::minutes(15 * quarters)))
+            .find_map(|quarters| in_zone(local + chrono::TimeDelta::minutes(15 * quarters)))
             .map_or(fallback, |local| local.with_timezone(&chrono::Utc))
     }
 }
@@ -98,6 +131,20 @@ mod tests {
         let cairo = AccountingZone::try_new("Africa/Cairo").unwrap();
         let (start, _) = cairo.day(at("2026-04-24T12:00:00Z"));
         assert_eq!(start, at("2026-04-23T22:00:00Z"));
+    }
+
+    #[test]
+    fn earlier_periods_keep_the_local_time_over_clock_changes_and_short_months() {
+        let berlin = AccountingZone::try_new("Europe/Berlin").unwrap();
+        let (day, same) = berlin.day_before(at("2026-10-26T09:10:00Z"));
+        assert_eq!(day, (at("2026-10-24T22:00:00Z"), at("2026-10-25T23:00:00Z")));
+        assert_eq!(same, at("2026-10-25T09:10:00Z"));
+        let (month, same) = berlin.month_before(at("2026-11-05T09:10:00Z"));
+        assert_eq!(month, (at("2026-09-30T22:00:00Z"), at("2026-10-31T23:00:00Z")));
+        assert_eq!(same, at("2026-10-05T08:10:00Z"));
+        let (month, same) = AccountingZone::UTC.month_before(at("2026-03-31T12:00:00Z"));
+        assert_eq!(month, (at("2026-02-01T00:00:00Z"), at("2026-03-01T00:00:00Z")));
+        assert_eq!(same, at("2026-02-28T12:00:00Z"));
     }
 
     #[test]

@@ -24,7 +24,6 @@ mod pricing;
 mod protocol;
 mod rate_card;
 mod request_log;
-mod rollup;
 mod tier;
 mod upstream;
 mod usage;
@@ -35,7 +34,17 @@ mod access;
 #[cfg(feature = "gateway")]
 mod accounting;
 #[cfg(feature = "gateway")]
+mod attention;
+#[cfg(feature = "gateway")]
 pub mod ports;
+#[cfg(feature = "gateway")]
+mod posting;
+#[cfg(feature = "gateway")]
+mod rollup;
+#[cfg(feature = "gateway")]
+mod series;
+#[cfg(feature = "gateway")]
+mod summable;
 
 pub use api_key::{ApiKey, KeyRef, RetiringToken, TokenHash};
 pub use attempt::{AttemptContext, AttemptOutcome, CallerRef, OutcomeKind};
@@ -69,9 +78,6 @@ pub use pricing::{Amounts, ChargeLine, NameForm, NameRole, PriceRule, PriceSourc
 pub use protocol::{Dialect, Protocol};
 pub use rate_card::{CardRate, RateCard, RateCardError, SearchUnit};
 pub use request_log::{ErrorOrigin, RequestLog};
-pub use rollup::{
-    Histogram, LatencyBin, LatencyMetric, RollupDelta, RollupKey, RollupValues, collect_rollups,
-};
 pub use tier::ServiceTier;
 pub use upstream::{BillBy, ModelRule, ReportedCostPolicy, Upstream, UpstreamRef};
 pub use usage::{Count, Usage, UsageError};
@@ -84,3 +90,14 @@ pub use verdict::{
 pub use access::{Actor, ActorOrigin, AdminRole};
 #[cfg(feature = "gateway")]
 pub use accounting::{AccountingPeriod, AccountingZone, UnknownZone};
+#[cfg(feature = "gateway")]
+pub use attention::{AttentionId, AttentionKind, AttentionSubject, AttentionValues, Concern, concerns};
+#[cfg(feature = "gateway")]
+pub use posting::{Posting, Standing};
+#[cfg(feature = "gateway")]
+pub use rollup::{
+    AttemptChange, Histogram, LatencyBin, LatencyMetric, RollupKey, RollupSpan, RollupValues,
+    collect_latencies, collect_rollups, hour_start, quarter_start,
+};
+#[cfg(feature = "gateway")]
+pub use series::{Interval, Piece, pieces, points};

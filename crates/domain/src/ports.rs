@@ -1,6 +1,7 @@
 //! What the gateway needs from a database. Implemented by `tollgate-storage` for PostgreSQL and SQLite.
 //! Not found is `Ok(None)`; an error is a failure.
 
+mod attention;
 mod config;
 mod deferred;
 mod edit;
@@ -11,15 +12,18 @@ mod key_tokens;
 mod ledger;
 mod price_rules;
 mod prices;
+mod recent;
 mod releases;
 mod reports;
 mod runtime;
+mod sums;
 mod system;
 mod test_calls;
 mod tokens;
 mod traffic;
 mod usage_sums;
 
+pub use attention::{AttentionRow, AttentionState, AttentionStore};
 pub use config::{ConfigStore, GatewayConfig, UpstreamWithCredential, Versions};
 pub use deferred::{
     DeferredClaim, DeferredCursor, DeferredFilter, DeferredRelease, DeferredRow, DeferredState,
@@ -38,12 +42,14 @@ pub use price_rules::{
     RuleEnd, RuleSpan, RulesChanged,
 };
 pub use prices::PriceStore;
+pub use recent::{RecentFilter, RecentStore};
 pub use releases::{
     Activated, Begun, Decided, Finish, FinishedRun, JobState, Lease, LetGo, ModelChange, NewRun,
     PRICE_SYNC_JOB, ReleaseStore, SeenModels, StaleModel, SyncStart,
 };
-pub use reports::{CatalogState, LogCursor, LogFilter, LogRow, ReportStore, Totals, UnbilledGroup};
+pub use reports::{CatalogState, LogCursor, LogFilter, LogRow, ReportStore, Totals};
 pub use runtime::{Health, JournalState, Runtime};
+pub use sums::{DayOfModel, MemberName, MemberNames, RangeSum, SumFilter, SumGroup, SumQuery, SumStore};
 pub use system::{BuildInfo, JournalDetail, SchemaInfo, Setting, SettingSource, System, SystemStore};
 pub use test_calls::{TestCall, TestCallStore, TestCalls, TestOutcome, TestPlan, TestRefusal};
 pub use tokens::{AdminToken, PreviousToken, TokenStore};
@@ -68,6 +74,9 @@ pub trait Store:
     + TokenStore
     + ReportStore
     + DeferredStore
+    + SumStore
+    + AttentionStore
+    + RecentStore
 {
 }
 
@@ -88,6 +97,9 @@ impl<T> Store for T where
         + TokenStore
         + ReportStore
         + DeferredStore
+        + SumStore
+        + AttentionStore
+        + RecentStore
 {
 }
 

@@ -1,16 +1,31 @@
-//! Rollups: 15-minute sums that dashboards read instead of the ledger.
+//! Rollups: sums by quarter hour, hour and day that reports read instead of the ledger.
 
 use std::collections::BTreeMap;
 
+use crate::summable::summable;
 use crate::{
-    BillingStatus, EntryKind, JournalId, JournaledEntry, KeyId, MoneyError, Timestamp, UpstreamId,
-    UsageSource, Usd,
+    AccountingZone, EntryKind, JournalId, JournaledEntry, KeyId, MoneyError, Posting, Standing, Timestamp,
+    UpstreamId, Usd,
 };
+
+/// Seconds of the smallest bucket.
+const QUARTER: i64 = 15 * 60;
+
+/// How long the buckets of a sum are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RollupSpan {
+    /// A quarter of an hour, UTC.
+    Quarter,
+    /// An hour, UTC.
+    Hour,
+    /// A day of the accounting zone.
+    Day,
+}
 
 /// What a rollup row is keyed by. Ordered: writers upsert in key order, so they cannot deadlock.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RollupKey {
-    /// Start of the 15-minute UTC bucket of `occurred_at`.
+    /// Start of the bucket of `occurred_at`.
     pub bucket: Timestamp,
     /// The journal that wrote it: no two processes touch one row.
     pub writer: JournalId,
@@ -24,35 +39,47 @@ pub struct RollupKey {
     pub model: String,
 }
 
-/// What a rollup row sums. All add up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct RollupValues {
-    /// Attempts (usage rows).
-    pub attempts: i64,
+summable! {
+    /// What a rollup row sums, of attempts as they stand. All add up.
+    pub struct RollupValues;
+    /// Requests, each counted with its first attempt.
+    requests: i64,
+    /// Attempts.
+    attempts: i64,
     /// Of those, billed.
-    pub billed: i64,
+    billed: i64,
     /// Of those, unbilled.
-    pub unbilled: i64,
+    unbilled: i64,
     /// Of those, known to be free.
-    pub no_charge: i64,
+    no_charge: i64,
+    /// Of the billed, those whose usage is estimated or partial.
+    estimated: i64,
     /// Input tokens, cached or not.
-    pub input_tokens: i64,
+    input_tokens: i64,
     /// Of those, from a cache.
-    pub cache_read_tokens: i64,
+    cache_read_tokens: i64,
     /// Of those, to a cache.
-    pub cache_write_tokens: i64,
+    cache_write_tokens: i64,
     /// Output tokens, reasoning included.
-    pub output_tokens: i64,
+    output_tokens: i64,
     /// Of those, reasoning.
-    pub reasoning_tokens: i64,
+    reasoning_tokens: i64,
+    /// Input tokens of unbilled attempts, where known.
+    unbilled_input_tokens: i64,
+    /// Output tokens of unbilled attempts, where known.
+    unbilled_output_tokens: i64,
     /// At list rates.
-    pub list_cost: Usd,
+    list_cost: Usd,
     /// What the upstreams charge us.
-    pub cost: Usd,
+    cost: Usd,
     /// What the keys' owners pay.
-    pub charge: Usd,
+    charge: Usd,
+    /// The part of `list_cost` that rests on estimated or partial usage.
+    estimated_list_cost: Usd,
     /// The part of `cost` that rests on estimated or partial usage.
-    pub estimated_cost: Usd,
+    estimated_cost: Usd,
+    /// The part of `charge` that rests on estimated or partial usage.
+    estimated_charge: Usd,
 }
 
 /// Which latency a histogram counts.
@@ -71,43 +98,57 @@ pub struct LatencyBin(pub i16);
 /// Counts per bin; merges by addition.
 pub type Histogram = BTreeMap<(LatencyMetric, LatencyBin), i64>;
 
-/// What a batch of entries adds to one row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RollupDelta {
-    /// The row.
-    pub key: RollupKey,
-    /// What to add.
-    pub values: RollupValues,
-    /// Which latencies to count.
-    pub histogram: Histogram,
+/// What new revisions change of one attempt.
+#[derive(Debug, Clone)]
+pub struct AttemptChange {
+    /// The journal they came through.
+    pub writer: JournalId,
+    /// How it stood; `None` for a new attempt.
+    pub before: Option<Standing>,
+    /// How it stands.
+    pub after: Option<Standing>,
 }
 
-/// Sums newly inserted entries into deltas, in key order. Adjustments add money and tokens of their deltas but
-/// count no attempt.
+/// Sums what attempts change by key of a span's buckets, in key order. What an attempt adds moves as a whole: a
+/// correction that names another model takes it from one row and gives it to the other.
 ///
 /// # Errors
 /// [`MoneyError::Overflow`] when a sum passes the exact range.
 pub fn collect_rollups<'a>(
+    changes: impl IntoIterator<Item = &'a AttemptChange>,
+    bucket_of: impl Fn(Timestamp) -> Timestamp,
+) -> Result<BTreeMap<RollupKey, RollupValues>, MoneyError> {
+    let mut rows: BTreeMap<RollupKey, RollupValues> = BTreeMap::new();
+    for change in changes {
+        let taken = change
+            .before
+            .iter()
+            .map(|before| (before, before.values().negated()));
+        let given = change.after.iter().map(|after| (after, after.values()));
+        for (standing, values) in taken.chain(given) {
+            let key = RollupKey::of(&standing.latest, change.writer, &bucket_of);
+            let row = rows.entry(key).or_default();
+            *row = row.checked_add(values)?;
+        }
+    }
+    rows.retain(|_, values| *values != RollupValues::default());
+    Ok(rows)
+}
+
+/// Counts the latencies of new attempts by key, in key order.
+pub fn collect_latencies<'a>(
     entries: impl IntoIterator<Item = &'a JournaledEntry>,
-) -> Result<Vec<RollupDelta>, MoneyError> {
-    let mut rows: BTreeMap<RollupKey, (RollupValues, Histogram)> = BTreeMap::new();
+) -> BTreeMap<RollupKey, Histogram> {
+    let mut rows: BTreeMap<RollupKey, Histogram> = BTreeMap::new();
     for entry in entries {
-        let (values, histogram) = rows.entry(RollupKey::of(entry)).or_default();
-        values.include(entry)?;
         // How long a batch took says nothing about how fast an upstream answers.
         let answered = entry.entry.attempt.facts.deferred.is_none();
         if entry.entry.kind == EntryKind::Usage && answered {
-            count_latencies(histogram, entry);
+            let key = RollupKey::of(&Posting::from(entry), entry.journal_id, quarter_start);
+            count_latencies(rows.entry(key).or_default(), entry);
         }
     }
-    let deltas = rows.into_iter();
-    Ok(deltas
-        .map(|(key, (values, histogram))| RollupDelta {
-            key,
-            values,
-            histogram,
-        })
-        .collect())
+    rows
 }
 
 fn count_latencies(histogram: &mut Histogram, entry: &JournaledEntry) {
@@ -124,68 +165,57 @@ fn count_latencies(histogram: &mut Histogram, entry: &JournaledEntry) {
     }
 }
 
-// === impl RollupKey ===
-
-impl RollupKey {
-    /// The row an entry belongs to.
-    pub fn of(entry: &JournaledEntry) -> Self {
-        let attempt = &entry.entry.attempt;
-        let served = entry.entry.outcome.model_served.as_ref();
-        let model = served
-            .or(attempt.model_sent.as_ref())
-            .or(attempt.model_requested.as_ref());
-        Self {
-            bucket: bucket_start(attempt.occurred_at),
-            writer: entry.journal_id,
-            key_id: attempt.key.id,
-            team: attempt.key.team.as_deref().unwrap_or_default().to_owned(),
-            upstream_id: attempt.upstream.id,
-            model: model.map(|name| name.as_str().to_owned()).unwrap_or_default(),
-        }
-    }
+/// The start of the quarter hour an instant is in.
+pub fn quarter_start(at: Timestamp) -> Timestamp {
+    floor(at, QUARTER)
 }
 
-fn bucket_start(at: Timestamp) -> Timestamp {
-    const BUCKET_SECONDS: i64 = 15 * 60;
-    let seconds = at.timestamp().div_euclid(BUCKET_SECONDS) * BUCKET_SECONDS;
+/// The start of the UTC hour an instant is in.
+pub fn hour_start(at: Timestamp) -> Timestamp {
+    floor(at, 4 * QUARTER)
+}
+
+fn floor(at: Timestamp, step: i64) -> Timestamp {
+    let seconds = at.timestamp().div_euclid(step) * step;
     Timestamp::from_timestamp(seconds, 0).unwrap_or(at)
 }
 
-// === impl RollupValues ===
+// === impl RollupSpan, RollupKey ===
 
-impl RollupValues {
-    fn include(&mut self, journaled: &JournaledEntry) -> Result<(), MoneyError> {
-        let entry = &journaled.entry;
-        if entry.kind == EntryKind::Usage {
-            self.attempts += 1;
-            match entry.verdict.status() {
-                BillingStatus::Billed => self.billed += 1,
-                BillingStatus::Unbilled => self.unbilled += 1,
-                BillingStatus::NoCharge => self.no_charge += 1,
-            }
-            if let Some(tokens) = entry.token_totals() {
-                self.input_tokens += signed(tokens.input);
-                self.cache_read_tokens += signed(tokens.cache_read);
-                self.cache_write_tokens += signed(tokens.cache_write);
-                self.output_tokens += signed(tokens.output);
-                self.reasoning_tokens += signed(tokens.reasoning);
-            }
+impl RollupSpan {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Quarter, Self::Hour, Self::Day];
+
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Quarter => "quarter",
+            Self::Hour => "hour",
+            Self::Day => "day",
         }
-        if let Some(amounts) = entry.amounts {
-            self.list_cost = self.list_cost.checked_add(amounts.list_cost)?;
-            self.cost = self.cost.checked_add(amounts.cost)?;
-            self.charge = self.charge.checked_add(amounts.charge)?;
-            if matches!(entry.usage_source, UsageSource::Estimated | UsageSource::Partial) {
-                self.estimated_cost = self.estimated_cost.checked_add(amounts.cost)?;
-            }
+    }
+
+    /// The start of the bucket an instant is in; days are those of the zone.
+    pub fn bucket(self, at: Timestamp, zone: AccountingZone) -> Timestamp {
+        match self {
+            Self::Quarter => quarter_start(at),
+            Self::Hour => hour_start(at),
+            Self::Day => zone.day(at).0,
         }
-        Ok(())
     }
 }
 
-/// Counts are at most 2^40 per meter, so sums of a vector always fit.
-fn signed(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
+impl RollupKey {
+    fn of(posting: &Posting, writer: JournalId, bucket_of: impl Fn(Timestamp) -> Timestamp) -> Self {
+        Self {
+            bucket: bucket_of(posting.occurred_at),
+            writer,
+            key_id: posting.key_id,
+            team: posting.team.clone(),
+            upstream_id: posting.upstream_id,
+            model: posting.model().to_owned(),
+        }
+    }
 }
 
 // === impl LatencyMetric, LatencyBin ===

@@ -69,6 +69,11 @@ pub(crate) async fn serve(loaded: Loaded) -> Result<()> {
         background.spawn(preparation.keep_trying(stop_background.clone()));
     }
     background.spawn(Arc::clone(&snapshots).follow(stop_background.clone()));
+    background.spawn(maintenance::sum_days_of(
+        Arc::clone(&database),
+        edge.zone,
+        stop_background.clone(),
+    ));
     let misplaced = Arc::new(AtomicBool::new(false));
     background.spawn(maintenance::watch(
         Arc::clone(&database),

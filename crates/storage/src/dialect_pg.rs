@@ -11,6 +11,7 @@ use super::{Conn, partitions};
 use crate::error::{Corrupt, QueryError};
 use crate::rows::RequestLogRow;
 use crate::schema::{config_version, request_logs};
+use crate::sql_type::Instant;
 use crate::value::Id;
 
 pub(super) type Backend = diesel::pg::Pg;
@@ -106,10 +107,43 @@ pub(super) fn read_sum(text: &str) -> Result<Usd, Corrupt> {
 
 /// The query for the server's version.
 pub(super) const VERSION: &str = "SELECT current_setting('server_version') AS version";
+diesel::define_sql_function! {
+    /// The earlier of two instants.
+    #[sql_name = "LEAST"]
+    fn earlier(one: Instant, other: Instant) -> Instant;
+}
+
+diesel::define_sql_function! {
+    /// The later of two instants.
+    #[sql_name = "GREATEST"]
+    fn later(one: Instant, other: Instant) -> Instant;
+}
+
+/// SQL for any of a group's values; there is no greatest id here.
+pub(super) fn any_of(column: &str) -> String {
+    format!("(ARRAY_AGG({column}))[1]")
+}
+
+/// SQL for an id as text.
+pub(super) fn id_text(column: &str) -> String {
+    format!("CAST({column} AS TEXT)")
+}
 
 /// SQL for an id.
 pub(super) fn id_literal(id: uuid::Uuid) -> String {
     format!("'{id}'::uuid")
+}
+
+/// SQL for an instant.
+pub(super) fn instant_literal(at: Timestamp) -> String {
+    format!("'{}'::timestamptz", at.to_rfc3339())
+}
+
+/// Until the transaction ends, nobody else adds to what is derived from the ledger.
+pub(super) fn lock_derived(conn: &mut Conn) -> Result<(), QueryError> {
+    let tables = "rollups, rollup_spans, rollup_late, attention_days";
+    conn.batch_execute(&format!("LOCK TABLE {tables} IN EXCLUSIVE MODE"))?;
+    Ok(())
 }
 
 /// Whether there is such a table.

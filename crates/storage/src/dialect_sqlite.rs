@@ -10,6 +10,7 @@ use super::Conn;
 use crate::error::{Corrupt, QueryError};
 use crate::rows::RequestLogRow;
 use crate::schema::request_logs;
+use crate::sql_type::Instant;
 use crate::value::Id;
 
 pub(super) type Backend = diesel::sqlite::Sqlite;
@@ -99,6 +100,39 @@ pub(super) const VERSION: &str = "SELECT sqlite_version() AS version";
 /// SQL for an id.
 pub(super) fn id_literal(id: uuid::Uuid) -> String {
     format!("X'{}'", id.simple())
+}
+
+diesel::define_sql_function! {
+    /// The earlier of two instants.
+    #[sql_name = "MIN"]
+    fn earlier(one: Instant, other: Instant) -> Instant;
+}
+
+diesel::define_sql_function! {
+    /// The later of two instants.
+    #[sql_name = "MAX"]
+    fn later(one: Instant, other: Instant) -> Instant;
+}
+
+/// SQL for any of a group's values.
+pub(super) fn any_of(column: &str) -> String {
+    format!("MAX({column})")
+}
+
+/// SQL for an id as text.
+pub(super) fn id_text(column: &str) -> String {
+    format!("LOWER(HEX({column}))")
+}
+
+/// SQL for an instant.
+pub(super) fn instant_literal(at: Timestamp) -> String {
+    at.timestamp_micros().to_string()
+}
+
+/// A writing transaction is alone anyway.
+#[expect(clippy::unnecessary_wraps, reason = "the other database's can fail")]
+pub(super) fn lock_derived(_: &mut Conn) -> Result<(), QueryError> {
+    Ok(())
 }
 
 /// Whether there is such a table.

@@ -1,6 +1,7 @@
 //! The domain's ports.
 
 mod activity;
+mod attention;
 mod config;
 mod deferred;
 mod jobs;
@@ -9,8 +10,10 @@ mod keys;
 mod ledger;
 mod price_rules;
 mod prices;
+mod recent;
 mod releases;
 mod reports;
+mod sums;
 mod system;
 mod tokens;
 mod traffic;

@@ -6,15 +6,17 @@ mod deferred;
 mod jobs;
 mod ledger;
 mod prices;
+mod reports;
 
 pub(crate) use access::{admin_tokens, audit_log};
 pub(crate) use config::{api_keys, config_version, meta, upstreams};
 pub(crate) use deferred::{deferred_operations, upstream_objects};
 pub(crate) use jobs::{job_pauses, job_runs};
 pub(crate) use ledger::{
-    journal_gaps, ledger_batches, ledger_conflicts, ledger_entries, request_logs, rollup_histograms, rollups,
+    journal_gaps, ledger_batches, ledger_conflicts, ledger_entries, request_logs, rollup_histograms,
 };
 pub(crate) use prices::{
     catalog_models, job_leases, price_aliases, price_book_versions, price_holds, price_multipliers,
     price_overrides, price_releases, rate_cards,
 };
+pub(crate) use reports::{attention_days, attention_states, rollup_late, rollup_spans, rollups};

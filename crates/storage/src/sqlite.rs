@@ -9,6 +9,8 @@ mod dialect;
 pub(crate) mod activation;
 #[path = "queries/activity.rs"]
 pub(crate) mod activity;
+#[path = "queries/attention.rs"]
+pub(crate) mod attention;
 #[path = "queries/audit.rs"]
 pub(crate) mod audit;
 #[path = "queries/audit_rules.rs"]
@@ -19,6 +21,8 @@ pub(crate) mod batches;
 mod catalog;
 #[path = "queries/changes.rs"]
 pub(crate) mod changes;
+#[path = "queries/changes_of.rs"]
+mod changes_of;
 #[path = "queries/commit.rs"]
 pub(crate) mod commit;
 #[path = "queries/config.rs"]
@@ -27,6 +31,8 @@ pub(crate) mod config;
 mod counters;
 #[path = "queries/deferred.rs"]
 pub(crate) mod deferred;
+#[path = "queries/derived.rs"]
+pub(crate) mod derived;
 #[path = "queries/edit.rs"]
 mod edit;
 #[path = "queries/entries.rs"]
@@ -53,6 +59,8 @@ pub(crate) mod price_changes;
 pub(crate) mod price_rules;
 #[path = "queries/prices.rs"]
 pub(crate) mod prices;
+#[path = "queries/recent.rs"]
+pub(crate) mod recent;
 #[path = "queries/releases.rs"]
 pub(crate) mod releases;
 #[path = "queries/reports.rs"]
@@ -63,6 +71,8 @@ mod rollups;
 pub(crate) mod runs;
 #[path = "queries/seen.rs"]
 pub(crate) mod seen;
+#[path = "queries/sums.rs"]
+pub(crate) mod sums;
 #[path = "queries/system.rs"]
 pub(crate) mod system;
 #[path = "queries/tokens.rs"]

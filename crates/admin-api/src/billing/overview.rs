@@ -3,20 +3,25 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use tollgate_domain::ports::{CatalogState, GapStretch, GapSummary, JournalState, UnbilledGroup};
-use tollgate_domain::{JournalId, PriceVersion, ReleaseOrigin, RollupValues, Timestamp, Usd};
-use utoipa::ToSchema;
+use tollgate_domain::ports::{CatalogState, GapStretch, GapSummary, JournalState};
+use tollgate_domain::{JournalId, PriceVersion, ReleaseOrigin, Timestamp};
+use utoipa::{IntoParams, ToSchema};
 
-use super::health_name;
+use super::{health_name, take_as_of};
 use crate::AdminState;
+use crate::extract::QueryReader;
 use crate::price_releases::PriceReleaseResponse;
-use crate::problem::{Problem, ReadProblems};
-use crate::schema::{
-    CURRENCY, CurrencySchema, HealthSchema, ReleaseOriginSchema, TimestampSchema, UnbilledReasonSchema,
-    UsdSchema,
-};
+use crate::problem::{Problem, QueryProblems, ReadProblems};
+use crate::schema::{CURRENCY, CurrencySchema, HealthSchema, ReleaseOriginSchema, TimestampSchema};
 
+mod books;
 mod examples;
+mod period;
+mod unbilled;
+
+use books::PeriodBooks;
+use period::{PeriodTotals, PreviousPeriods};
+use unbilled::{UnbilledAttempts, UnpricedModels};
 
 /// The state of the books.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,14 +32,21 @@ pub(super) struct BillingOverviewResponse {
     /// Of every amount.
     #[schema(value_type = CurrencySchema)]
     currency: &'static str,
-    /// When this was computed.
+    /// When this was computed. Pass it as `as_of` to see the same sums again.
     #[schema(value_type = TimestampSchema)]
     generated_at: Timestamp,
-    /// The current day.
+    /// The instant the sums stand for: only what the database had taken by then. Null for all it has.
+    #[schema(value_type = Option<TimestampSchema>)]
+    as_of: Option<Timestamp>,
+    /// The current day (with `as_of`, the day of that instant).
     today: PeriodTotals,
     /// The current month.
     month: PeriodTotals,
-    /// Attempts of this month whose cost is not known, by reason and model.
+    /// What to compare them with.
+    previous: PreviousPeriods,
+    /// Models of this month that nothing prices.
+    unpriced: UnpricedModels,
+    /// Attempts of this month whose cost is not known, by reason and model: the 100 most frequent groups.
     unbilled: Vec<UnbilledAttempts>,
     /// Attempts that were served while a journal had no room. They have no entry and are in no sum.
     gaps: Gaps,
@@ -48,70 +60,6 @@ pub(super) struct BillingOverviewResponse {
     /// Whether everything works.
     #[schema(value_type = HealthSchema)]
     health: &'static str,
-}
-
-/// Sums over a period, by dispatch.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(examples(examples::period_example))]
-struct PeriodTotals {
-    /// Its first instant.
-    #[schema(value_type = TimestampSchema)]
-    from: Timestamp,
-    /// The first instant after it.
-    #[schema(value_type = TimestampSchema)]
-    until: Timestamp,
-    /// At card rates, all multipliers 1.
-    #[schema(value_type = UsdSchema)]
-    list_cost: Usd,
-    /// What the upstreams charge us.
-    #[schema(value_type = UsdSchema)]
-    cost: Usd,
-    /// What the keys' owners pay.
-    #[schema(value_type = UsdSchema)]
-    charge: Usd,
-    /// The part of `cost` that rests on estimated or partial usage.
-    #[schema(value_type = UsdSchema)]
-    estimated_cost: Usd,
-    /// Attempts sent to upstreams.
-    attempts: i64,
-    /// Of those, with a known cost.
-    billed: i64,
-    /// Of those, that may have cost money we cannot tell.
-    unbilled: i64,
-    /// Of those, known to have cost nothing.
-    no_charge: i64,
-    /// Input tokens, cached or not.
-    input_tokens: i64,
-    /// Of those, read from a cache.
-    cache_read_tokens: i64,
-    /// Of those, written to a cache.
-    cache_write_tokens: i64,
-    /// Output tokens, reasoning included.
-    output_tokens: i64,
-    /// Of those, reasoning.
-    reasoning_tokens: i64,
-}
-
-/// Unbilled attempts of one reason and model.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(examples(examples::unbilled_example))]
-struct UnbilledAttempts {
-    /// Why.
-    #[schema(value_type = UnbilledReasonSchema)]
-    reason: String,
-    /// The model served, sent or requested, in that order.
-    model: Option<String>,
-    /// How many.
-    attempts: u64,
-    /// Their input tokens, where known.
-    input_tokens: u64,
-    /// Their output tokens, where known.
-    output_tokens: u64,
-    /// The latest.
-    #[schema(value_type = TimestampSchema)]
-    last_seen: Timestamp,
-    /// The upstream of the latest, by name.
-    last_upstream: String,
 }
 
 /// Attempts that were served while a journal had no room (`journal.when_full = "serve"`), over all gateways and all
@@ -189,20 +137,33 @@ struct Journal {
     full: bool,
 }
 
-/// Shows what was spent today and this month, what could not be billed, and how the books stand.
+/// As of when.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documents what QueryReader takes")]
+struct GetBillingOverviewParams {
+    /// Show the sums as they were at this instant: by what the database had taken by then, corrections included. Not
+    /// in the future. Estimates, catalog, journal and health are those of now.
+    #[param(value_type = Option<TimestampSchema>)]
+    as_of: Option<String>,
+}
+
+/// Shows what was spent today and this month and in the periods before, what could not be billed and what that may
+/// have cost, and how the books stand.
 #[utoipa::path(
     get, path = "/api/admin/billing/overview", tag = "billing",
-    responses((status = 200, description = "The state of the books", body = BillingOverviewResponse), ReadProblems),
+    params(GetBillingOverviewParams),
+    responses((status = 200, description = "The state of the books", body = BillingOverviewResponse), ReadProblems, QueryProblems),
     security(("admin_token" = [])),
 )]
 pub(super) async fn get_billing_overview(
     State(state): State<AdminState>,
+    mut query: QueryReader,
 ) -> Result<Json<BillingOverviewResponse>, Problem> {
     let now = state.clock.now();
-    let (day, month) = (state.zone.day(now), state.zone.month(now));
-    let today = state.store.totals(day.0, day.1).await?;
-    let this_month = state.store.totals(month.0, month.1).await?;
-    let unbilled = state.store.unbilled(month.0, month.1).await?;
+    let as_of = take_as_of(&mut query, now);
+    query.finish()?;
+    let books = PeriodBooks::read(&state, as_of.unwrap_or(now), as_of).await?;
     let catalog = state.store.catalog_state().await?;
     let stored_gaps = state.store.gaps().await?;
     let journal = state.runtime.journal();
@@ -212,51 +173,18 @@ pub(super) async fn get_billing_overview(
         accounting_zone: state.zone.name().to_owned(),
         currency: CURRENCY,
         generated_at: now,
-        today: PeriodTotals::of(day, today.values),
-        month: PeriodTotals::of(month, this_month.values),
-        unbilled: unbilled.into_iter().map(Into::into).collect(),
+        as_of,
+        today: books.today,
+        month: books.month,
+        previous: books.previous,
+        unpriced: books.unpriced,
+        unbilled: books.unbilled,
         gaps: gaps.into(),
         catalog: catalog.map(Into::into),
         price_version: state.runtime.price_version(),
         journal: journal.into(),
         health: health_name(state.runtime.health()),
     }))
-}
-
-impl PeriodTotals {
-    fn of((from, until): (Timestamp, Timestamp), values: RollupValues) -> Self {
-        Self {
-            from,
-            until,
-            list_cost: values.list_cost,
-            cost: values.cost,
-            charge: values.charge,
-            estimated_cost: values.estimated_cost,
-            attempts: values.attempts,
-            billed: values.billed,
-            unbilled: values.unbilled,
-            no_charge: values.no_charge,
-            input_tokens: values.input_tokens,
-            cache_read_tokens: values.cache_read_tokens,
-            cache_write_tokens: values.cache_write_tokens,
-            output_tokens: values.output_tokens,
-            reasoning_tokens: values.reasoning_tokens,
-        }
-    }
-}
-
-impl From<UnbilledGroup> for UnbilledAttempts {
-    fn from(group: UnbilledGroup) -> Self {
-        Self {
-            reason: group.reason,
-            model: group.model,
-            attempts: group.attempts,
-            input_tokens: group.input_tokens,
-            output_tokens: group.output_tokens,
-            last_seen: group.last_seen,
-            last_upstream: group.last_upstream,
-        }
-    }
 }
 
 impl From<GapSummary> for Gaps {

@@ -15,7 +15,7 @@ mod formula;
 mod line;
 mod sums;
 
-pub(super) use entry::ReceiptPricing;
+pub(super) use entry::{ReceiptEntry, ReceiptPricing};
 pub(super) use formula::of_lines as formula_of_lines;
 pub(super) use line::ReceiptLine;
 

@@ -44,6 +44,9 @@ problem_groups! {
     /// The same for an upstream, whose multipliers are guarded.
     UpdateUpstreamProblems: InvalidJson, Unauthenticated, NotFound, NameTaken, ConfirmationRequired, Stale, BodyTooLarge,
         UnsupportedMediaType, ValidationFailed, Internal, DatabaseUnavailable;
+    /// Changing something that has no name of its own.
+    EditProblems: InvalidJson, Unauthenticated, NotFound, Stale, BodyTooLarge, UnsupportedMediaType, ValidationFailed,
+        Internal, DatabaseUnavailable;
     /// Asking a question with a body.
     QuestionProblems: InvalidJson, Unauthenticated, BodyTooLarge, UnsupportedMediaType, ValidationFailed, Internal,
         DatabaseUnavailable;

@@ -1,6 +1,7 @@
 //! A store in memory: one file per port.
 
 mod activity;
+mod attention;
 mod config;
 mod deferred;
 mod edit_keys;
@@ -8,9 +9,11 @@ mod edit_upstreams;
 mod jobs;
 mod ledger;
 mod prices;
+mod recent;
 mod releases;
 mod reports;
 mod runtime;
+mod sums;
 mod system;
 mod test_calls;
 mod tokens;
@@ -19,9 +22,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 
 use tollgate_domain::ports::{
-    Activated, Activity, ActivitySpan, AdminToken, CatalogState, Decided, DeferredFilter, DeferredRow, LetGo,
-    LogCursor, LogFilter, LogRow, ModelChange, RecordedEntry, StaleModel, StoreError, StoredGaps, Totals,
-    UnbilledGroup,
+    Activated, Activity, ActivitySpan, AdminToken, AttentionRow, AttentionState, CatalogState, DayOfModel,
+    Decided, DeferredFilter, DeferredRow, LetGo, LogCursor, LogFilter, LogRow, ModelChange, RecordedEntry,
+    StaleModel, StoreError, StoredGaps, Totals,
 };
 use tollgate_domain::{
     ApiKey, HeldPrice, KeyId, ModelName, PriceRelease, ReleaseId, Timestamp, Upstream, UpstreamId,
@@ -43,13 +46,15 @@ pub(crate) struct Shelves {
     pub(crate) deferred: Vec<DeferredRow>,
     pub(crate) entries: Vec<RecordedEntry>,
     pub(crate) totals: Totals,
-    pub(crate) unbilled: Vec<UnbilledGroup>,
+    pub(crate) attention: Vec<AttentionRow>,
+    pub(crate) attention_states: Vec<AttentionState>,
+    pub(crate) days_of_models: Vec<DayOfModel>,
+    pub(crate) held: Vec<HeldPrice>,
     pub(crate) gaps: StoredGaps,
     pub(crate) catalog: Option<CatalogState>,
     pub(crate) releases: Vec<PriceRelease>,
     pub(crate) changes: Vec<ModelChange>,
     pub(crate) stale: Vec<StaleModel>,
-    pub(crate) held: Vec<HeldPrice>,
     /// How many ledger entries price changes find, whatever they look for.
     pub(crate) traffic: u32,
     /// What comes of the next decision, activation, removal.

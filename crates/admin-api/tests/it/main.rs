@@ -6,6 +6,7 @@
     reason = "clippy's exemption for tests does not reach the helpers of an integration test"
 )]
 
+mod attention;
 mod auth;
 mod bodies;
 mod build;
@@ -20,12 +21,14 @@ mod overview;
 mod price_releases;
 mod price_sync;
 mod receipt;
+mod recent;
 mod request_logs;
 mod roles;
 mod rules;
 mod stale_prices;
 mod system;
 mod test_api;
+mod timeseries;
 mod upstream_bounds;
 mod upstream_test;
 mod upstreams;

@@ -1,8 +1,6 @@
 use insta::assert_json_snapshot;
 use serde_json::Value;
-use tollgate_domain::ports::{
-    CatalogState, GapStretch, JournalGap, JournalGaps, PendingGap, StoredGaps, UnbilledGroup,
-};
+use tollgate_domain::ports::{CatalogState, GapStretch, JournalGap, JournalGaps, PendingGap, StoredGaps};
 use tollgate_domain::{JournalId, ReleaseOrigin, RollupValues, Timestamp};
 use uuid::Uuid;
 
@@ -14,6 +12,12 @@ async fn the_overview_shows_sums_gaps_and_the_state_of_the_books() {
     {
         let mut shelves = api.store.shelves();
         shelves.totals.values = RollupValues {
+            requests: 11,
+            estimated: 1,
+            unbilled_input_tokens: 1800,
+            unbilled_output_tokens: 420,
+            estimated_list_cost: "0.000000000003".parse().unwrap(),
+            estimated_charge: "0.000000000002".parse().unwrap(),
             attempts: 12,
             billed: 9,
             unbilled: 2,
@@ -28,15 +32,7 @@ async fn the_overview_shows_sums_gaps_and_the_state_of_the_books() {
             charge: "11".parse().unwrap(),
             estimated_cost: "0.000000000001".parse().unwrap(),
         };
-        shelves.unbilled.push(UnbilledGroup {
-            reason: "price_not_found".to_owned(),
-            model: Some("acme-large".to_owned()),
-            attempts: 2,
-            input_tokens: 1800,
-            output_tokens: 420,
-            last_seen: now(),
-            last_upstream: "acme".to_owned(),
-        });
+        shelves.attention.push(crate::attention::unpriced());
         shelves.catalog = Some(CatalogState {
             models: 4242,
             stale: 3,
@@ -59,9 +55,64 @@ async fn today_and_this_month_are_those_of_the_accounting_zone() {
     let overview = api.get("/api/admin/billing/overview").await.json();
     assert_eq!(overview["catalog"], Value::Null);
     let at = |text: &str| -> Timestamp { text.parse().unwrap() };
-    let day = (at("2026-11-04T23:00:00Z"), at("2026-11-05T23:00:00Z"));
-    let month = (at("2026-10-31T23:00:00Z"), at("2026-11-30T23:00:00Z"));
-    assert_eq!(api.store.shelves().asked_ranges, [day, month, month]);
+    let shown = |period: &Value| {
+        [
+            at(period["from"].as_str().unwrap()),
+            at(period["until"].as_str().unwrap()),
+        ]
+    };
+    let day = [at("2026-11-04T23:00:00Z"), at("2026-11-05T23:00:00Z")];
+    let month = [at("2026-10-31T23:00:00Z"), at("2026-11-30T23:00:00Z")];
+    assert_eq!(
+        (shown(&overview["today"]), shown(&overview["month"])),
+        (day, month)
+    );
+    let previous = &overview["previous"];
+    let yesterday = [at("2026-11-03T23:00:00Z"), at("2026-11-04T23:00:00Z")];
+    assert_eq!(shown(&previous["day"]), yesterday);
+    assert_eq!(
+        shown(&previous["day_so_far"]),
+        [yesterday[0], at("2026-11-04T08:00:00Z")]
+    );
+    let last_month = [at("2026-09-30T22:00:00Z"), at("2026-10-31T23:00:00Z")];
+    assert_eq!(shown(&previous["month"]), last_month);
+    // At nine in the morning of the fifth, which was an hour earlier in summer.
+    assert_eq!(
+        shown(&previous["month_so_far"]),
+        [last_month[0], at("2026-10-05T07:00:00Z")]
+    );
+    // Everything is read at once, without a gap.
+    let asked = api.store.shelves().asked_ranges.clone();
+    assert_eq!((asked[0].0, asked[asked.len() - 1].1), (last_month[0], month[1]));
+    assert!(asked.windows(2).all(|pair| pair[0].1 == pair[1].0));
+    assert_eq!(
+        overview["previous"]["day_so_far"]["parts"]["unbilled"]["estimate"],
+        Value::Null
+    );
+    assert_eq!(
+        overview["today"]["parts"]["unbilled"]["estimate"]["cost_high"], "0",
+        "nothing is unbilled"
+    );
+}
+
+#[tokio::test]
+async fn the_instant_sums_stand_for_lies_in_the_past() {
+    let api = TestApi::new();
+    let path = "/api/admin/billing/overview?as_of=2026-10-31T23:30:00%2B01:00";
+    let overview = api.get(path).await.json();
+    assert_eq!(overview["as_of"], "2026-10-31T22:30:00Z");
+    assert_eq!(
+        overview["month"]["from"], "2026-09-30T22:00:00Z",
+        "the month of that instant"
+    );
+    let later = api
+        .get("/api/admin/billing/overview?as_of=2026-11-05T08:00:01Z")
+        .await;
+    assert!(later.faults(&["as_of"])[0].contains("future"));
+    let odd = api
+        .get("/api/admin/billing/overview?as_of=yesterday&zone=UTC")
+        .await;
+    odd.faults(&["as_of", "zone"]);
 }
 
 #[tokio::test]

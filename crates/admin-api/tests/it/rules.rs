@@ -7,6 +7,7 @@ mod multipliers;
 mod overrides;
 mod policies;
 mod prices;
+mod reports;
 mod reset;
 mod simulate;
 mod stale;

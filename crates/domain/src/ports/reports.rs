@@ -101,25 +101,6 @@ pub struct Totals {
     pub values: RollupValues,
 }
 
-/// Unbilled attempts of one reason and model.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnbilledGroup {
-    /// The reason.
-    pub reason: String,
-    /// The model served, sent or requested, in that order.
-    pub model: Option<String>,
-    /// How many attempts.
-    pub attempts: u64,
-    /// Their input tokens, where known.
-    pub input_tokens: u64,
-    /// Their output tokens, where known.
-    pub output_tokens: u64,
-    /// The latest.
-    pub last_seen: Timestamp,
-    /// The upstream of the latest, by name.
-    pub last_upstream: String,
-}
-
 /// What the catalog serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CatalogState {
@@ -157,9 +138,6 @@ pub trait ReportStore: Send + Sync {
 
     /// Sums over the buckets from `from` (inclusive) to `until` (exclusive).
     async fn totals(&self, from: Timestamp, until: Timestamp) -> Result<Totals, StoreError>;
-
-    /// Attempts whose latest revision is unbilled, by reason and model, from `from` to `until`.
-    async fn unbilled(&self, from: Timestamp, until: Timestamp) -> Result<Vec<UnbilledGroup>, StoreError>;
 
     /// What is known of attempts that could not be recorded, over all journals and all time.
     async fn gaps(&self) -> Result<StoredGaps, StoreError>;

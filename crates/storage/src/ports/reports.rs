@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use tollgate_domain::ports::{
-    CatalogState, LogCursor, LogFilter, LogRow, ReportStore, StoreError, StoredGaps, Totals, UnbilledGroup,
+    CatalogState, LogCursor, LogFilter, LogRow, ReportStore, StoreError, StoredGaps, Totals,
 };
 use tollgate_domain::{RequestId, Timestamp};
 
@@ -34,15 +34,6 @@ impl ReportStore for Database {
             reading,
             "summing rollups",
             reports::totals(from, until)
-        )
-    }
-
-    async fn unbilled(&self, from: Timestamp, until: Timestamp) -> Result<Vec<UnbilledGroup>, StoreError> {
-        run!(
-            self.backend,
-            reading,
-            "grouping unbilled attempts",
-            reports::unbilled(from, until)
         )
     }
 

@@ -5,20 +5,21 @@ use std::collections::BTreeSet;
 use tollgate_domain::ports::{Committed, LedgerWrite};
 use tollgate_domain::{JournalId, Timestamp};
 
-use super::{Conn, batches, deferred, dialect, entries, gaps, logs, rollups};
+use super::{Conn, batches, deferred, derived, dialect, entries, gaps, logs};
 use crate::error::QueryError;
 
-/// Writes entries, conflicts, rollups, request logs, gap notes, deferred operations and the link in each journal's chain.
+/// Writes entries, conflicts, sums, what wants attention, request logs, gap notes, deferred operations and the link in
+/// each journal's chain.
 pub(crate) fn commit(conn: &mut Conn, write: &LedgerWrite, at: Timestamp) -> Result<Committed, QueryError> {
     let journals: BTreeSet<JournalId> = write.entries.iter().map(|entry| entry.journal_id).collect();
     dialect::write(conn, |conn| {
         for journal in journals {
             dialect::lock_journal(conn, journal)?;
         }
-        let (fresh, committed) = entries::insert(conn, &write.entries, at)?;
+        let (fresh, committed, conflicts) = entries::insert(conn, &write.entries, at)?;
         deferred::open(conn, &write.deferred, at)?;
         deferred::settle(conn, &write.entries, at)?;
-        rollups::add(conn, &fresh)?;
+        derived::add(conn, &fresh, &conflicts, at)?;
         logs::write(conn, &write.logs, &fresh)?;
         batches::chain(conn, &fresh, at)?;
         gaps::insert(conn, &write.gaps, at)?;

@@ -4,13 +4,17 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use tollgate_domain::ports::{Committed, RecordedEntry};
-use tollgate_domain::{EventId, JournaledEntry, RequestId, Timestamp};
+use tollgate_domain::{
+    AccountingZone, AttentionKind, AttentionSubject, AttentionValues, EventId, JournalId, JournaledEntry,
+    LedgerEntry, RequestId, Timestamp, Usd,
+};
 
+use super::attention::{self, Gathering};
 use super::{Conn, dialect};
 use crate::error::{Corrupt, QueryError};
 use crate::rows::{ConflictRow, LedgerEntryRow};
 use crate::schema::{ledger_conflicts, ledger_entries};
-use crate::value::{Digest32, Id};
+use crate::value::{Digest32, Id, Money};
 
 /// Rows a statement: 63 columns of each, below both databases' limits on parameters (32,766 and 65,535).
 const ROWS: usize = 400;
@@ -19,12 +23,21 @@ const IDS: usize = 1_000;
 
 type Key = (Id, i32);
 
+/// An entry that met another one of its identity.
+#[derive(Debug)]
+pub(super) struct Conflict {
+    journal_id: JournalId,
+    at: Timestamp,
+    /// By how much the two costs differ; what is not known counts as nothing.
+    difference: Usd,
+}
+
 /// Inserts what is new; tells replays from conflicts by content and keeps the latter. Returns the new entries.
 pub(super) fn insert<'a>(
     conn: &mut Conn,
     entries: &'a [JournaledEntry],
     at: Timestamp,
-) -> Result<(Vec<&'a JournaledEntry>, Committed), QueryError> {
+) -> Result<(Vec<&'a JournaledEntry>, Committed, Vec<Conflict>), QueryError> {
     let mut inserted: HashSet<Key> = HashSet::new();
     for chunk in entries.chunks(ROWS) {
         let rows: Result<Vec<_>, _> = chunk.iter().map(|entry| LedgerEntryRow::new(entry, at)).collect();
@@ -49,8 +62,8 @@ pub(super) fn insert<'a>(
         inserted: u32::try_from(fresh.len()).unwrap_or(u32::MAX),
         ..Committed::default()
     };
-    keep_conflicts(conn, &met, at, &mut committed)?;
-    Ok((fresh, committed))
+    let conflicts = keep_conflicts(conn, &met, at, &mut committed)?;
+    Ok((fresh, committed, conflicts))
 }
 
 /// All revisions of all attempts of a request.
@@ -94,21 +107,33 @@ fn keep_conflicts(
     met: &[&JournaledEntry],
     at: Timestamp,
     committed: &mut Committed,
-) -> Result<(), QueryError> {
-    let stored = stored_hashes(conn, met)?;
-    let mut conflicts = Vec::new();
+) -> Result<Vec<Conflict>, QueryError> {
+    let stored = stored(
+        conn,
+        met.iter().map(|entry| Id(entry.entry.attempt.event_id.uuid())),
+    )?;
+    let (mut rows, mut found) = (Vec::new(), HashMap::new());
     for entry in met {
-        let hash = stored.get(&key(entry)?).copied();
-        let hash = hash.ok_or_else(|| Corrupt::new("ledger entry", "an entry is neither new nor there"))?;
-        if hash == Digest32(entry.entry.content_hash()) {
+        let there = stored.get(&key(entry)?).copied();
+        let (hash, cost) =
+            there.ok_or_else(|| Corrupt::new("ledger entry", "an entry is neither new nor there"))?;
+        let own = Digest32(entry.entry.content_hash());
+        if hash == own {
             committed.replayed += 1;
         } else {
             committed.conflicts.push(entry.entry.attempt.event_id);
-            conflicts.push(ConflictRow::new(entry, hash, at)?);
+            rows.push(ConflictRow::new(entry, hash, at)?);
+            let (event, revision) = key(entry)?;
+            found.insert(
+                (event, revision, own),
+                Conflict::new(entry.journal_id, &entry.entry, cost),
+            );
         }
     }
-    for chunk in conflicts.chunks(IDS) {
-        diesel::insert_into(ledger_conflicts::table)
+    let mut conflicts = Vec::new();
+    for chunk in rows.chunks(IDS) {
+        // A conflict that is met again is known.
+        let new: Vec<(Id, i32, Digest32)> = diesel::insert_into(ledger_conflicts::table)
             .values(chunk)
             .on_conflict((
                 ledger_conflicts::event_id,
@@ -116,26 +141,55 @@ fn keep_conflicts(
                 ledger_conflicts::content_hash,
             ))
             .do_nothing()
-            .execute(conn)?;
+            .returning((
+                ledger_conflicts::event_id,
+                ledger_conflicts::revision,
+                ledger_conflicts::content_hash,
+            ))
+            .get_results(conn)?;
+        conflicts.extend(new.iter().filter_map(|key| found.remove(key)));
     }
-    Ok(())
+    Ok(conflicts)
 }
 
-fn stored_hashes(conn: &mut Conn, met: &[&JournaledEntry]) -> Result<HashMap<Key, Digest32>, QueryError> {
+/// Every conflict there is.
+pub(super) fn conflicts(conn: &mut Conn) -> Result<Vec<Conflict>, QueryError> {
+    let rows: Vec<(Id, i32, Id, String)> = ledger_conflicts::table
+        .select((
+            ledger_conflicts::event_id,
+            ledger_conflicts::revision,
+            ledger_conflicts::journal_id,
+            ledger_conflicts::body,
+        ))
+        .load(conn)?;
+    let stored = stored(conn, rows.iter().map(|(event, ..)| *event))?;
+    let conflicts = rows.into_iter().map(|(event, revision, journal, body)| {
+        let entry: LedgerEntry = serde_json::from_str(&body).map_err(Corrupt::of("ledger conflict"))?;
+        let cost = stored.get(&(event, revision)).and_then(|(_, cost)| *cost);
+        Ok(Conflict::new(JournalId::new(journal.0), &entry, cost))
+    });
+    Ok(conflicts.collect::<Result<_, Corrupt>>()?)
+}
+
+type Stored = HashMap<Key, (Digest32, Option<Money>)>;
+
+/// What is there of these attempts: hash and cost.
+fn stored(conn: &mut Conn, events: impl Iterator<Item = Id>) -> Result<Stored, QueryError> {
+    let events: Vec<Id> = events.collect();
     let mut stored = HashMap::new();
-    for chunk in met.chunks(IDS) {
-        let ids = chunk.iter().map(|entry| Id(entry.entry.attempt.event_id.uuid()));
-        let rows: Vec<(Id, i32, Digest32)> = ledger_entries::table
-            .filter(ledger_entries::event_id.eq_any(ids.collect::<Vec<_>>()))
+    for chunk in events.chunks(IDS) {
+        let rows: Vec<(Id, i32, Digest32, Option<Money>)> = ledger_entries::table
+            .filter(ledger_entries::event_id.eq_any(chunk))
             .select((
                 ledger_entries::event_id,
                 ledger_entries::revision,
                 ledger_entries::content_hash,
+                ledger_entries::cost,
             ))
             .load(conn)?;
         stored.extend(
             rows.into_iter()
-                .map(|(id, revision, hash)| ((id, revision), hash)),
+                .map(|(id, revision, hash, cost)| ((id, revision), (hash, cost))),
         );
     }
     Ok(stored)
@@ -144,4 +198,34 @@ fn stored_hashes(conn: &mut Conn, met: &[&JournaledEntry]) -> Result<HashMap<Key
 fn key(entry: &JournaledEntry) -> Result<Key, Corrupt> {
     let revision = i32::try_from(entry.entry.revision).map_err(Corrupt::of("entry revision"))?;
     Ok((Id(entry.entry.attempt.event_id.uuid()), revision))
+}
+
+// === impl Conflict ===
+
+impl Conflict {
+    fn new(journal_id: JournalId, incoming: &LedgerEntry, stored: Option<Money>) -> Self {
+        let theirs = incoming.amounts.map_or(Usd::ZERO, |amounts| amounts.cost);
+        let ours = stored.map_or(Usd::ZERO, |cost| cost.0);
+        let difference = theirs.pico().saturating_sub(ours.pico()).saturating_abs();
+        Self {
+            journal_id,
+            at: incoming.attempt.occurred_at,
+            difference: Usd::from_pico(difference),
+        }
+    }
+
+    /// Adds it to what wants attention.
+    pub(super) fn gather(&self, zone: AccountingZone, gathering: &mut Gathering) -> Result<(), Corrupt> {
+        let subject = AttentionSubject {
+            journal_id: Some(self.journal_id),
+            ..AttentionSubject::bare(AttentionKind::LedgerConflict)
+        };
+        let values = AttentionValues {
+            count: 1,
+            at_stake: self.difference,
+            ..AttentionValues::default()
+        };
+        let key = (zone.day(self.at).0, self.journal_id, subject);
+        attention::put(gathering, key, None, values, self.at)
+    }
 }

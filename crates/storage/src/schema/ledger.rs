@@ -157,33 +157,6 @@ diesel::table! {
     use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
     use crate::sql_type::{Instant, Numeric, UniqueId};
 
-    rollups (bucket, writer, key_id, team, upstream_id, model) {
-        bucket -> Instant,
-        writer -> UniqueId,
-        key_id -> UniqueId,
-        team -> Text,
-        upstream_id -> UniqueId,
-        model -> Text,
-        attempts -> BigInt,
-        billed -> BigInt,
-        unbilled -> BigInt,
-        no_charge -> BigInt,
-        input_tokens -> BigInt,
-        cache_read_tokens -> BigInt,
-        cache_write_tokens -> BigInt,
-        output_tokens -> BigInt,
-        reasoning_tokens -> BigInt,
-        list_cost -> Numeric,
-        cost -> Numeric,
-        charge -> Numeric,
-        estimated_cost -> Numeric,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
-    use crate::sql_type::{Instant, Numeric, UniqueId};
-
     rollup_histograms (bucket, writer, key_id, team, upstream_id, model, metric, bin) {
         bucket -> Instant,
         writer -> UniqueId,

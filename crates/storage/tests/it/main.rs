@@ -7,6 +7,7 @@
 )]
 
 mod activity;
+mod attention;
 mod audit;
 mod config;
 mod deferred;
@@ -20,11 +21,13 @@ mod outages;
 mod partitions;
 mod price_rules;
 mod prices;
+mod recent;
 mod releases;
 mod reports;
 mod samples;
 mod schema;
 mod secrets;
+mod series;
 mod sums;
 mod tls;
 mod tokens;

@@ -1,8 +1,10 @@
 //! Sums.
 
 use chrono::TimeDelta;
-use tollgate_domain::ports::{LedgerStore, ReportStore, UnbilledGroup};
-use tollgate_domain::{Amounts, JournalId, LedgerEntry, RollupValues, UnbilledReason, UsageSource, Usd};
+use tollgate_domain::ports::{AttentionStore, LedgerStore, ReportStore};
+use tollgate_domain::{
+    Amounts, AttentionKind, JournalId, LedgerEntry, RollupValues, UnbilledReason, UsageSource, Usd,
+};
 
 use crate::fixture::Fixture;
 use crate::ledger::write;
@@ -46,19 +48,21 @@ async fn totals_add_up_the_buckets_of_the_range(fixture: Fixture) {
         .unwrap();
     let three = usd("0.000000000003");
     let expected = RollupValues {
+        requests: 3,
         attempts: 3,
         billed: 2,
         unbilled: 1,
-        no_charge: 0,
+        estimated: 1,
         input_tokens: 2_000,
         cache_read_tokens: 200,
-        cache_write_tokens: 0,
         output_tokens: 100,
-        reasoning_tokens: 0,
         list_cost: three,
         cost: three,
         charge: three,
+        estimated_list_cost: usd("0.000000000002"),
         estimated_cost: usd("0.000000000002"),
+        estimated_charge: usd("0.000000000002"),
+        ..RollupValues::default()
     };
     assert_eq!(totals.values, expected);
     let nothing = fixture
@@ -101,8 +105,9 @@ async fn adjustments_add_money_but_no_attempt(fixture: Fixture) {
         .unwrap()
         .values;
     assert_eq!(
-        (totals.attempts, totals.unbilled, totals.cost),
-        (1, 1, usd("3.5"))
+        (totals.attempts, totals.unbilled, totals.billed, totals.cost),
+        (1, 0, 1, usd("3.5")),
+        "it counts as it stands"
     );
 }
 
@@ -112,16 +117,17 @@ async fn a_million_amounts_sum_exactly_past_the_range_of_one_column(fixture: Fix
     // Every row has another amount, STEP picodollars more than the one before.
     let statement = if fixture.is_sqlite() {
         format!(
-            "INSERT INTO rollups
+            "INSERT INTO rollup_spans
              WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS})
-             SELECT i * 900000000, x'01', x'02', '', x'03', '', 1, 1, 0, 0, 1, 0, 0, 1, 0,
-                 i * {STEP}, i * {STEP}, -(i * {STEP}), i FROM n"
+             SELECT 'day', 86400000000 * (i % 50), x'01', x'02', '', x'03', i, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0,
+                 i * {STEP}, i * {STEP}, -(i * {STEP}), i, i, i FROM n"
         )
     } else {
         format!(
-            "INSERT INTO rollups
-             SELECT to_timestamp(i * 900), '{w}', '{w}', '', '{w}', '', 1, 1, 0, 0, 1, 0, 0, 1, 0,
-                 i * {STEP} * 1e-12, i * {STEP} * 1e-12, -(i * {STEP} * 1e-12), i * 1e-12
+            "INSERT INTO rollup_spans
+             SELECT 'day', to_timestamp(86400 * (i % 50)), '{w}', '{w}', '', '{w}', i::text,
+                 1, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0,
+                 i * {STEP} * 1e-12, i * {STEP} * 1e-12, -(i * {STEP} * 1e-12), i * 1e-12, i * 1e-12, i * 1e-12
              FROM generate_series(1::numeric, {ROWS}::numeric) i",
             w = id(1)
         )
@@ -172,32 +178,39 @@ async fn unbilled_attempts_are_grouped_until_they_are_repaired(fixture: Fixture)
         .commit(write(journaled(1, entries)), noon())
         .await
         .unwrap();
-    let groups = fixture
+    let groups = async |as_of| {
+        let until = noon() + TimeDelta::minutes(60);
+        let groups = fixture.store.unbilled_as_of(noon(), until, as_of, 10).await;
+        let groups = groups.unwrap().into_iter().map(|group| {
+            let model = group.subject.model().unwrap_or_default().to_owned();
+            let tokens = (group.values.input_tokens, group.values.output_tokens);
+            (
+                group.subject.kind,
+                model,
+                group.values.count,
+                tokens,
+                group.last_seen,
+            )
+        });
+        groups.collect::<Vec<_>>()
+    };
+    let served = "gpt-5-2026-01-01".to_owned();
+    let later = noon() + TimeDelta::minutes(2);
+    let expected = [
+        (AttentionKind::Unpriced, served, 2, (2_000, 100), later),
+        (AttentionKind::Unpriced, String::new(), 1, (0, 0), noon()),
+    ];
+    assert_eq!(groups(noon()).await, expected);
+    assert_eq!(groups(noon() - TimeDelta::microseconds(1)).await, []);
+    let repaired = adjustment(&known(1, 2), "1");
+    let write = write(journaled(8, vec![repaired]));
+    fixture
         .store
-        .unbilled(noon(), noon() + TimeDelta::minutes(60))
+        .commit(write, noon() + TimeDelta::hours(1))
         .await
         .unwrap();
-    let expected = [
-        UnbilledGroup {
-            reason: "price_not_found".to_owned(),
-            model: Some("gpt-5-2026-01-01".to_owned()),
-            attempts: 2,
-            input_tokens: 2_000,
-            output_tokens: 100,
-            last_seen: noon() + TimeDelta::minutes(2),
-            last_upstream: "openai main".to_owned(),
-        },
-        UnbilledGroup {
-            reason: "model_missing".to_owned(),
-            model: None,
-            attempts: 1,
-            input_tokens: 0,
-            output_tokens: 0,
-            last_seen: noon(),
-            last_upstream: "openai main".to_owned(),
-        },
-    ];
-    assert_eq!(groups, expected);
+    assert_eq!(groups(noon()).await, expected, "as it was");
+    assert_eq!(groups(noon() + TimeDelta::hours(1)).await[0].2, 1);
 }
 
 async fn latencies_are_counted_in_bins(fixture: Fixture) {

@@ -7,8 +7,11 @@ pub(super) fn example() -> serde_json::Value {
         "accounting_zone": "Europe/Berlin",
         "currency": CURRENCY,
         "generated_at": "2026-11-05T08:00:00Z",
+        "as_of": null,
         "today": period_example(),
         "month": period_example(),
+        "previous": previous_example(),
+        "unpriced": unpriced_example(),
         "unbilled": [unbilled_example()],
         "gaps": gaps_example(),
         "catalog": catalog_example(),
@@ -26,6 +29,8 @@ pub(super) fn period_example() -> serde_json::Value {
         "cost": "10.625",
         "charge": "10.625",
         "estimated_cost": "0.002",
+        "parts": parts_example(),
+        "requests": 1244,
         "attempts": 1250,
         "billed": 1240,
         "unbilled": 3,
@@ -38,6 +43,40 @@ pub(super) fn period_example() -> serde_json::Value {
     })
 }
 
+pub(super) fn parts_example() -> serde_json::Value {
+    serde_json::json!({
+        "reported": billed_example(),
+        "estimated": {"attempts": 2, "list_cost": "0.002", "cost": "0.002", "charge": "0.002"},
+        "unbilled": unbilled_part_example(),
+    })
+}
+
+pub(super) fn billed_example() -> serde_json::Value {
+    serde_json::json!({"attempts": 1238, "list_cost": "12.498", "cost": "10.623", "charge": "10.623"})
+}
+
+pub(super) fn unbilled_part_example() -> serde_json::Value {
+    serde_json::json!({
+        "attempts": 3,
+        "input_tokens": 1800,
+        "output_tokens": 420,
+        "estimate": {"cost_low": "0.0012", "cost_high": "0.0034", "unknown_attempts": 0, "reason": null},
+    })
+}
+
+pub(super) fn previous_example() -> serde_json::Value {
+    serde_json::json!({
+        "day": period_example(),
+        "day_so_far": period_example(),
+        "month": period_example(),
+        "month_so_far": period_example(),
+    })
+}
+
+pub(super) fn unpriced_example() -> serde_json::Value {
+    serde_json::json!({"models": 1, "attempts": 3, "items": [unbilled_example()]})
+}
+
 pub(super) fn unbilled_example() -> serde_json::Value {
     serde_json::json!({
         "reason": "price_not_found",
@@ -45,6 +84,7 @@ pub(super) fn unbilled_example() -> serde_json::Value {
         "attempts": 3,
         "input_tokens": 1800,
         "output_tokens": 420,
+        "estimate": {"cost_low": "0.0012", "cost_high": "0.0034", "unknown_attempts": 0, "reason": null},
         "last_seen": "2026-11-05T07:59:00Z",
         "last_upstream": "acme",
     })

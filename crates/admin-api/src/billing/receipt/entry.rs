@@ -25,7 +25,7 @@ use crate::schema::{
 /// One insert-only row of the ledger: the usage row (revision 0) or an adjustment, whose amounts are signed deltas.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(examples(examples::entry))]
-pub(super) struct ReceiptEntry {
+pub(in crate::billing) struct ReceiptEntry {
     /// 0 for the usage row, one more for each adjustment.
     revision: u32,
     /// What kind of row it is.
@@ -171,7 +171,7 @@ struct ReceiptAdjustment {
 
 impl ReceiptEntry {
     /// `book` is the one it was priced with.
-    pub(super) fn of(recorded: RecordedEntry, book: Option<&PriceBook>) -> Self {
+    pub(in crate::billing) fn of(recorded: RecordedEntry, book: Option<&PriceBook>) -> Self {
         let journaled = recorded.journaled;
         let entry = journaled.entry;
         let explanation = book.map(|book| explain_entry(&entry, book));

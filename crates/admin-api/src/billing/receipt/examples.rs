@@ -72,7 +72,7 @@ pub(super) fn caller() -> Value {
     })
 }
 
-pub(super) fn entry() -> Value {
+pub(in crate::billing) fn entry() -> Value {
     json!({
         "revision": 0,
         "kind": "usage",

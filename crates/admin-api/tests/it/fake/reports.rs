@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use tollgate_domain::ports::{
-    CatalogState, LogCursor, LogFilter, LogRow, ReportStore, StoreError, StoredGaps, Totals, UnbilledGroup,
+    CatalogState, LogCursor, LogFilter, LogRow, ReportStore, StoreError, StoredGaps, Totals,
 };
 use tollgate_domain::{RequestId, Timestamp};
 
@@ -33,12 +33,6 @@ impl ReportStore for FakeStore {
         let mut shelves = self.open()?;
         shelves.asked_ranges.push((from, until));
         Ok(shelves.totals)
-    }
-
-    async fn unbilled(&self, from: Timestamp, until: Timestamp) -> Result<Vec<UnbilledGroup>, StoreError> {
-        let mut shelves = self.open()?;
-        shelves.asked_ranges.push((from, until));
-        Ok(shelves.unbilled.clone())
     }
 
     async fn gaps(&self) -> Result<StoredGaps, StoreError> {

@@ -120,6 +120,11 @@ impl RulesApi {
         (answer.header("location").to_owned(), answer.json())
     }
 
+    /// Takes changed prices over.
+    pub(crate) async fn refresh_prices(&self) {
+        self.prices.refresh().await;
+    }
+
     /// Puts attempts into the ledger, billed with the book in force.
     pub(crate) async fn traffic(&self, attempts: Vec<LedgerEntry>) {
         let book = self.prices.book();
@@ -215,7 +220,13 @@ impl Runtime for Served {
     }
 
     fn journal(&self) -> JournalState {
-        unreachable!("price rules ask nothing of the journal")
+        JournalState {
+            id: JournalId::new(Uuid::from_u128(4)),
+            bytes_on_disk: 0,
+            pending_entries: 0,
+            open_attempts: 0,
+            full: false,
+        }
     }
 
     fn pending_gaps(&self) -> Vec<PendingGap> {

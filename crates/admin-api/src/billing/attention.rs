@@ -1,0 +1,17 @@
+//! `/api/admin/billing/attention`: one queue of what wants somebody's eye, the most money first.
+
+mod action;
+mod json;
+mod list;
+mod put;
+mod queue;
+
+use utoipa_axum::routes;
+
+use crate::guarded::Guarded;
+
+pub(super) fn routes() -> Guarded {
+    Guarded::default()
+        .viewer(routes!(list::list_attention))
+        .finance(routes!(put::put_attention))
+}

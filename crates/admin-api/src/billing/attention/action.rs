@@ -1,0 +1,115 @@
+//! What repairs a thing, for programs.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use tollgate_domain::AttentionKind;
+use tollgate_domain::ports::AttentionRow;
+use utoipa::ToSchema;
+
+use crate::billing::estimate::Estimate;
+
+/// The request that repairs it, or shows what there is to repair.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = AttentionAction, examples(example))]
+pub(super) struct Action {
+    /// The operation's id in this document.
+    operation: &'static str,
+    /// Its method.
+    method: &'static str,
+    /// Its path, with parameters filled in.
+    path: String,
+    /// What is known of its body; the rest is the operator's decision. Null for requests without one.
+    #[schema(value_type = Option<Object>)]
+    body: Option<Value>,
+}
+
+impl Action {
+    /// What to do about a thing; nothing can be done about what was never recorded, and a conflict is a fact to know.
+    pub(super) fn of(row: &AttentionRow, at_stake: &Estimate, nearest: Option<String>) -> Option<Self> {
+        let upstream = row.subject.upstream_id;
+        match row.subject.kind {
+            AttentionKind::Unpriced => Some(priced(row, at_stake, nearest)),
+            kind if kind.is_unbilled() => Some(entries(row, kind.as_str())),
+            AttentionKind::HeldPrice => {
+                let release = row.subject.release_id?;
+                Some(Self {
+                    operation: "accept_price_release",
+                    method: "POST",
+                    path: format!("/api/admin/billing/prices/releases/{release}/accept"),
+                    body: Some(json!({"all": true})),
+                })
+            }
+            AttentionKind::ServedNotSent => Some(Self {
+                operation: "update_upstream",
+                method: "PATCH",
+                path: format!("/api/admin/upstreams/{}", upstream?),
+                body: Some(json!({"bill_by": "sent"})),
+            }),
+            AttentionKind::ReportedCostDiffers | AttentionKind::ZeroMultiplier => Some(Self {
+                operation: "put_upstream_multipliers",
+                method: "PUT",
+                path: format!("/api/admin/billing/upstream-multipliers/{}", upstream?),
+                body: None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The operation's id.
+    #[cfg(test)]
+    pub(super) const fn operation(&self) -> &'static str {
+        self.operation
+    }
+}
+
+/// A price for the name: as another one, or one of its own.
+fn priced(row: &AttentionRow, at_stake: &Estimate, nearest: Option<String>) -> Action {
+    let Some(model) = row.subject.model() else {
+        return entries(row, "model_missing");
+    };
+    if at_stake.basis == Some("current_price") {
+        return entries(row, "price_not_found");
+    }
+    match nearest {
+        Some(target) => Action {
+            operation: "create_alias",
+            method: "POST",
+            path: "/api/admin/billing/aliases".to_owned(),
+            body: Some(json!({"alias": model, "target": target})),
+        },
+        None => Action {
+            operation: "create_override",
+            method: "POST",
+            path: "/api/admin/billing/overrides".to_owned(),
+            body: Some(json!({"model": model})),
+        },
+    }
+}
+
+/// The entries themselves.
+fn entries(row: &AttentionRow, reason: &str) -> Action {
+    let mut path = url::form_urlencoded::Serializer::new(String::new());
+    path.append_pair("billing_status", "unbilled")
+        .append_pair("reason", reason);
+    if let Some(upstream) = row.subject.upstream_id {
+        path.append_pair("upstream_id", &upstream.to_string());
+    }
+    if let Some(model) = row.subject.model() {
+        path.append_pair("model", model);
+    }
+    Action {
+        operation: "list_recent_entries",
+        method: "GET",
+        path: format!("/api/admin/billing/recent?{}", path.finish()),
+        body: None,
+    }
+}
+
+pub(super) fn example() -> Value {
+    json!({
+        "operation": "create_alias",
+        "method": "POST",
+        "path": "/api/admin/billing/aliases",
+        "body": {"alias": "acme-large-2026", "target": "acme-large"},
+    })
+}

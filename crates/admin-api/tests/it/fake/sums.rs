@@ -1,0 +1,38 @@
+use async_trait::async_trait;
+use tollgate_domain::ports::{DayOfModel, MemberNames, RangeSum, StoreError, SumQuery, SumStore};
+use tollgate_domain::{AccountingZone, RollupValues, Timestamp};
+
+use super::FakeStore;
+
+#[async_trait]
+impl SumStore for FakeStore {
+    /// All in the range of this moment, or in the first.
+    async fn sums(&self, query: SumQuery) -> Result<Vec<RangeSum>, StoreError> {
+        let mut shelves = self.open()?;
+        shelves.asked_ranges.extend(&query.ranges);
+        let values = shelves.totals.values;
+        let now = crate::test_api::now();
+        let current = |(from, until): &(Timestamp, Timestamp)| *from <= now && now < *until;
+        let sum = RangeSum {
+            range: query.ranges.iter().position(current).unwrap_or(0),
+            member: String::new(),
+            values,
+        };
+        Ok(Some(sum)
+            .filter(|_| values != RollupValues::default())
+            .into_iter()
+            .collect())
+    }
+
+    async fn days_of_models(&self, _: Timestamp) -> Result<Vec<DayOfModel>, StoreError> {
+        Ok(self.open()?.days_of_models.clone())
+    }
+
+    async fn member_names(&self) -> Result<MemberNames, StoreError> {
+        self.open().map(|_| MemberNames::default())
+    }
+
+    async fn sum_days_of(&self, _: AccountingZone) -> Result<bool, StoreError> {
+        unreachable!("the admin API adds nothing up")
+    }
+}

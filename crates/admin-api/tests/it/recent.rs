@@ -1,0 +1,66 @@
+use crate::build::billed_entry;
+use crate::test_api::TestApi;
+
+const PATH: &str = "/api/admin/billing/recent";
+
+#[tokio::test]
+async fn an_entry_shows_all_its_amount_is_made_of() {
+    let api = TestApi::new();
+    api.store.shelves().entries.push(billed_entry(1));
+    let answer = api.get(PATH).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    insta::assert_json_snapshot!(answer.json());
+}
+
+#[tokio::test]
+async fn pages_join_without_gap_or_repetition() {
+    let api = TestApi::new();
+    api.store.shelves().entries.extend((1..=5).map(billed_entry));
+    let (mut path, mut seen) = (format!("{PATH}?limit=2"), Vec::new());
+    loop {
+        let page = api.get(&path).await.json();
+        seen.extend(
+            page["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|item| item["attempt"].clone()),
+        );
+        let Some(cursor) = page["next_cursor"].as_str() else {
+            break;
+        };
+        path = format!("{PATH}?limit=2&cursor={cursor}");
+    }
+    assert_eq!(seen, [5, 4, 3, 2, 1]);
+    let unbilled = api.get(&format!("{PATH}?billing_status=unbilled")).await.json();
+    assert_eq!(unbilled["items"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn every_fault_of_a_query_is_named() {
+    let api = TestApi::new();
+    let odd = format!(
+        "{PATH}?billing_status=partly_billed&reason=odd&upstream_id=x&key_id=y&model=&provider=&cursor=z&limit=201&from=1"
+    );
+    api.get(&odd).await.faults(&[
+        "billing_status",
+        "reason",
+        "upstream_id",
+        "key_id",
+        "model",
+        "provider",
+        "cursor",
+        "limit",
+        "from",
+    ]);
+}
+
+#[tokio::test]
+async fn nobody_comes_in_without_a_token() {
+    let api = TestApi::new();
+    let request = axum::http::Request::builder()
+        .uri(PATH)
+        .body(axum::body::Body::empty())
+        .unwrap();
+    api.send(request).await.problem(401, "unauthenticated");
+}

@@ -1,0 +1,164 @@
+//! Everything that is derived from the ledger: adding to it, and adding it up anew.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use tollgate_domain::{
+    AccountingZone, AttemptChange, EventId, JournalId, JournaledEntry, Posting, Standing, Timestamp,
+    quarter_start,
+};
+
+use super::{Conn, attention, changes_of, dialect, entries, rollups};
+use crate::error::{Corrupt, QueryError};
+use crate::rows::PostingRow;
+use crate::schema::{
+    attention_days, ledger_entries, meta, rollup_late, rollup_spans, rollups as rollup_rows,
+};
+use crate::value::Id;
+
+/// The zone whose days are summed.
+const ZONE: &str = "accounting_zone";
+/// Entries read at a time.
+const PAGE: i64 = 20_000;
+
+/// The zone whose days are summed; UTC until a gateway has started.
+pub(super) fn zone(conn: &mut Conn) -> Result<AccountingZone, QueryError> {
+    let name = stored_zone(conn)?;
+    match name {
+        None => Ok(AccountingZone::UTC),
+        Some(name) => Ok(AccountingZone::try_new(&name).map_err(Corrupt::of("accounting zone"))?),
+    }
+}
+
+/// Adds what a batch of new entries brings, and the conflicts it met.
+pub(super) fn add(
+    conn: &mut Conn,
+    fresh: &[&JournaledEntry],
+    conflicts: &[entries::Conflict],
+    at: Timestamp,
+) -> Result<(), QueryError> {
+    let zone = zone(conn)?;
+    let changes = changes_of::of_fresh(conn, fresh)?;
+    rollups::add(conn, &changes, zone, at)?;
+    rollups::count_latencies(conn, fresh)?;
+    let mut gathering = attention::Gathering::new();
+    attention::gather(&changes, zone, &mut gathering)?;
+    for conflict in conflicts {
+        conflict.gather(zone, &mut gathering)?;
+    }
+    attention::add(conn, gathering)
+}
+
+/// Sees to it that days are those of a zone; whether all had to be added up anew.
+pub(crate) fn sum_days_of(conn: &mut Conn, zone: AccountingZone) -> Result<bool, QueryError> {
+    if stored_zone(conn)?.as_deref() == Some(zone.name()) {
+        return Ok(false);
+    }
+    dialect::write(conn, |conn| {
+        // Others may have waited for the same.
+        dialect::lock_derived(conn)?;
+        if stored_zone(conn)?.as_deref() == Some(zone.name()) {
+            return Ok(false);
+        }
+        rebuild(conn, zone)?;
+        diesel::insert_into(meta::table)
+            .values((meta::name.eq(ZONE), meta::value.eq(zone.name())))
+            .on_conflict(meta::name)
+            .do_update()
+            .set(meta::value.eq(zone.name()))
+            .execute(conn)?;
+        Ok(true)
+    })
+}
+
+/// Latencies do not depend on the zone and stay.
+fn rebuild(conn: &mut Conn, zone: AccountingZone) -> Result<(), QueryError> {
+    diesel::delete(rollup_rows::table).execute(conn)?;
+    diesel::delete(rollup_spans::table).execute(conn)?;
+    diesel::delete(rollup_late::table).execute(conn)?;
+    diesel::delete(attention_days::table).execute(conn)?;
+    let mut after: Option<(Id, i32)> = None;
+    let mut begun: Vec<PostingRow> = Vec::new();
+    loop {
+        let rows = page(conn, after)?;
+        let is_last = rows.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+        after = rows.last().map(|row| (row.event_id, row.revision));
+        begun.extend(rows);
+        // The last attempt of a page may go on in the next.
+        let cut = match begun.last().filter(|_| !is_last) {
+            None => begun.len(),
+            Some(last) => {
+                let last = last.event_id;
+                begun.iter().position(|row| row.event_id == last).unwrap_or(0)
+            }
+        };
+        let rest = begun.split_off(cut);
+        add_anew(conn, std::mem::replace(&mut begun, rest), zone)?;
+        if is_last {
+            break;
+        }
+    }
+    let mut gathering = attention::Gathering::new();
+    for conflict in entries::conflicts(conn)? {
+        conflict.gather(zone, &mut gathering)?;
+    }
+    attention::add(conn, gathering)
+}
+
+/// As it was recorded: each attempt's revisions one after the other.
+fn add_anew(conn: &mut Conn, rows: Vec<PostingRow>, zone: AccountingZone) -> Result<(), QueryError> {
+    let mut attempts: BTreeMap<EventId, Vec<(Timestamp, JournalId, Posting)>> = BTreeMap::new();
+    for row in rows {
+        let (at, journal) = (row.recorded_at.0, JournalId::new(row.journal_id.0));
+        let posting = Posting::try_from(row)?;
+        let revisions = attempts.entry(posting.event_id).or_default();
+        revisions.push((at, journal, posting));
+    }
+    let mut by_quarter: BTreeMap<Timestamp, Vec<AttemptChange>> = BTreeMap::new();
+    for mut revisions in attempts.into_values() {
+        revisions.sort_by_key(|(at, _, posting)| (*at, posting.revision));
+        let mut before: Option<Standing> = None;
+        let mut seen: Vec<Posting> = Vec::new();
+        for (at, writer, posting) in revisions {
+            seen.push(posting);
+            let after = Standing::after(&seen).map_err(Corrupt::of("rollup"))?;
+            by_quarter
+                .entry(quarter_start(at))
+                .or_default()
+                .push(AttemptChange {
+                    writer,
+                    before: before.take(),
+                    after: after.clone(),
+                });
+            before = after;
+        }
+    }
+    let mut gathering = attention::Gathering::new();
+    for (quarter, changes) in by_quarter {
+        rollups::add(conn, &changes, zone, quarter)?;
+        attention::gather(&changes, zone, &mut gathering)?;
+    }
+    attention::add(conn, gathering)
+}
+
+fn page(conn: &mut Conn, after: Option<(Id, i32)>) -> Result<Vec<PostingRow>, QueryError> {
+    let mut query = ledger_entries::table
+        .order((ledger_entries::event_id, ledger_entries::revision))
+        .limit(PAGE)
+        .select(PostingRow::as_select())
+        .into_boxed::<dialect::Backend>();
+    if let Some((event, revision)) = after {
+        let same_event = ledger_entries::event_id
+            .eq(event)
+            .and(ledger_entries::revision.gt(revision));
+        query = query
+            .filter(ledger_entries::event_id.ge(event))
+            .filter(ledger_entries::event_id.gt(event).or(same_event));
+    }
+    Ok(query.load(conn)?)
+}
+
+fn stored_zone(conn: &mut Conn) -> Result<Option<String>, QueryError> {
+    let row = meta::table.find(ZONE).select(meta::value);
+    Ok(row.first(conn).optional()?)
+}

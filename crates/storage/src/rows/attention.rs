@@ -1,0 +1,273 @@
+//! What wants attention, and what people say of it.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use tollgate_domain::ports::{AttentionRow, AttentionState};
+use tollgate_domain::{
+    AttentionId, AttentionKind, AttentionSubject, AttentionValues, JournalId, Timestamp, UnbilledReason,
+    UpstreamId, Usd,
+};
+
+use crate::error::Corrupt;
+use crate::schema::{attention_days, attention_states};
+use crate::sql_type::{Instant, UniqueId};
+use crate::value::{At, Id, Money};
+
+/// A row of `attention_days`, or what is added to one.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = attention_days, treat_none_as_default_value = false)]
+pub(crate) struct AttentionDayRow {
+    pub(crate) day: At,
+    pub(crate) writer: Id,
+    pub(crate) id: String,
+    pub(crate) kind: &'static str,
+    pub(crate) upstream_id: Option<Id>,
+    pub(crate) upstream_name: Option<String>,
+    pub(crate) provider: Option<String>,
+    pub(crate) model_sent: Option<String>,
+    pub(crate) model_served: Option<String>,
+    pub(crate) journal_id: Option<Id>,
+    pub(crate) count: i64,
+    pub(crate) input_tokens: i64,
+    pub(crate) cache_read_tokens: i64,
+    pub(crate) cache_write_tokens: i64,
+    pub(crate) output_tokens: i64,
+    pub(crate) reasoning_tokens: i64,
+    pub(crate) list_cost: Money,
+    pub(crate) cost: Money,
+    pub(crate) reported_cost: Money,
+    pub(crate) at_stake: Money,
+    pub(crate) first_at: At,
+    pub(crate) last_at: At,
+}
+
+/// One thing over all days; money as text, for neither database's sum fits a column of the other.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct AttentionSumRow {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Nullable<UniqueId>)]
+    upstream_id: Option<Id>,
+    #[diesel(sql_type = Nullable<Text>)]
+    upstream_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    provider: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    model_sent: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    model_served: Option<String>,
+    #[diesel(sql_type = Nullable<UniqueId>)]
+    journal_id: Option<Id>,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+    #[diesel(sql_type = BigInt)]
+    input_tokens: i64,
+    #[diesel(sql_type = BigInt)]
+    cache_read_tokens: i64,
+    #[diesel(sql_type = BigInt)]
+    cache_write_tokens: i64,
+    #[diesel(sql_type = BigInt)]
+    output_tokens: i64,
+    #[diesel(sql_type = BigInt)]
+    reasoning_tokens: i64,
+    #[diesel(sql_type = Text)]
+    list_cost: String,
+    #[diesel(sql_type = Text)]
+    cost: String,
+    #[diesel(sql_type = Text)]
+    reported_cost: String,
+    #[diesel(sql_type = Text)]
+    at_stake: String,
+    #[diesel(sql_type = Instant)]
+    first_at: At,
+    #[diesel(sql_type = Instant)]
+    last_at: At,
+}
+
+/// Unbilled attempts that agree in reason, upstream and models.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct UnbilledRow {
+    #[diesel(sql_type = Text)]
+    reason: String,
+    #[diesel(sql_type = UniqueId)]
+    upstream_id: Id,
+    #[diesel(sql_type = Text)]
+    upstream_name: String,
+    #[diesel(sql_type = Text)]
+    provider: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    model_sent: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    model_served: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+    #[diesel(sql_type = BigInt)]
+    input_tokens: i64,
+    #[diesel(sql_type = BigInt)]
+    cache_read_tokens: i64,
+    #[diesel(sql_type = BigInt)]
+    cache_write_tokens: i64,
+    #[diesel(sql_type = BigInt)]
+    output_tokens: i64,
+    #[diesel(sql_type = BigInt)]
+    reasoning_tokens: i64,
+    #[diesel(sql_type = Instant)]
+    first_at: At,
+    #[diesel(sql_type = Instant)]
+    last_at: At,
+}
+
+/// A row of `attention_states`.
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = attention_states, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub(crate) struct StateRow {
+    pub(crate) id: String,
+    pub(crate) owner: Option<String>,
+    pub(crate) snoozed_until: Option<At>,
+    pub(crate) note: Option<String>,
+    pub(crate) updated_at: At,
+    pub(crate) updated_by: String,
+    pub(crate) revision: i64,
+}
+
+impl AttentionDayRow {
+    /// What is added for a subject on a day.
+    pub(crate) fn new(
+        (day, writer): (Timestamp, JournalId),
+        subject: &AttentionSubject,
+        (upstream_name, provider): (Option<String>, Option<String>),
+        values: &AttentionValues,
+        (first_at, last_at): (Timestamp, Timestamp),
+    ) -> Self {
+        Self {
+            day: At(day),
+            writer: Id(writer.uuid()),
+            id: subject.id().to_string(),
+            kind: subject.kind.as_str(),
+            upstream_id: subject.upstream_id.map(|id| Id(id.uuid())),
+            upstream_name,
+            provider,
+            model_sent: subject.model_sent.clone(),
+            model_served: subject.model_served.clone(),
+            journal_id: subject.journal_id.map(|id| Id(id.uuid())),
+            count: values.count,
+            input_tokens: values.input_tokens,
+            cache_read_tokens: values.cache_read_tokens,
+            cache_write_tokens: values.cache_write_tokens,
+            output_tokens: values.output_tokens,
+            reasoning_tokens: values.reasoning_tokens,
+            list_cost: Money(values.list_cost),
+            cost: Money(values.cost),
+            reported_cost: Money(values.reported_cost),
+            at_stake: Money(values.at_stake),
+            first_at: At(first_at),
+            last_at: At(last_at),
+        }
+    }
+}
+
+impl AttentionSumRow {
+    /// The thing, its amounts read by the database's own reader.
+    pub(crate) fn into_row(
+        self,
+        usd: impl Fn(&str) -> Result<Usd, Corrupt>,
+    ) -> Result<AttentionRow, Corrupt> {
+        let id: AttentionId = self.id.parse().map_err(Corrupt::of("attention id"))?;
+        let kind = AttentionKind::from_name(&self.kind)
+            .ok_or_else(|| Corrupt::new("attention kind", format!("{:?} is not known", self.kind)))?;
+        Ok(AttentionRow {
+            id,
+            subject: AttentionSubject {
+                kind,
+                upstream_id: self.upstream_id.map(|id| UpstreamId::new(id.0)),
+                model_sent: self.model_sent,
+                model_served: self.model_served,
+                journal_id: self.journal_id.map(|id| JournalId::new(id.0)),
+                release_id: None,
+            },
+            upstream_name: self.upstream_name,
+            provider: self.provider,
+            values: AttentionValues {
+                count: self.count,
+                input_tokens: self.input_tokens,
+                cache_read_tokens: self.cache_read_tokens,
+                cache_write_tokens: self.cache_write_tokens,
+                output_tokens: self.output_tokens,
+                reasoning_tokens: self.reasoning_tokens,
+                list_cost: usd(&self.list_cost)?,
+                cost: usd(&self.cost)?,
+                reported_cost: usd(&self.reported_cost)?,
+                at_stake: usd(&self.at_stake)?,
+            },
+            first_seen: self.first_at.0,
+            last_seen: self.last_at.0,
+        })
+    }
+}
+
+impl TryFrom<UnbilledRow> for AttentionRow {
+    type Error = Corrupt;
+
+    fn try_from(row: UnbilledRow) -> Result<Self, Corrupt> {
+        let known = UnbilledReason::ALL
+            .into_iter()
+            .find(|reason| reason.as_str() == row.reason);
+        let reason =
+            known.ok_or_else(|| Corrupt::new("unbilled reason", format!("{:?} is not known", row.reason)))?;
+        let subject = AttentionSubject {
+            upstream_id: Some(UpstreamId::new(row.upstream_id.0)),
+            model_sent: row.model_sent,
+            model_served: row.model_served,
+            ..AttentionSubject::bare(AttentionKind::of(reason))
+        };
+        Ok(Self {
+            id: subject.id(),
+            subject,
+            upstream_name: Some(row.upstream_name),
+            provider: Some(row.provider),
+            values: AttentionValues {
+                count: row.count,
+                input_tokens: row.input_tokens,
+                cache_read_tokens: row.cache_read_tokens,
+                cache_write_tokens: row.cache_write_tokens,
+                output_tokens: row.output_tokens,
+                reasoning_tokens: row.reasoning_tokens,
+                ..AttentionValues::default()
+            },
+            first_seen: row.first_at.0,
+            last_seen: row.last_at.0,
+        })
+    }
+}
+
+impl TryFrom<StateRow> for AttentionState {
+    type Error = Corrupt;
+
+    fn try_from(row: StateRow) -> Result<Self, Corrupt> {
+        Ok(Self {
+            id: row.id.parse().map_err(Corrupt::of("attention id"))?,
+            owner: row.owner,
+            snoozed_until: row.snoozed_until.map(|at| at.0),
+            note: row.note,
+            updated_at: row.updated_at.0,
+            updated_by: row.updated_by,
+            revision: row.revision,
+        })
+    }
+}
+
+impl From<&AttentionState> for StateRow {
+    fn from(state: &AttentionState) -> Self {
+        Self {
+            id: state.id.to_string(),
+            owner: state.owner.clone(),
+            snoozed_until: state.snoozed_until.map(At),
+            note: state.note.clone(),
+            updated_at: At(state.updated_at),
+            updated_by: state.updated_by.clone(),
+            revision: state.revision,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The queue of what wants attention.
+
+use tollgate_domain::ports::{AttentionState, AttentionStore, Edited, LedgerStore};
+use tollgate_domain::{Actor, AttentionKind, LedgerEntry, ModelName, UnbilledReason, Verdict, ZeroReason};
+
+use crate::fixture::Fixture;
+use crate::ledger::write;
+use crate::on_both;
+use crate::samples::{adjustment, at, billed, journaled, noon, unbilled, usd};
+
+on_both!(
+    what_wants_attention_is_gathered_until_it_is_repaired,
+    a_conflict_is_counted_once,
+    what_is_said_of_a_thing_is_kept_by_revision,
+);
+
+/// Nothing odd: served what was sent, no figure of the provider's.
+fn plain(n: u32, cost: &str) -> LedgerEntry {
+    let mut entry = billed(n, cost);
+    entry.provider_reported_cost = None;
+    entry.outcome.model_served = Some(ModelName::new("gpt-5"));
+    entry
+}
+
+async fn what_wants_attention_is_gathered_until_it_is_repaired(fixture: Fixture) {
+    let unpriced = LedgerEntry {
+        verdict: Verdict::Unbilled(UnbilledReason::PriceNotFound),
+        amounts: None,
+        ..plain(1, "0")
+    };
+    let interrupted = unbilled(2, UnbilledReason::Interrupted);
+    let mut differs = plain(3, "1");
+    differs.provider_reported_cost = Some(usd("1.25"));
+    let mut agrees = plain(4, "1");
+    agrees.provider_reported_cost = Some(usd("0.995"));
+    let mut free = plain(5, "0");
+    free.zero_reason = Some(ZeroReason::FreeMultiplier);
+    free.amounts.as_mut().unwrap().list_cost = usd("0.75");
+    let mut other = plain(6, "2");
+    other.outcome.model_served = Some(ModelName::new("gpt-5-mini"));
+    let entries = vec![unpriced.clone(), interrupted, differs, agrees, free, other];
+    fixture
+        .store
+        .commit(write(journaled(1, entries)), noon())
+        .await
+        .unwrap();
+    let found = async || {
+        let mut rows = fixture
+            .store
+            .attention(at("2026-11-15T00:00:00Z"), None, 100)
+            .await
+            .unwrap();
+        rows.sort_by_key(|row| row.subject.kind);
+        rows
+    };
+    let rows = found().await;
+    let kinds: Vec<_> = rows
+        .iter()
+        .map(|row| (row.subject.kind, row.values.count))
+        .collect();
+    let expected = [
+        (AttentionKind::Unpriced, 1),
+        (AttentionKind::Interrupted, 1),
+        (AttentionKind::ServedNotSent, 1),
+        (AttentionKind::ReportedCostDiffers, 1),
+        (AttentionKind::ZeroMultiplier, 1),
+    ];
+    assert_eq!(kinds, expected);
+    assert_eq!(
+        (rows[0].values.input_tokens, rows[0].values.output_tokens),
+        (1_000, 50)
+    );
+    assert_eq!(rows[0].upstream_name.as_deref(), Some("openai main"));
+    assert_eq!(rows[2].subject.model_served.as_deref(), Some("gpt-5-mini"));
+    assert_eq!(rows[2].subject.model_sent.as_deref(), Some("gpt-5"));
+    assert_eq!(
+        (rows[3].values.at_stake, rows[3].values.reported_cost),
+        (usd("0.25"), usd("1.25"))
+    );
+    assert_eq!(rows[4].values.at_stake, usd("0.75"));
+    assert!(rows.iter().all(|row| row.id == row.subject.id()));
+    assert_eq!((rows[0].first_seen, rows[0].last_seen), (noon(), noon()));
+    assert!(fixture.store.attention_seen(rows[0].id.clone()).await.unwrap());
+    assert!(
+        !fixture
+            .store
+            .attention_seen("gap-0123456789abcdef".parse().unwrap())
+            .await
+            .unwrap()
+    );
+
+    let repaired = adjustment(&unpriced, "3");
+    fixture
+        .store
+        .commit(write(journaled(7, vec![repaired])), noon())
+        .await
+        .unwrap();
+    let rows = found().await;
+    assert!(
+        rows.iter().all(|row| row.subject.kind != AttentionKind::Unpriced),
+        "{rows:?}"
+    );
+    assert_eq!(
+        fixture
+            .store
+            .attention(at("2026-11-16T00:00:00Z"), None, 100)
+            .await
+            .unwrap(),
+        []
+    );
+}
+
+async fn a_conflict_is_counted_once(fixture: Fixture) {
+    fixture
+        .store
+        .commit(write(journaled(1, vec![plain(1, "1")])), noon())
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        let conflict = write(journaled(2, vec![plain(1, "1.5")]));
+        let done = fixture.store.commit(conflict, noon()).await.unwrap();
+        assert_eq!(done.conflicts.len(), 1);
+    }
+    let rows = fixture
+        .store
+        .attention(at("2026-11-01T00:00:00Z"), None, 100)
+        .await
+        .unwrap();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(rows[0].subject.kind, AttentionKind::LedgerConflict);
+    assert_eq!((rows[0].values.count, rows[0].values.at_stake), (1, usd("0.5")));
+    assert_eq!(rows[0].subject.journal_id, Some(crate::samples::journal()));
+}
+
+async fn what_is_said_of_a_thing_is_kept_by_revision(fixture: Fixture) {
+    let state = AttentionState {
+        id: "unpriced-0123456789abcdef".parse().unwrap(),
+        owner: Some("ada".to_owned()),
+        snoozed_until: Some(at("2026-12-01T00:00:00Z")),
+        note: None,
+        updated_at: noon(),
+        updated_by: "root".to_owned(),
+        revision: 0,
+    };
+    assert_eq!(
+        fixture.store.attention_state(state.id.clone()).await.unwrap(),
+        None
+    );
+    let set = async |state: &AttentionState, expected| {
+        let edited = fixture
+            .store
+            .set_attention_state(state.clone(), expected, &Actor::system("test"))
+            .await;
+        edited.unwrap()
+    };
+    let first = AttentionState {
+        revision: 1,
+        ..state.clone()
+    };
+    assert_eq!(set(&state, Some(0)).await, Edited::Done(first.clone()));
+    assert_eq!(set(&state, Some(0)).await, Edited::Stale { revision: 1 });
+    let cleared = AttentionState {
+        owner: None,
+        snoozed_until: None,
+        note: Some("known".to_owned()),
+        ..state.clone()
+    };
+    let second = AttentionState {
+        revision: 2,
+        ..cleared.clone()
+    };
+    assert_eq!(set(&cleared, None).await, Edited::Done(second.clone()));
+    assert_eq!(fixture.store.attention_states().await.unwrap(), vec![second]);
+    let noted = fixture
+        .values("SELECT action || ' ' || resource_id AS value FROM audit_log ORDER BY 1")
+        .await;
+    assert_eq!(noted, ["attention.update unpriced-0123456789abcdef"; 2]);
+}
