@@ -152,7 +152,7 @@ impl TestCaller {
                 path: planned.path.clone(),
             });
         };
-        admit(call, head, Body::from(planned.body.clone()), config).await
+        admit(call, head, Body::from(planned.body.clone()), config, false).await
     }
 
     fn scribe(&self, request_id: RequestId, path: &CallPath, as_called: &str) -> RequestScribe {

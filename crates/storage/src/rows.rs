@@ -19,7 +19,7 @@ mod stored;
 mod unpriced;
 mod upstream;
 
-pub(crate) use activity::{LastUsedRow, SumsRow};
+pub(crate) use activity::LastUsedRow;
 pub(crate) use admin_token::AdminTokenRow;
 pub(crate) use api_key::ApiKeyRow;
 pub(crate) use attention::{AttentionDayRow, AttentionSumRow, StateRow, UnbilledRow};

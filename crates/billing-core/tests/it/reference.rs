@@ -156,7 +156,7 @@ fn plain(model: &(ModelName, ProviderName), tier: &ServiceTier, usage: &Usage) -
             rate.meter == meter && rate.above_tokens.is_none() && tier_fits && rate.size.is_none()
         })
     });
-    let places = |meter: Meter, tier: &ServiceTier| {
+    let bands_of = |meter: Meter, tier: &ServiceTier| {
         let of_meter = card.rates().iter().filter(move |rate| rate.meter == meter);
         let of_tier = of_meter.filter(|rate| rate.tier == *tier && rate.size.is_none());
         of_tier.map(|rate| rate.above_tokens).collect::<Vec<_>>()
@@ -164,8 +164,8 @@ fn plain(model: &(ModelName, ProviderName), tier: &ServiceTier, usage: &Usage) -
     // What a batch does not name may cost half of the standard rate.
     let whole = *tier != ServiceTier::Batch
         || usage.iter().all(|(meter, _)| {
-            let named = places(meter, tier);
-            places(meter, &ServiceTier::Standard)
+            let named = bands_of(meter, tier);
+            bands_of(meter, &ServiceTier::Standard)
                 .iter()
                 .all(|place| named.contains(place))
         });

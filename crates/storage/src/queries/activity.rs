@@ -10,23 +10,11 @@ use tollgate_domain::ports::{Activity, ActivitySpan};
 use uuid::Uuid;
 
 use super::{Conn, dialect};
-use crate::error::QueryError;
-use crate::rows::{LastUsedRow, SumsRow};
+use crate::error::{Corrupt, QueryError};
+use crate::rows::{LastUsedRow, SumRow};
 use crate::sql_type::Instant;
 use crate::value::At;
 
-const COUNTS: [&str; 9] = [
-    "attempts",
-    "billed",
-    "unbilled",
-    "no_charge",
-    "input_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "output_tokens",
-    "reasoning_tokens",
-];
-const AMOUNTS: [&str; 4] = ["list_cost", "cost", "charge", "estimated_cost"];
 /// Ids a statement.
 const IDS: usize = 200;
 
@@ -93,36 +81,24 @@ fn sums(
     list: &str,
     (from, until): (Timestamp, Timestamp),
 ) -> Result<Vec<(Uuid, RollupValues)>, QueryError> {
-    let counts = COUNTS.map(|name| format!("CAST(SUM({name}) AS BIGINT) AS {name}"));
-    let amounts = AMOUNTS.map(|name| format!("{} AS {name}", dialect::money_sum(name)));
+    let counts = SumRow::COUNTS.map(|name| format!("CAST(SUM({name}) AS BIGINT) AS {name}"));
+    let amounts = SumRow::AMOUNTS.map(|name| format!("{} AS {name}", dialect::money_sum(name)));
     let query = format!(
-        "SELECT {column} AS id, {}, {} FROM rollups
+        "SELECT MIN(bucket) AS bucket, {} AS member, {}, {} FROM rollups
         WHERE {column} IN ({list}) AND bucket >= $1 AND bucket < $2 GROUP BY {column}",
+        dialect::id_text(column),
         counts.join(", "),
         amounts.join(", ")
     );
-    let rows: Vec<SumsRow> = sql_query(query)
+    let rows: Vec<SumRow> = sql_query(query)
         .bind::<Instant, _>(At(from))
         .bind::<Instant, _>(At(until))
         .load(conn)?;
-    rows.iter().map(values).collect()
-}
-
-fn values(row: &SumsRow) -> Result<(Uuid, RollupValues), QueryError> {
-    let values = RollupValues {
-        attempts: row.attempts,
-        billed: row.billed,
-        unbilled: row.unbilled,
-        no_charge: row.no_charge,
-        input_tokens: row.input_tokens,
-        cache_read_tokens: row.cache_read_tokens,
-        cache_write_tokens: row.cache_write_tokens,
-        output_tokens: row.output_tokens,
-        reasoning_tokens: row.reasoning_tokens,
-        list_cost: dialect::read_sum(&row.list_cost)?,
-        cost: dialect::read_sum(&row.cost)?,
-        charge: dialect::read_sum(&row.charge)?,
-        estimated_cost: dialect::read_sum(&row.estimated_cost)?,
-    };
-    Ok((row.id.0, values))
+    rows.iter()
+        .map(|row| {
+            let id = Uuid::parse_str(&row.member)
+                .map_err(|error| Corrupt::new("rollup member", error.to_string()))?;
+            Ok((id, row.values(dialect::read_sum)?))
+        })
+        .collect()
 }

@@ -11,11 +11,11 @@ use super::FakeStore;
 #[async_trait]
 impl DeferredStore for FakeStore {
     async fn open_deferred(&self, _: Vec<DeferredOperation>, _: Timestamp) -> Result<(), StoreError> {
-        unimplemented!("the admin API makes none")
+        unreachable!("the admin API makes none")
     }
 
     async fn deferred_object(&self, _: String, _: KeyId) -> Result<Option<DeferredRow>, StoreError> {
-        unimplemented!("the admin API looks for none")
+        unreachable!("the admin API looks for none")
     }
 
     async fn claim_deferred(
@@ -25,7 +25,7 @@ impl DeferredStore for FakeStore {
         _: Timestamp,
         _: Timestamp,
     ) -> Result<Option<DeferredClaim>, StoreError> {
-        unimplemented!("the admin API settles none")
+        unreachable!("the admin API settles none")
     }
 
     async fn claim_due_deferred(
@@ -35,27 +35,27 @@ impl DeferredStore for FakeStore {
         _: Timestamp,
         _: u16,
     ) -> Result<Vec<(DeferredClaim, DeferredRow)>, StoreError> {
-        unimplemented!("the admin API settles none")
+        unreachable!("the admin API settles none")
     }
 
     async fn keep_deferred(&self, _: DeferredClaim, _: Timestamp) -> Result<bool, StoreError> {
-        unimplemented!("the admin API settles none")
+        unreachable!("the admin API settles none")
     }
 
     async fn release_deferred(&self, _: DeferredClaim, _: DeferredRelease) -> Result<(), StoreError> {
-        unimplemented!("the admin API settles none")
+        unreachable!("the admin API settles none")
     }
 
     async fn release_held_deferred(&self, _: JournalId) -> Result<u32, StoreError> {
-        unimplemented!("the admin API settles none")
+        unreachable!("the admin API settles none")
     }
 
     async fn nudge_deferred(&self, _: EventId, _: Timestamp) -> Result<(), StoreError> {
-        unimplemented!("the admin API settles none")
+        unreachable!("the admin API settles none")
     }
 
     async fn settled_events(&self, _: Vec<EventId>) -> Result<Vec<EventId>, StoreError> {
-        unimplemented!("the admin API settles none")
+        unreachable!("the admin API settles none")
     }
 
     async fn deferred_summary(&self) -> Result<DeferredSummary, StoreError> {
@@ -79,10 +79,10 @@ impl DeferredStore for FakeStore {
     }
 
     async fn put_objects(&self, _: Vec<UpstreamObject>) -> Result<(), StoreError> {
-        unimplemented!("the admin API stores none")
+        unreachable!("the admin API stores none")
     }
 
     async fn object(&self, _: String, _: KeyId) -> Result<Option<UpstreamObject>, StoreError> {
-        unimplemented!("the admin API looks for none")
+        unreachable!("the admin API looks for none")
     }
 }

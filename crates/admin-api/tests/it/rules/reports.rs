@@ -177,8 +177,8 @@ async fn what_has_no_price_is_estimated_and_never_summed() {
     let path = item["action"]["path"].as_str().unwrap();
     let entries = api.get(path).await.json();
     assert_eq!(
-        entries["items"].as_array().unwrap().len() as i64,
-        item["count"].as_i64().unwrap()
+        entries["items"].as_array().unwrap().len(),
+        usize::try_from(item["count"].as_u64().unwrap()).unwrap()
     );
 }
 
