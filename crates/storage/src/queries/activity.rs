@@ -75,6 +75,7 @@ fn last_used(conn: &mut Conn, table: &str, column: &str, list: &str) -> Result<V
     Ok(sql_query(query).load(conn)?)
 }
 
+/// Of whole days of the accounting zone.
 fn sums(
     conn: &mut Conn,
     column: &str,
@@ -84,8 +85,8 @@ fn sums(
     let counts = SumRow::COUNTS.map(|name| format!("CAST(SUM({name}) AS BIGINT) AS {name}"));
     let amounts = SumRow::AMOUNTS.map(|name| format!("{} AS {name}", dialect::money_sum(name)));
     let query = format!(
-        "SELECT MIN(bucket) AS bucket, {} AS member, {}, {} FROM rollups
-        WHERE {column} IN ({list}) AND bucket >= $1 AND bucket < $2 GROUP BY {column}",
+        "SELECT MIN(bucket) AS bucket, {} AS member, {}, {} FROM rollup_spans
+        WHERE span = 'day' AND bucket >= $1 AND bucket < $2 AND {column} IN ({list}) GROUP BY {column}",
         dialect::id_text(column),
         counts.join(", "),
         amounts.join(", ")
