@@ -43,6 +43,7 @@ CHECKS = [
     "negative_data_rejection",
     "missing_required_header",
     "unsupported_method",
+    "ignored_auth",
 ]
 
 
