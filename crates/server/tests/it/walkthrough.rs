@@ -68,7 +68,8 @@ async fn run(script: &str, directory: &Path, variables: [(&str, &str); 3]) {
         .unwrap();
     assert!(
         ended.status.success(),
-        "the page's commands fail: {}",
+        "the page's commands fail with {}: {}",
+        ended.status,
         String::from_utf8_lossy(&ended.stderr)
     );
 }
