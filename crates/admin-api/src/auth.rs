@@ -1,45 +1,94 @@
-//! Who may come in: the bearer of an admin token.
+//! Who may come in: the bearer of an admin token, or of a session that one was exchanged for.
 
-use std::net::SocketAddr;
+mod attempts;
+mod cookie;
+mod gate;
+mod recent;
+mod same_origin;
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use tollgate_domain::{Actor, ActorOrigin, TokenHash};
+use http::{Extensions, HeaderMap};
+use tollgate_domain::ports::{AdminSession, AdminToken};
+use tollgate_domain::{Actor, ActorOrigin};
 
 use crate::AdminState;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemType};
+
+pub(crate) use cookie::{csrf_token, ended, opened};
+pub use gate::SESSION_IDLE;
+pub(crate) use gate::{Gate, SESSION_LENGTH};
+pub(crate) use same_origin::check_origin;
 
 /// Who a request comes from; the author of what it changes.
 #[derive(Debug, Clone)]
 pub(crate) struct Author(pub(crate) Actor);
 
-/// Lets a request pass if it carries a living admin token. The token is found by its SHA-256, so nothing about it
-/// can be learnt from how long the comparison takes. What it may do is asked for where the endpoint is mounted.
+/// What a request came in with, for those who ask about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Admission {
+    /// The token, or the one the session was opened with.
+    pub(crate) token: AdminToken,
+    /// The session with the token for its header; `None` for a bearer.
+    pub(crate) session: Option<(AdminSession, String)>,
+}
+
+/// Lets a request pass if it carries a living admin token or the cookie of a living session. What it may do is asked
+/// for where the endpoint is mounted.
 pub(crate) async fn require_admin(
-    State(state): State<AdminState>,
+    State((state, gate)): State<(AdminState, Arc<Gate>)>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let hash = bearer(request.headers()).map(TokenHash::of);
-    let hash = hash.ok_or_else(|| Problem::unauthenticated("the request carries no bearer token"))?;
-    let token = state.store.admin_token(hash).await?;
-    let token = token
-        .filter(|token| token.admits(hash, state.clock.now()))
-        .ok_or_else(|| Problem::unauthenticated("the bearer token is not a living admin token"))?;
-    let connection = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let actor = Actor {
-        token_id: Some(token.id),
-        name: token.name.into(),
-        role: token.role,
-        origin: ActorOrigin::Bearer,
-        address: connection.map(|ConnectInfo(address)| address.ip().to_canonical()),
+    let address = address(request.extensions());
+    let headers = request.headers();
+    let (admission, origin) = if let Some(presented) = bearer(headers) {
+        let token = gate.token(&state, presented, address).await?;
+        let session = None;
+        (Admission { token, session }, ActorOrigin::Bearer)
+    } else if let Some(secret) = cookie::session_secret(headers) {
+        let (session, token) = gate.session(&state, secret, address).await?;
+        if !request.method().is_safe() {
+            check_origin(headers)?;
+            if !cookie::has_csrf_token(headers, secret) {
+                let detail = "send the session's csrf_token in the header x-csrf-token";
+                return Err(Problem::new(ProblemType::CrossSite, detail));
+            }
+        }
+        let session = Some((session, csrf_token(secret)));
+        (Admission { token, session }, ActorOrigin::Session)
+    } else {
+        let detail = "the request carries neither a bearer token nor a session";
+        return Err(Problem::unauthenticated(detail));
     };
-    request.extensions_mut().insert(Author(actor));
+    let author = Author(actor(&admission.token, origin, address));
+    let extensions = request.extensions_mut();
+    extensions.insert(author);
+    extensions.insert(admission);
     Ok(next.run(request).await)
+}
+
+/// Somebody with this token.
+pub(crate) fn actor(token: &AdminToken, origin: ActorOrigin, address: Option<IpAddr>) -> Actor {
+    Actor {
+        token_id: Some(token.id),
+        name: token.name.as_str().into(),
+        role: token.role,
+        origin,
+        address,
+    }
+}
+
+/// Where the connection comes from.
+pub(crate) fn address(extensions: &Extensions) -> Option<IpAddr> {
+    let connection = extensions.get::<ConnectInfo<SocketAddr>>();
+    connection.map(|ConnectInfo(address)| address.ip().to_canonical())
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -53,7 +102,19 @@ impl<S: Sync> FromRequestParts<S> for Author {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let author = parts.extensions.get::<Self>().cloned();
-        author.ok_or_else(|| Problem::unauthenticated("the request carries no bearer token"))
+        extension(parts)
     }
+}
+
+impl<S: Sync> FromRequestParts<S> for Admission {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        extension(parts)
+    }
+}
+
+fn extension<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<T, Problem> {
+    let found = parts.extensions.get::<T>().cloned();
+    found.ok_or_else(|| Problem::unauthenticated("the request carries no bearer token"))
 }

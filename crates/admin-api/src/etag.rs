@@ -6,6 +6,9 @@ use axum::extract::FromRequestParts;
 use http::header::{ETAG, IF_MATCH};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue};
+use tollgate_domain::ports::Edited;
+
+use crate::problem::Problem;
 
 /// How often an unconditional edit is repeated when others edit the same thing meanwhile.
 pub(crate) const EDIT_TRIES: u32 = 4;
@@ -38,9 +41,24 @@ impl IfMatch {
         }
     }
 
-    /// Whether the caller set a condition.
-    pub(crate) fn is_conditional(&self) -> bool {
-        matches!(self, Self::Tags(_))
+    /// The revision an edit must find, as the store asks for it: the current one if the condition allows it, `None`
+    /// without a condition. Only then the current one is read.
+    ///
+    /// # Errors
+    /// `stale` where the condition does not hold, and whatever reading fails with.
+    pub(crate) async fn expected(
+        &self,
+        revision: impl Future<Output = Result<i64, Problem>>,
+    ) -> Result<Option<i64>, Problem> {
+        if matches!(self, Self::Unconditional) {
+            return Ok(None);
+        }
+        let revision = revision.await?;
+        if self.allows(revision) {
+            Ok(Some(revision))
+        } else {
+            Err(Problem::stale(revision))
+        }
     }
 }
 
@@ -61,6 +79,18 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
         } else {
             Self::Tags(tags)
         })
+    }
+}
+
+/// What an edit made, or the problem with it; `what` and `id` name the thing.
+///
+/// # Errors
+/// `not_found` or `stale`.
+pub(crate) fn done<T>(edited: Edited<T>, what: &str, id: impl std::fmt::Display) -> Result<T, Problem> {
+    match edited {
+        Edited::Done(done) => Ok(done),
+        Edited::Missing => Err(Problem::not_found(what, id)),
+        Edited::Stale { revision } => Err(Problem::stale(revision)),
     }
 }
 

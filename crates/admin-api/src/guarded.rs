@@ -3,18 +3,23 @@
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
+use http::Method;
 use tollgate_domain::AdminRole;
 use utoipa::openapi::extensions::ExtensionsBuilder;
-use utoipa::openapi::path::Operation;
-use utoipa::openapi::{PathItem, RefOr};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{PathItem, RefOr, Required};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use crate::AdminState;
 use crate::auth::Author;
-use crate::problem::{Problem, forbidden_response};
+use crate::problem::{Problem, guard_responses, idempotency_responses};
 
 /// Where the document says which role an operation needs.
 const EXTENSION: &str = "x-required-role";
+/// The console's way in, beside the bearer token that each operation names itself.
+pub(crate) const SESSION_SCHEME: &str = "session_cookie";
 
 /// Endpoints that need an admin token, each with the least role that may call it.
 #[derive(Default)]
@@ -49,7 +54,9 @@ impl Guarded {
     fn routes(self, needed: AdminRole, routes: UtoipaMethodRouter<AdminState>) -> Self {
         let (schemas, mut paths, methods) = routes;
         for item in paths.paths.values_mut() {
-            operations(item).for_each(|operation| document(operation, needed));
+            for (method, operation) in operations(item) {
+                document(operation, needed, &method);
+            }
         }
         let methods = methods.route_layer(from_fn_with_state(needed, require_role));
         Self(self.0.routes((schemas, paths, methods)))
@@ -70,7 +77,7 @@ async fn require_role(
     }
 }
 
-fn document(operation: &mut Operation, needed: AdminRole) {
+fn document(operation: &mut Operation, needed: AdminRole, method: &Method) {
     let who = match needed {
         AdminRole::Admin => "Role: `admin`.",
         AdminRole::Finance => "Roles: `finance`, `admin`.",
@@ -86,23 +93,61 @@ fn document(operation: &mut Operation, needed: AdminRole) {
         Some(extensions) => extensions.merge(extension),
         none => *none = Some(extension),
     }
-    // Everybody who is let in may read.
-    if needed != AdminRole::Viewer {
-        let response = RefOr::T(forbidden_response());
-        operation.responses.responses.insert("403".to_owned(), response);
+    let known = &mut operation.responses.responses;
+    for (status, response) in guard_responses(needed != AdminRole::Viewer, method.is_safe()) {
+        known.insert(status.to_owned(), RefOr::T(response));
     }
+    if method == Method::POST {
+        document_idempotency(operation);
+    }
+    // Either way in.
+    let security = operation.security.get_or_insert_default();
+    security.push(SecurityRequirement::new::<_, [&str; 0], &str>(SESSION_SCHEME, []));
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+/// Every `POST` takes an idempotency key.
+fn document_idempotency(operation: &mut Operation) {
+    let known = &mut operation.responses.responses;
+    for (status, kind, response) in idempotency_responses() {
+        match known.get_mut(status) {
+            Some(RefOr::T(there)) => {
+                let more = format!("{} (`{}`)", kind.title(), kind.name());
+                if !there.description.contains(kind.name()) {
+                    there.description = format!("{}, or: {more}", there.description);
+                }
+            }
+            _ => {
+                known.insert(status.to_owned(), RefOr::T(response));
+            }
+        }
+    }
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(255))
+        .pattern(Some("^[!-~]+$"));
+    let parameter = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "Names this request: sent again within 24 hours, it is carried out once and answered alike",
+        ))
+        .schema(Some(schema));
+    operation
+        .parameters
+        .get_or_insert_default()
+        .push(RefOr::T(parameter.build()));
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
     let all = [
-        &mut item.get,
-        &mut item.put,
-        &mut item.post,
-        &mut item.delete,
-        &mut item.options,
-        &mut item.head,
-        &mut item.patch,
-        &mut item.trace,
+        (Method::GET, &mut item.get),
+        (Method::PUT, &mut item.put),
+        (Method::POST, &mut item.post),
+        (Method::DELETE, &mut item.delete),
+        (Method::PATCH, &mut item.patch),
     ];
-    all.into_iter().filter_map(Option::as_mut)
+    all.into_iter()
+        .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }

@@ -4,6 +4,7 @@
 //! problems. Money and rates are decimal strings, instants RFC 3339 in UTC.
 
 mod activity;
+mod audit_log;
 mod auth;
 mod billing;
 mod cursor;
@@ -13,6 +14,7 @@ mod extract;
 mod field;
 mod guarded;
 mod health;
+mod idempotency;
 mod keys;
 mod model_choice;
 mod openapi;
@@ -23,13 +25,16 @@ mod reference;
 mod request_logs;
 mod router;
 mod schema;
+mod session;
 mod stale_prices;
 mod state;
 mod system;
 mod time_text;
 mod token_source;
+mod tokens;
 mod upstreams;
 
+pub use auth::SESSION_IDLE;
 pub use openapi::openapi;
 pub use router::{health_router, router};
 pub use state::{AdminState, CurrentPrices};

@@ -2,10 +2,11 @@
 
 use utoipa::OpenApi as _;
 use utoipa::openapi::schema::{AdditionalProperties, Schema};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Components, OpenApi, RefOr};
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::guarded::SESSION_SCHEME;
 use crate::problem::problem_schemas;
 use crate::router::{admin_routes, public_routes};
 
@@ -26,6 +27,7 @@ const DESCRIPTION: &str = "Manages upstreams and keys, and shows what every requ
         (name = "prices", description = "What models cost and where that comes from, what changed, what waits for a decision, what has no price"),
         (name = "price rules", description = "The operator's own prices, names and multipliers"),
         (name = "system", description = "What runs here, how it is set up, and what it does in the background"),
+        (name = "access", description = "Who may manage the gateway, signing in, and who changed what"),
         (name = "health", description = "For supervisors and load balancers"),
         (name = "reference", description = "This document"),
     ),
@@ -46,6 +48,14 @@ pub fn openapi() -> OpenApi {
     components.add_security_scheme(
         "admin_token",
         SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
+    );
+    components.add_security_scheme(
+        SESSION_SCHEME,
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+            "tollgate-session",
+            "Opened by POST /api/admin/session. Requests that are not a GET also carry its csrf_token in the header \
+             x-csrf-token. Over https the cookie is named __Host-tollgate-session.",
+        ))),
     );
     for (name, schema) in &mut components.schemas {
         if let RefOr::T(Schema::Object(object)) = schema {

@@ -18,9 +18,11 @@ use crate::schema::ProblemTypeSchema;
 
 pub(crate) use documented::{
     ActivateProblems, CreateProblems, CreateRuleProblems, DecideProblems, DeleteProblems, DeleteRuleProblems,
-    EditProblems, FindProblems, ImportProblems, PageProblems, QueryProblems, QuestionProblems, ReadProblems,
-    RemoveStaleProblems, ResetRuleProblems, RotateProblems, RunJobProblems, SyncProblems, TestProblems,
-    UpdateProblems, UpdateRuleProblems, UpdateUpstreamProblems, forbidden_response, problem_schemas,
+    DeleteTokenProblems, EditProblems, FindProblems, ImportProblems, PageProblems, QueryProblems,
+    QuestionProblems, ReadProblems, RemoveStaleProblems, ResetRuleProblems, RotateProblems,
+    RotateTokenProblems, RunJobProblems, SignInProblems, SyncProblems, TestProblems, UpdateProblems,
+    UpdateRuleProblems, UpdateTokenProblems, UpdateUpstreamProblems, guard_responses, idempotency_responses,
+    problem_schemas,
 };
 pub(crate) use kind::ProblemType;
 
@@ -34,6 +36,7 @@ pub(crate) struct Problem {
     detail: String,
     errors: Vec<FieldError>,
     effect: Option<Box<EffectResponse>>,
+    retry_after: Option<i64>,
 }
 
 /// The body of every error answer (RFC 9457, `application/problem+json`).
@@ -76,6 +79,7 @@ impl Problem {
             detail,
             errors: Vec::new(),
             effect: None,
+            retry_after: None,
         }
     }
 
@@ -92,6 +96,15 @@ impl Problem {
     /// No valid admin token.
     pub(crate) fn unauthenticated(detail: &str) -> Self {
         Self::new(ProblemType::Unauthenticated, detail)
+    }
+
+    /// Somebody who failed too often, and in how many seconds they may try again.
+    pub(crate) fn too_many_attempts(seconds: i64) -> Self {
+        let detail = format!("try again in {seconds} s");
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(ProblemType::TooManyAttempts, detail)
+        }
     }
 
     /// The actor's role does not cover the one needed.
@@ -158,7 +171,11 @@ impl Problem {
         match self.kind {
             ProblemType::Unauthenticated => add(WWW_AUTHENTICATE, "Bearer realm=\"tollgate admin\""),
             ProblemType::DatabaseUnavailable => add(RETRY_AFTER, RETRY_AFTER_SECONDS),
+            ProblemType::IdempotencyConflict => add(RETRY_AFTER, "1"),
             _ => {}
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
         }
         headers
     }

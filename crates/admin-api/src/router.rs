@@ -1,5 +1,8 @@
 //! Everything put together.
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
@@ -8,24 +11,28 @@ use http::HeaderValue;
 use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::auth::require_admin;
+use crate::auth::{Gate, require_admin};
 use crate::guarded::Guarded;
+use crate::idempotency::idempotent;
 use crate::problem::{method_not_allowed, no_such_endpoint};
 use crate::{
-    AdminState, billing, deferred_operations, health, keys, price_releases, price_sync, reference,
-    request_logs, stale_prices, system, upstreams,
+    AdminState, audit_log, billing, deferred_operations, health, keys, price_releases, price_sync, reference,
+    request_logs, session, stale_prices, system, tokens, upstreams,
 };
 
 /// The largest body, in bytes.
-const BODY_LIMIT: usize = 1 << 20;
+pub(crate) const BODY_LIMIT: usize = 1 << 20;
 
 /// The management API with its OpenAPI document, its reference page and the health checks. It answers every path
 /// under `/api` that nothing else does, so it is merged beside other routers, not nested.
 pub fn router(state: AdminState) -> axum::Router {
     let (admin, _) = admin_routes().split_for_parts();
     let (public, _) = public_routes().split_for_parts();
+    let gate = Arc::new(Gate::default());
+    let guard = (state.clone(), Arc::clone(&gate));
     admin
-        .route_layer(from_fn_with_state(state.clone(), require_admin))
+        .route_layer(from_fn_with_state(guard.clone(), idempotent))
+        .route_layer(from_fn_with_state(guard, require_admin))
         .merge(public)
         .route("/api", any(no_such_endpoint))
         .route("/api/", any(no_such_endpoint))
@@ -33,6 +40,7 @@ pub fn router(state: AdminState) -> axum::Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(map_response(keep_private))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(Extension(gate))
         .with_state(state)
 }
 
@@ -54,6 +62,9 @@ pub(crate) fn admin_routes() -> OpenApiRouter<AdminState> {
         .merge(price_releases::routes())
         .merge(stale_prices::routes())
         .merge(system::routes())
+        .merge(tokens::routes())
+        .merge(session::routes())
+        .merge(audit_log::routes())
         .into_router()
 }
 
@@ -62,6 +73,7 @@ pub(crate) fn public_routes() -> OpenApiRouter<AdminState> {
     OpenApiRouter::default()
         .merge(health::routes())
         .merge(reference::routes())
+        .merge(session::public_routes())
 }
 
 /// Answers hold bills and fresh tokens: nobody stores them, and nobody guesses at their type.

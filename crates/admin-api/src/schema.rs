@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use billing_core::{CandidateOutcome, NearMiss};
 use tollgate_domain::ports::{JobOutcome, JobPhase};
 use tollgate_domain::{
-    AttentionKind, BillBy, EntryKind, ErrorOrigin, Fallback, HoldReason, HoldState, Interval, Meter,
-    NoChargeReason, OnUnpriced, OutcomeKind, PriceRule, PriceSource, Protocol, ReleaseOrigin, ReleaseState,
-    ReportedCostPolicy, RequestStatus, RunTrigger, UnbilledReason, UsageSource, ZeroReason,
+    ActorOrigin, AdminRole, AttentionKind, BillBy, EntryKind, ErrorOrigin, Fallback, HoldReason, HoldState,
+    Interval, Meter, NoChargeReason, OnUnpriced, OutcomeKind, PriceRule, PriceSource, Protocol,
+    ReleaseOrigin, ReleaseState, ReportedCostPolicy, RequestStatus, RunTrigger, UnbilledReason, UsageSource,
+    ZeroReason,
 };
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
@@ -66,6 +67,10 @@ schemas! {
     ProblemTypeSchema as "ProblemType" = names("Which problem; stable, for programs to branch on", ProblemType::ALL.iter().map(|kind| kind.uri()));
     /// An instant.
     TimestampSchema as "Timestamp" = timestamp();
+    /// What somebody may do.
+    AdminRoleSchema as "AdminRole" = names("What somebody may do: everything, prices and reading, reading", AdminRole::ALL.map(AdminRole::as_str));
+    /// How somebody came in.
+    ActorOriginSchema as "ActorOrigin" = names("How somebody came in: with a token, with a session, or the gateway itself", ActorOrigin::ALL.map(ActorOrigin::as_str));
     /// The currency.
     CurrencySchema as "Currency" = names("The currency of every amount", [CURRENCY]);
     /// A wire protocol.

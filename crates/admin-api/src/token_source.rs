@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::{SecureRandom, SystemRandom};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 /// Bytes of randomness in a token.
 const TOKEN_BYTES: usize = 32;
@@ -15,6 +15,17 @@ pub trait TokenSource: Send + Sync {
     /// # Errors
     /// [`RandomnessUnavailable`] when the operating system gives none.
     fn new_token(&self) -> Result<SecretString, RandomnessUnavailable>;
+
+    /// A fresh admin token: the same with `tga-` in front, so that nobody takes one for the other.
+    ///
+    /// # Errors
+    /// [`RandomnessUnavailable`] when the operating system gives none.
+    fn new_admin_token(&self) -> Result<SecretString, RandomnessUnavailable> {
+        let token = self.new_token()?;
+        let token = token.expose_secret();
+        let random = token.strip_prefix("tg-").unwrap_or(token);
+        Ok(format!("tga-{random}").into())
+    }
 }
 
 /// Tokens from the operating system's randomness.
@@ -50,8 +61,6 @@ impl TokenSource for SystemTokens {
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
-
-    use secrecy::ExposeSecret;
 
     use super::*;
 

@@ -63,6 +63,10 @@ id! {
     AdminTokenId
 }
 id! {
+    /// A sign-in at the console.
+    AdminSessionId
+}
+id! {
     /// A release of the synced price catalog.
     ReleaseId
 }

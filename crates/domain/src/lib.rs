@@ -57,7 +57,8 @@ pub use entry::{AdjustmentRef, EntryKind, JournaledEntry, LedgerEntry, TokenTota
 pub use facts::{EndpointBilling, RequestFacts};
 pub use fallback::Fallback;
 pub use ids::{
-    AdminTokenId, AliasId, EventId, JobRunId, JournalId, KeyId, OverrideId, ReleaseId, RequestId, UpstreamId,
+    AdminSessionId, AdminTokenId, AliasId, EventId, JobRunId, JournalId, KeyId, OverrideId, ReleaseId,
+    RequestId, UpstreamId,
 };
 pub use key_grants::KeyGrants;
 pub use media::MediaFormat;

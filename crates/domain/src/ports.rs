@@ -1,11 +1,14 @@
 //! What the gateway needs from a database. Implemented by `tollgate-storage` for PostgreSQL and SQLite.
 //! Not found is `Ok(None)`; an error is a failure.
 
+mod access;
 mod attention;
+mod audit;
 mod config;
 mod deferred;
 mod edit;
 mod gaps;
+mod idempotency;
 mod job_control;
 mod jobs;
 mod key_tokens;
@@ -23,7 +26,9 @@ mod tokens;
 mod traffic;
 mod usage_sums;
 
+pub use access::{AdminSession, AdminTokenStore, SessionStore, TokenEdited, TokenRotation};
 pub use attention::{AttentionRow, AttentionState, AttentionStore};
+pub use audit::{AuditEntry, AuditFilter, AuditStore};
 pub use config::{ConfigStore, GatewayConfig, UpstreamWithCredential, Versions};
 pub use deferred::{
     DeferredClaim, DeferredCursor, DeferredFilter, DeferredRelease, DeferredRow, DeferredState,
@@ -31,6 +36,7 @@ pub use deferred::{
 };
 pub use edit::{Edited, KeyStore, MultiplierGrounds, NewCredential, UpstreamStore};
 pub use gaps::{GapStretch, GapSummary, JournalGap, JournalGaps, PendingGap, StoredGaps};
+pub use idempotency::{Claim, Claimed, IdempotencyStore, IdempotentRequest};
 pub use job_control::{JobControl, JobPhase, JobStart, JobView};
 pub use jobs::{
     FinishedJobRun, JobBegun, JobOutcome, JobPause, JobRecord, JobRun, JobStore, KEPT_JOB_RUNS, NewJobRun,
@@ -72,6 +78,10 @@ pub trait Store:
     + SystemStore
     + TestCallStore
     + TokenStore
+    + AdminTokenStore
+    + SessionStore
+    + AuditStore
+    + IdempotencyStore
     + ReportStore
     + DeferredStore
     + SumStore
@@ -95,6 +105,10 @@ impl<T> Store for T where
         + SystemStore
         + TestCallStore
         + TokenStore
+        + AdminTokenStore
+        + SessionStore
+        + AuditStore
+        + IdempotencyStore
         + ReportStore
         + DeferredStore
         + SumStore

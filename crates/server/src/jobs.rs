@@ -3,6 +3,7 @@
 //! To add one: implement [`Job`] and hand it to [`Jobs::with`] where `serve` puts the parts together. Everything else
 //! comes with that: one runner among all replicas, the schedule, pause, runs on demand, the history, the admin API.
 
+mod access;
 mod partitions;
 mod price_sync;
 mod registry;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use access::AccessCleanup;
 pub(crate) use partitions::PartitionMaintenance;
 pub(crate) use registry::{Jobs, JobsParts};
 

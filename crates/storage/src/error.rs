@@ -85,6 +85,9 @@ pub(crate) enum QueryError {
         /// The other rule.
         by: uuid::Uuid,
     },
+    /// Nobody would be left who may do everything.
+    #[error("it is the last living admin token")]
+    LastAdmin,
     /// A stored value is not what the schema promises.
     #[error(transparent)]
     Corrupt(#[from] Corrupt),
@@ -122,7 +125,7 @@ impl QueryError {
         match &self {
             // PostgreSQL names the index, SQLite the column.
             Self::Driver(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info))
-                if ["_living_name", ".name"]
+                if ["_living_name", "_name_key", ".name"]
                     .iter()
                     .any(|mark| info.message().contains(mark)) =>
             {

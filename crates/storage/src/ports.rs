@@ -1,9 +1,12 @@
 //! The domain's ports.
 
+mod access;
 mod activity;
 mod attention;
+mod audit;
 mod config;
 mod deferred;
+mod idempotency;
 mod jobs;
 mod key_tokens;
 mod keys;

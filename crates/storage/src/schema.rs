@@ -8,7 +8,7 @@ mod ledger;
 mod prices;
 mod reports;
 
-pub(crate) use access::{admin_tokens, audit_log};
+pub(crate) use access::{admin_sessions, admin_tokens, audit_log, idempotent_requests};
 pub(crate) use config::{api_keys, config_version, meta, upstreams};
 pub(crate) use deferred::{deferred_operations, upstream_objects};
 pub(crate) use jobs::{job_pauses, job_runs};

@@ -41,6 +41,8 @@ pub(crate) mod entries;
 pub(crate) mod gaps;
 #[path = "queries/holds.rs"]
 pub(crate) mod holds;
+#[path = "queries/idempotency.rs"]
+pub(crate) mod idempotency;
 #[path = "queries/jobs.rs"]
 pub(crate) mod jobs;
 #[path = "queries/key_tokens.rs"]
@@ -71,10 +73,14 @@ mod rollups;
 pub(crate) mod runs;
 #[path = "queries/seen.rs"]
 pub(crate) mod seen;
+#[path = "queries/sessions.rs"]
+pub(crate) mod sessions;
 #[path = "queries/sums.rs"]
 pub(crate) mod sums;
 #[path = "queries/system.rs"]
 pub(crate) mod system;
+#[path = "queries/token_edits.rs"]
+pub(crate) mod token_edits;
 #[path = "queries/tokens.rs"]
 pub(crate) mod tokens;
 #[path = "queries/traffic.rs"]

@@ -18,6 +18,6 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for PathId<T> {
         let text = Path::<String>::from_request_parts(parts, state).await;
         let id = text.ok().and_then(|Path(text)| text.parse().ok());
         id.map(Self)
-            .ok_or_else(|| Problem::new(ProblemType::NotFound, "the path's last id is no UUID"))
+            .ok_or_else(|| Problem::new(ProblemType::NotFound, "the path's last part is no id"))
     }
 }

@@ -86,13 +86,53 @@ problem_groups! {
     /// Removing stale models.
     RemoveStaleProblems: InvalidJson, Unauthenticated, ConfirmationRequired, NothingStale, BodyTooLarge, UnsupportedMediaType,
         ValidationFailed, Internal, DatabaseUnavailable;
+    /// Changing an admin token.
+    UpdateTokenProblems: InvalidJson, Unauthenticated, NotFound, NameTaken, LastAdmin, Stale, BodyTooLarge,
+        UnsupportedMediaType, ValidationFailed, Internal, DatabaseUnavailable;
+    /// Giving an admin token a new secret.
+    RotateTokenProblems: InvalidJson, Unauthenticated, NotFound, LastAdmin, Stale, BodyTooLarge, UnsupportedMediaType,
+        ValidationFailed, Internal, DatabaseUnavailable;
+    /// Revoking an admin token.
+    DeleteTokenProblems: Unauthenticated, NotFound, LastAdmin, Stale, Internal, DatabaseUnavailable;
+    /// Signing in.
+    SignInProblems: InvalidJson, Unauthenticated, CrossSite, BodyTooLarge, UnsupportedMediaType, ValidationFailed,
+        TooManyAttempts, Internal, DatabaseUnavailable;
     /// Removing something.
     DeleteProblems: Unauthenticated, NotFound, Stale, Internal, DatabaseUnavailable;
 }
 
-/// What everything but reading may be answered with, told from the role where it is mounted.
-pub(crate) fn forbidden_response() -> Response {
-    response(&[ProblemType::Forbidden])
+/// What an operation behind the check of tokens and roles may be answered with besides its own problems: `forbidden`
+/// where not everybody may call it, `cross_site` where it is not safe.
+pub(crate) fn guard_responses(role_needed: bool, is_safe: bool) -> Vec<(&'static str, Response)> {
+    let mut kinds = Vec::new();
+    if role_needed {
+        kinds.push(ProblemType::Forbidden);
+    }
+    if !is_safe {
+        kinds.push(ProblemType::CrossSite);
+    }
+    let mut responses = vec![("429", response(&[ProblemType::TooManyAttempts]))];
+    if !kinds.is_empty() {
+        responses.push(("403", response(&kinds)));
+    }
+    responses
+}
+
+/// What the idempotency key of an operation may be answered with; for statuses it answers with anyway.
+pub(crate) fn idempotency_responses() -> [(&'static str, ProblemType, Response); 3] {
+    [
+        ProblemType::IdempotencyConflict,
+        ProblemType::BodyTooLarge,
+        ProblemType::IdempotencyKeyReused,
+    ]
+    .map(|kind| {
+        let status = match kind {
+            ProblemType::IdempotencyConflict => "409",
+            ProblemType::BodyTooLarge => "413",
+            _ => "422",
+        };
+        (status, kind, response(&[kind]))
+    })
 }
 
 /// Adds the schemas that problem responses refer to.
@@ -156,7 +196,9 @@ fn example(kind: ProblemType) -> serde_json::Value {
 fn header(kind: ProblemType) -> Option<(&'static str, &'static str)> {
     match kind {
         ProblemType::Unauthenticated => Some(("WWW-Authenticate", "Asks for a bearer token")),
-        ProblemType::DatabaseUnavailable => Some(("Retry-After", "Seconds to wait")),
+        ProblemType::DatabaseUnavailable
+        | ProblemType::TooManyAttempts
+        | ProblemType::IdempotencyConflict => Some(("Retry-After", "Seconds to wait")),
         _ => None,
     }
 }

@@ -39,6 +39,8 @@ problem_types! {
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "An admin token is needed";
     /// The role of the token does not allow it.
     Forbidden = "forbidden", FORBIDDEN, "The role of the token does not allow this";
+    /// A cookie that may have been sent by another site.
+    CrossSite = "cross_site", FORBIDDEN, "The request may come from another site";
     /// No living thing of that id.
     NotFound = "not_found", NOT_FOUND, "There is no such thing";
     /// No such path.
@@ -61,6 +63,10 @@ problem_types! {
     NotActivatable = "not_activatable", CONFLICT, "The release cannot be made current";
     /// No model is gone from the map.
     NothingStale = "nothing_stale", CONFLICT, "No model is stale";
+    /// Nobody would be left who may do everything.
+    LastAdmin = "last_admin", CONFLICT, "It is the last living admin token";
+    /// An earlier request of the same idempotency key has no answer to give.
+    IdempotencyConflict = "idempotency_conflict", CONFLICT, "The request is being carried out, or was";
     /// The `If-Match` condition does not hold.
     Stale = "stale", PRECONDITION_FAILED, "Somebody else changed it since";
     /// A body past the limit.
@@ -69,6 +75,10 @@ problem_types! {
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body is of a type that is not read here";
     /// Well-formed, but a field or parameter is unknown, of the wrong type or out of bounds.
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "The request breaks a rule";
+    /// The idempotency key belongs to another request.
+    IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "The idempotency key was used for another request";
+    /// Too many failures from one address, or from all.
+    TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS, "Too many failed attempts";
     /// Our fault.
     Internal = "internal", INTERNAL_SERVER_ERROR, "The gateway failed";
     /// The database is away.

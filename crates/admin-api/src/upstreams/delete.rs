@@ -3,11 +3,10 @@
 use axum::extract::State;
 use http::StatusCode;
 use tollgate_domain::UpstreamId;
-use tollgate_domain::ports::Edited;
 
 use crate::AdminState;
 use crate::auth::Author;
-use crate::etag::IfMatch;
+use crate::etag::{IfMatch, done};
 use crate::extract::PathId;
 use crate::problem::{DeleteProblems, Problem};
 
@@ -28,24 +27,15 @@ pub(super) async fn delete_upstream(
     PathId(id): PathId<UpstreamId>,
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let mut expected = None;
-    if if_match.is_conditional() {
+    let current = async {
         let current = state.store.upstream(id).await?;
-        let revision = current
-            .ok_or_else(|| Problem::not_found("upstream", id))?
-            .revision;
-        if !if_match.allows(revision) {
-            return Err(Problem::stale(revision));
-        }
-        expected = Some(revision);
-    }
+        let current = current.ok_or_else(|| Problem::not_found("upstream", id))?;
+        Ok(current.revision)
+    };
+    let expected = if_match.expected(current).await?;
     let now = state.clock.now();
-    match state.store.delete_upstream(id, expected, &author.0, now).await? {
-        Edited::Done(()) => {
-            state.runtime.refresh().await;
-            Ok(StatusCode::NO_CONTENT)
-        }
-        Edited::Missing => Err(Problem::not_found("upstream", id)),
-        Edited::Stale { revision } => Err(Problem::stale(revision)),
-    }
+    let edited = state.store.delete_upstream(id, expected, &author.0, now).await?;
+    done(edited, "upstream", id)?;
+    state.runtime.refresh().await;
+    Ok(StatusCode::NO_CONTENT)
 }

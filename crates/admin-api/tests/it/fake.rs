@@ -1,5 +1,6 @@
 //! A store in memory: one file per port.
 
+mod access;
 mod activity;
 mod attention;
 mod config;

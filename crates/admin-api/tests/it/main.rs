@@ -6,6 +6,7 @@
     reason = "clippy's exemption for tests does not reach the helpers of an integration test"
 )]
 
+mod access;
 mod attention;
 mod auth;
 mod bodies;

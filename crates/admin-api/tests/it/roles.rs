@@ -15,6 +15,8 @@ const TOKENS: [(AdminRole, &str); 3] = [
 
 /// Operations whose least role does not follow from method and path, each with the reason.
 const EXCEPTIONS: &[(&str, &str, AdminRole)] = &[
+    // Everybody may sign out.
+    ("DELETE", "/api/admin/session", AdminRole::Viewer),
     // A question with a body; it changes nothing.
     ("POST", "/api/admin/billing/simulate", AdminRole::Viewer),
 ];
@@ -28,6 +30,8 @@ fn expected(method: &str, path: &str) -> AdminRole {
         return *role;
     }
     match method {
+        // Who holds tokens is for those who hand them out.
+        _ if path.starts_with("/api/admin/tokens") => AdminRole::Admin,
         "GET" => AdminRole::Viewer,
         _ if path.starts_with("/api/admin/billing/") => AdminRole::Finance,
         _ => AdminRole::Admin,

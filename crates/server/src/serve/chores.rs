@@ -13,7 +13,7 @@ use tollgate_storage::Database;
 
 use super::Edge;
 use crate::config::Config;
-use crate::jobs::{Jobs, JobsParts, PartitionMaintenance};
+use crate::jobs::{AccessCleanup, Jobs, JobsParts, PartitionMaintenance};
 use crate::system::{JournalReport, RunningProcess};
 
 /// Begins to look at the schedules. The journal's id names this process over restarts.
@@ -37,6 +37,10 @@ pub(super) fn jobs(
         stop: stop.clone(),
     })
     .with(PartitionMaintenance {
+        database: Arc::clone(database),
+        clock: Arc::clone(&edge.clock),
+    })
+    .with(AccessCleanup {
         database: Arc::clone(database),
         clock: Arc::clone(&edge.clock),
     })

@@ -9,6 +9,7 @@
 
 mod support;
 
+mod access;
 mod billing_table;
 mod client;
 mod command_line;

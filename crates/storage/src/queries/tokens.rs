@@ -1,13 +1,12 @@
 //! Admin tokens.
 
 use diesel::prelude::*;
-use serde_json::json;
 use tollgate_domain::ports::AdminToken;
 use tollgate_domain::{Actor, TokenHash};
 
-use super::{Conn, audit, dialect};
+use super::{Conn, audit, dialect, sessions};
 use crate::error::QueryError;
-use crate::rows::{AdminTokenRow, Edit};
+use crate::rows::{AdminTokenRow, noted_token};
 use crate::schema::admin_tokens;
 use crate::value::Digest32;
 
@@ -35,7 +34,7 @@ pub(crate) fn create_first(conn: &mut Conn, token: AdminToken, actor: &Actor) ->
             return Ok(false);
         }
         let at = token.created_at;
-        let edit = noted("token.create", &token, None);
+        let edit = noted_token("token.create", None, Some(&token));
         diesel::insert_into(admin_tokens::table)
             .values(AdminTokenRow::from(token))
             .execute(conn)?;
@@ -55,7 +54,7 @@ pub(crate) fn put(conn: &mut Conn, token: AdminToken, actor: &Actor) -> Result<(
             .first(conn)
             .optional()?;
         let Some(before) = found else {
-            let edit = noted("token.create", &token, None);
+            let edit = noted_token("token.create", None, Some(&token));
             diesel::insert_into(admin_tokens::table)
                 .values(AdminTokenRow::from(token))
                 .execute(conn)?;
@@ -77,31 +76,12 @@ pub(crate) fn put(conn: &mut Conn, token: AdminToken, actor: &Actor) -> Result<(
         if same {
             return Ok(());
         }
-        let edit = noted("token.update", &after, Some(&before));
+        let edit = noted_token("token.update", Some(&before), Some(&after));
+        sessions::end_of_token(conn, after.id, None)?;
         let row = AdminTokenRow::from(after);
         diesel::update(admin_tokens::table.find(row.id))
             .set(&row)
             .execute(conn)?;
         audit::note(conn, actor, at, edit)
     })
-}
-
-fn noted(action: &'static str, after: &AdminToken, before: Option<&AdminToken>) -> Edit {
-    let state = |token: &AdminToken| {
-        json!({
-            "id": token.id,
-            "name": token.name,
-            "token_hint": token.token_hint,
-            "role": token.role.as_str(),
-            "expires_at": token.expires_at,
-            "revision": token.revision,
-        })
-    };
-    Edit {
-        action,
-        id: Some(after.id.to_string()),
-        name: Some(after.name.clone()),
-        before: before.map(state),
-        after: Some(state(after)),
-    }
 }

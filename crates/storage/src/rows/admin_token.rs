@@ -1,9 +1,11 @@
 //! Admin tokens.
 
 use diesel::prelude::*;
+use serde_json::json;
 use tollgate_domain::ports::{AdminToken, PreviousToken};
 use tollgate_domain::{AdminRole, AdminTokenId, TokenHash};
 
+use super::audit::Edit;
 use super::stored::named;
 use crate::error::Corrupt;
 use crate::schema::admin_tokens;
@@ -68,5 +70,32 @@ impl TryFrom<AdminTokenRow> for AdminToken {
             updated_at: row.updated_at.unwrap_or(row.created_at).0,
             revision: row.revision,
         })
+    }
+}
+
+/// What is noted of an edit of a token; its hashes are no part of it.
+pub(crate) fn noted_token(
+    action: &'static str,
+    before: Option<&AdminToken>,
+    after: Option<&AdminToken>,
+) -> Edit {
+    let state = |token: &AdminToken| {
+        json!({
+            "id": token.id,
+            "name": token.name,
+            "token_hint": token.token_hint,
+            "role": token.role.as_str(),
+            "expires_at": token.expires_at,
+            "previous_until": token.previous.map(|previous| previous.until),
+            "revision": token.revision,
+        })
+    };
+    let either = after.or(before);
+    Edit {
+        action,
+        id: either.map(|token| token.id.to_string()),
+        name: either.map(|token| token.name.clone()),
+        before: before.map(state),
+        after: after.map(state),
     }
 }

@@ -3,8 +3,10 @@
 use diesel::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
-use tollgate_domain::{Actor, Timestamp};
+use tollgate_domain::ports::AuditEntry;
+use tollgate_domain::{Actor, ActorOrigin, AdminRole, AdminTokenId, Timestamp};
 
+use super::stored::{from_json, named};
 use crate::error::Corrupt;
 use crate::schema::audit_log;
 use crate::value::{At, Id};
@@ -14,6 +16,7 @@ const SECRETS: &[&str] = &[
     "token",
     "token_hash",
     "previous_hash",
+    "retiring_hash",
     "secret",
     "secret_hash",
     "credential",
@@ -58,6 +61,25 @@ pub(crate) struct NewAuditRow {
     state_after: Option<String>,
 }
 
+/// A row of `audit_log`.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = audit_log)]
+pub(crate) struct AuditRow {
+    id: i64,
+    at: At,
+    actor_id: Option<Id>,
+    actor_name: String,
+    actor_role: String,
+    origin: String,
+    address: Option<String>,
+    action: String,
+    resource_kind: String,
+    resource_id: Option<String>,
+    resource_name: Option<String>,
+    state_before: Option<String>,
+    state_after: Option<String>,
+}
+
 /// A thing as JSON, for [`Edit::before`] and [`Edit::after`].
 pub(crate) fn state<T: Serialize>(thing: &T) -> Result<Value, Corrupt> {
     serde_json::to_value(thing).map_err(Corrupt::of("audited state"))
@@ -81,6 +103,40 @@ impl NewAuditRow {
             state_before: text(edit.before),
             state_after: text(edit.after),
         }
+    }
+}
+
+impl TryFrom<AuditRow> for AuditEntry {
+    type Error = Corrupt;
+
+    fn try_from(row: AuditRow) -> Result<Self, Corrupt> {
+        let address = row.address.as_deref().map(str::parse).transpose();
+        let state = |text: Option<String>| text.map(|text| from_json("audited state", &text)).transpose();
+        Ok(Self {
+            id: row.id,
+            at: row.at.0,
+            actor_id: row.actor_id.map(|id| AdminTokenId::new(id.0)),
+            actor_name: row.actor_name,
+            actor_role: named(
+                "audited role",
+                &row.actor_role,
+                &AdminRole::ALL,
+                AdminRole::as_str,
+            )?,
+            origin: named(
+                "audited origin",
+                &row.origin,
+                &ActorOrigin::ALL,
+                ActorOrigin::as_str,
+            )?,
+            address: address.map_err(Corrupt::of("audited address"))?,
+            action: row.action,
+            resource_kind: row.resource_kind,
+            resource_id: row.resource_id,
+            resource_name: row.resource_name,
+            before: state(row.state_before)?,
+            after: state(row.state_after)?,
+        })
     }
 }
 

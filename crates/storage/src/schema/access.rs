@@ -40,3 +40,35 @@ diesel::table! {
         state_after -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    admin_sessions (id) {
+        id -> UniqueId,
+        token_id -> UniqueId,
+        secret_hash -> Binary,
+        address -> Nullable<Text>,
+        created_at -> Instant,
+        last_seen_at -> Instant,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    idempotent_requests (token_id, request_key) {
+        token_id -> UniqueId,
+        request_key -> Text,
+        request_hash -> Binary,
+        claim_id -> UniqueId,
+        claimed_until -> Instant,
+        sealed_answer -> Nullable<Text>,
+        expires_at -> Instant,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(admin_sessions, admin_tokens);
