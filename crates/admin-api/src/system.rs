@@ -12,7 +12,7 @@ use crate::guarded::Guarded;
 pub(crate) fn routes() -> Guarded {
     Guarded::default()
         .viewer(routes!(version::get_version))
-        .admin(routes!(config::get_config))
+        .viewer(routes!(config::get_config))
         .viewer(routes!(journal::get_journal))
         .merge(jobs::routes())
 }

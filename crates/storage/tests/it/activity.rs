@@ -66,7 +66,7 @@ async fn a_key_shows_its_sums_and_its_last_use(fixture: Fixture) {
     assert_eq!(used.last_used_at, Some(noon()));
     assert_eq!((used.today.attempts, used.today.cost), (1, usd("1")));
     assert_eq!((used.month.attempts, used.month.cost), (2, usd("3")));
-    assert_eq!((used.month.input_tokens, used.month.charge), (1_800, usd("3")));
+    assert_eq!((used.month.input_tokens, used.month.charge), (2_000, usd("3")));
     let idle = activity.get(&api_key(2, "").id).cloned().unwrap_or_default();
     assert_eq!((idle.last_used_at, idle.month.attempts), (None, 0));
 
