@@ -11,6 +11,9 @@ const clicked = (role, name) => async (page) => {
 };
 
 export const PAGES = [
+  { name: 'overview', path: () => '/overview', ready: settled },
+  { name: 'logs', path: () => '/logs', ready: clicked('button', /Show details|展开详情/) },
+  { name: 'settings', path: () => '/settings', ready: settled },
   { name: 'billing', path: () => '/system/billing', ready: settled },
   { name: 'prices', path: () => '/prices?q=gpt-4.1', ready: settled },
   { name: 'prices-open', path: () => '/prices?q=gpt-5.1', ready: clicked('button', /Show details|展开详情/) },

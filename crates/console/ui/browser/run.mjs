@@ -1,10 +1,12 @@
 // The console in a browser, in front of a real gateway and simulated providers. `npm run browser -- [words of a name]`.
 import { launch } from './page.mjs';
 import { World } from './world.mjs';
+import * as access from './cases/access.mjs';
+import * as billing from './cases/billing.mjs';
 import * as shell from './cases/shell.mjs';
 
 const wanted = process.argv.slice(2).join(' ');
-const cases = [shell].flatMap((module) => Object.entries(module)).filter(([name]) => name.includes(wanted));
+const cases = [shell, billing, access].flatMap((module) => Object.entries(module)).filter(([name]) => name.includes(wanted));
 if (cases.length === 0) throw new Error(`no case is named ${wanted}`);
 
 const browser = await launch();

@@ -67,6 +67,43 @@ class MapServer {
   }
 }
 
+/**
+ * While working on the console: serves a build of it (`npx vite build`) in front of a gateway that was built before, under
+ * the gateway's own policy. Everything else goes through.
+ */
+async function frontOf(world, dist) {
+  const behind = world.url;
+  const server = createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { pathname } = new URL(request.url, behind);
+    if (pathname.startsWith('/assets/')) {
+      const type = pathname.endsWith('.css') ? 'text/css' : 'text/javascript';
+      response.writeHead(200, { 'content-type': type });
+      response.end(await readFile(join(dist, pathname)));
+      return;
+    }
+    const headers = { ...request.headers };
+    delete headers.host;
+    delete headers.connection;
+    const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined;
+    const answer = await fetch(behind + request.url, { method: request.method, headers, body });
+    const told = Object.fromEntries(answer.headers);
+    delete told['content-encoding'];
+    delete told['content-length'];
+    const policy = told['content-security-policy'] ?? '';
+    const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];
+    response.writeHead(answer.status, told);
+    const isConsole = nonce && !pathname.startsWith('/api');
+    const page = isConsole && (await readFile(join(dist, 'index.html'), 'utf8')).replace('__CSP_NONCE__', nonce);
+    response.end(page || Buffer.from(await answer.arrayBuffer()));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  world.url = `http://127.0.0.1:${server.address().port}`;
+  return server;
+}
+
 export class World {
   static async start() {
     const world = new World();
@@ -92,10 +129,12 @@ export class World {
     });
     world.gateway = gateway.child;
     world.url = gateway.answer;
+    if (process.env.CONSOLE_DIST) world.front = await frontOf(world, process.env.CONSOLE_DIST);
     return world;
   }
 
   async stop() {
+    this.front?.close();
     await stopped(this.gateway);
     await stopped(this.simulator);
     this.map.stop();
@@ -145,8 +184,9 @@ export class World {
     throw new Error(`${least} requests did not reach the log`);
   }
 
-  async readText(path) {
-    return readFile(join(this.directory, path), 'utf8');
+  /** The price map that ships with the binary. */
+  async bundledMap() {
+    return readFile(join(root, 'crates/catalog/data/snapshot.json'), 'utf8');
   }
 }
 

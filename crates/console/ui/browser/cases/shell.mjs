@@ -23,7 +23,7 @@ export async function language_and_theme_switch_and_are_kept({ browser, world })
   await signIn(page, world);
   await page.getByRole('button', { name: 'Language' }).click();
   await page.getByRole('menuitem', { name: '简体中文' }).click();
-  await page.getByRole('heading', { level: 1, name: '计费' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: '概览' }).waitFor();
   await page.getByRole('button', { name: '主题' }).click();
   await page.getByRole('menuitem', { name: '深色' }).click();
   await page.locator('html[data-mantine-color-scheme=dark][lang=zh-CN]').waitFor();

@@ -45,7 +45,7 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/system/billing' });
+    throw redirect({ to: '/overview' });
   },
 });
 
@@ -54,6 +54,27 @@ const billing = createRoute({
   path: '/system/billing',
   validateSearch,
   component: lazyRouteComponent(() => import('@/features/billing/BillingPage'), 'BillingPage'),
+});
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: '/overview',
+  validateSearch,
+  component: lazyRouteComponent(() => import('@/features/overview/OverviewPage'), 'OverviewPage'),
+});
+
+const logs = createRoute({
+  getParentRoute: () => shell,
+  path: '/logs',
+  validateSearch,
+  component: lazyRouteComponent(() => import('@/features/logs/LogsPage'), 'LogsPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  validateSearch,
+  component: lazyRouteComponent(() => import('@/features/settings/SettingsPage'), 'SettingsPage'),
 });
 
 const prices = createRoute({
@@ -77,7 +98,8 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('@/features/keys/KeysPage'), 'KeysPage'),
 });
 
-const routeTree = root.addChildren([home, signIn, shell.addChildren([billing, prices, upstreams, keys])]);
+const pages = shell.addChildren([overview, logs, billing, prices, upstreams, keys, settings]);
+const routeTree = root.addChildren([home, signIn, pages]);
 
 export function makeRouter() {
   return createRouter({

@@ -47,9 +47,7 @@ const mono = "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu
 /** The look of the console. */
 export const theme = createTheme({
   primaryColor: 'pine',
-  primaryShade: { light: 8, dark: 5 },
-  autoContrast: true,
-  luminanceThreshold: 0.34,
+  primaryShade: 8,
   colors: { pine, gray, dark },
   fontFamily: sans,
   fontFamilyMonospace: mono,
@@ -69,7 +67,7 @@ export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-body': '#ffffff',
-    '--mantine-color-dimmed': gray[6],
+    '--mantine-color-dimmed': '#566262',
     '--mantine-color-placeholder': gray[6],
     '--mantine-color-error': '#b42318',
     '--tollgate-canvas': '#f5f8f7',

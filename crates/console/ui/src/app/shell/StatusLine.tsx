@@ -25,7 +25,7 @@ export function StatusLine() {
   const lost = data.gaps.attempts;
   const isBehind = journal.full || journal.pending_entries > 1000;
   return (
-    <div className={classes.status} role="status" aria-live="off">
+    <div className={classes.status} role="status" aria-live="off" aria-label={t('status.label')} tabIndex={0}>
       {isError ? (
         <Item state="bad">{t('status.unreachable')}</Item>
       ) : (

@@ -1,16 +1,14 @@
-import { Button, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconListDetails } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { useLogs, type RequestLog } from '@/data/logs';
-import { Receipt } from '@/features/logs/Receipt';
-import { BillingBadge } from '@/shared/BillingBadge';
-import { DataTable, type Column } from '@/shared/DataTable';
-import { Money } from '@/shared/Money';
+import { useLogs } from '@/data/logs';
+import { logTone, useLogColumns } from '@/features/logs/columns';
+import { LogDetails } from '@/features/logs/LogDetails';
+import { DataTable } from '@/shared/DataTable';
 import { Block } from '@/shared/Page';
 import { Empty, QueryState } from '@/shared/QueryState';
-import { When } from '@/shared/When';
 
 const ROWS = 10;
 
@@ -24,29 +22,7 @@ export function RecentBlock() {
     if (!next.delete(key)) next.add(key);
     setOpen(next);
   };
-  const columns: Column<RequestLog>[] = [
-    { id: 'time', header: t('time'), cell: (row) => <When at={row.occurred_at} /> },
-    {
-      id: 'model',
-      header: t('common:model'),
-      onCard: 'title',
-      cell: (row) => (
-        <Text size="sm" fw={500} className="break">
-          {row.model_requested ?? t('unnamedModel')}
-        </Text>
-      ),
-    },
-    { id: 'upstream', header: t('common:upstream'), cell: (row) => row.upstream_name ?? t('common:none') },
-    { id: 'key', header: t('key'), cell: (row) => row.key_name },
-    {
-      id: 'status',
-      header: t('billingStatus'),
-      onCard: 'aside',
-      cell: (row) => <BillingBadge status={row.billing_status} reason={row.reason} />,
-    },
-    { id: 'cost', header: t('cost'), align: 'right', cell: (row) => <Money value={row.cost} isNothing={row.billing_status === 'no_charge'} /> },
-    { id: 'charge', header: t('charge'), align: 'right', cell: (row) => <Money value={row.charge} isNothing={row.billing_status === 'no_charge'} /> },
-  ];
+  const columns = useLogColumns();
   return (
     <Block
       title={t('recent')}
@@ -68,10 +44,8 @@ export function RecentBlock() {
             columns={columns}
             rows={(data.pages[0]?.items ?? []).slice(0, ROWS)}
             rowKey={(row) => row.request_id}
-            tone={(row) =>
-              row.billing_status === 'unbilled' ? 'bad' : row.billing_status === 'partly_billed' ? 'warn' : undefined
-            }
-            expanded={{ keys: open, toggle, render: (row) => <Receipt requestId={row.request_id} /> }}
+            tone={logTone}
+            expanded={{ keys: open, toggle, render: (row) => <LogDetails log={row} /> }}
           />
         )}
       </QueryState>

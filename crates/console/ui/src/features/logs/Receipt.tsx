@@ -8,6 +8,7 @@ import { count } from '@/shared/format';
 import { Money } from '@/shared/Money';
 import { useLocale } from '@/shared/preferences';
 import { QueryState } from '@/shared/QueryState';
+import { useMeterName } from '@/shared/useMeterName';
 
 import classes from './Receipt.module.css';
 
@@ -89,6 +90,7 @@ function EntryView({ entry }: { entry: Entry }) {
 function Usage({ entry }: { entry: Entry }) {
   const { t } = useTranslation(['logs', 'common']);
   const locale = useLocale();
+  const meterName = useMeterName();
   const counted = Object.entries(entry.usage ?? {}).filter(([, units]) => units > 0);
   if (counted.length === 0) {
     return (
@@ -102,7 +104,7 @@ function Usage({ entry }: { entry: Entry }) {
       <Table.Tbody>
         {counted.map(([meter, units]) => (
           <Table.Tr key={meter}>
-            <Table.Td>{meter.replaceAll('_', ' ')}</Table.Td>
+            <Table.Td>{meterName(meter)}</Table.Td>
             <Table.Td ta="right" className="tabular">
               {count(units, locale)}
             </Table.Td>

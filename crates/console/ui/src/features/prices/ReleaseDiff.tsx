@@ -9,6 +9,7 @@ import { exactUsd } from '@/shared/format';
 import { useNotify } from '@/shared/notify';
 import { More } from '@/shared/Pager';
 import { Empty, QueryState } from '@/shared/QueryState';
+import { useMeterName } from '@/shared/useMeterName';
 
 import classes from './ReleaseDiff.module.css';
 
@@ -60,7 +61,7 @@ export function ReleaseDiff({ run }: { run: PriceRelease }) {
               </Button>
             </Group>
           )}
-          <ul className={classes.list}>
+          <ul className={classes.list} tabIndex={0} aria-label={t('changes')}>
             {data.pages.flatMap((page) =>
               page.items.map((change) => (
                 <li key={change.model} className={classes.item}>
@@ -97,6 +98,7 @@ function useDecide(id: string) {
 
 function ModelChange({ change, decide }: { change: Change; decide: ReturnType<typeof useDecide> }) {
   const { t } = useTranslation(['prices', 'domain']);
+  const meterName = useMeterName();
   const isWaiting = change.held?.state === 'held';
   return (
     <>
@@ -136,7 +138,7 @@ function ModelChange({ change, decide }: { change: Change; decide: ReturnType<ty
       <Group gap="md" mt={4}>
         {change.rates.map((rate, index) => (
           <Text key={index} size="xs" c="dimmed" span className="tabular">
-            {t(`domain:meter.${rate.meter}`)} <Place place={rate.place} />
+            {meterName(rate.meter)} <Place place={rate.place} />
             {rate.old_usd_per_million ? exactUsd(rate.old_usd_per_million) : t('noPrice')}{' '}
             <IconArrowRight size={11} aria-label={t('becomes')} />{' '}
             {rate.new_usd_per_million ? exactUsd(rate.new_usd_per_million) : t('noPrice')}

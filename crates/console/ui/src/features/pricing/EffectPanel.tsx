@@ -7,6 +7,7 @@ import { Badge } from '@/shared/Badge';
 import { count, grouped } from '@/shared/format';
 import { Money } from '@/shared/Money';
 import { useLocale } from '@/shared/preferences';
+import { useMeterName } from '@/shared/useMeterName';
 
 type Change = Schemas['GuardedChange'];
 
@@ -70,6 +71,7 @@ export function EffectPanel({ effect }: { effect: Schemas['PriceEffect'] }) {
 
 function Subject({ change }: { change: Change }) {
   const { t } = useTranslation('domain');
-  if (change.subject === 'rate' && change.meter) return <>{change.meter.replaceAll('_', ' ')}</>;
+  const meterName = useMeterName();
+  if (change.subject === 'rate' && change.meter) return <>{meterName(change.meter)}</>;
   return <>{t(`subject.${change.subject}`)}</>;
 }

@@ -5,6 +5,7 @@ import type { Schemas } from '@/api/client';
 import type { RateCard } from '@/data/prices';
 import { count, rateUsd } from '@/shared/format';
 import { useLocale } from '@/shared/preferences';
+import { useMeterName } from '@/shared/useMeterName';
 
 import { FIELDS, RATE_NAMES } from './rates';
 
@@ -60,6 +61,7 @@ export function RateCardView({ title, card }: { title: string; card: RateCard })
 function FurtherLine({ rate }: { rate: Further }) {
   const { t } = useTranslation(['prices', 'domain']);
   const locale = useLocale();
+  const meterName = useMeterName();
   const unit = UNITS.find((name) => rate[`usd_per_${name}`]);
   const value = unit && rate[`usd_per_${unit}`];
   const place = [
@@ -68,7 +70,7 @@ function FurtherLine({ rate }: { rate: Further }) {
     rate.above_tokens ? t('above', { tokens: count(rate.above_tokens, locale) }) : null,
     unit && unit !== 'mtok' ? t(`units.${unit}`) : null,
   ];
-  const label = [t(`domain:meter.${rate.meter}`), ...place].filter(Boolean).join(' · ');
+  const label = [meterName(rate.meter), ...place].filter(Boolean).join(' · ');
   return <Line label={label} value={value ? rateUsd(value) : '–'} />;
 }
 

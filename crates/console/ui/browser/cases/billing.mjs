@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+
+import { open, PHONE, signIn } from '../page.mjs';
+import { CREDENTIAL } from '../world.mjs';
+
+const UNPRICED = 'acme-large';
+const chat = (model) => ({ model, messages: [{ role: 'user', content: 'Say hello.' }] });
+
+/** An upstream, a key, and two requests to a model without a price. */
+async function unpriced(world) {
+  await world.admin('POST', '/upstreams', {
+    name: 'openai',
+    provider: 'openai',
+    protocols: ['openai_chat'],
+    base_url: world.provider,
+    credential: CREDENTIAL,
+  });
+  const { token } = await world.admin('POST', '/keys', { name: 'app' });
+  assert.equal(await world.send(token, '/v1/chat/completions', chat(UNPRICED)), 200);
+  assert.equal(await world.send(token, '/v1/chat/completions', chat(UNPRICED)), 200);
+  await world.logged(2);
+  return token;
+}
+
+export async function repair_an_unpriced_model_and_the_next_request_is_billed({ browser, world }) {
+  const key = await unpriced(world);
+  const page = await open(browser);
+  await signIn(page, world, '/system/billing');
+  const block = page.getByRole('region', { name: 'Models without a price' }).last();
+  await block.getByText(UNPRICED, { exact: true }).waitFor();
+  await block.getByRole('button', { name: 'Set a price' }).click();
+  await block.getByLabel('Input', { exact: true }).fill('0.000003');
+  await block.getByRole('button', { name: 'Save the price' }).click();
+  await block.getByText('At least 0.0001, or 0').waitFor();
+  await block.getByLabel('Input', { exact: true }).fill('3');
+  await block.getByLabel('Output', { exact: true }).fill('9');
+  await block.getByLabel('Cache read').fill('0.3');
+  await block.getByRole('button', { name: 'Save the price' }).click();
+  const confirm = page.getByRole('button', { name: 'Change it anyway' });
+  const done = page.getByText('Every model served has a price').first();
+  await confirm.or(done).first().waitFor();
+  if (await confirm.isVisible()) await confirm.click();
+  await block.getByText('Every model served has a price').waitFor();
+
+  assert.equal(await world.send(key, '/v1/chat/completions', chat(UNPRICED)), 200);
+  const [newest] = await world.logged(3);
+  assert.equal(newest.billing_status, 'billed');
+  await page.goto(`${world.url}/prices?q=${UNPRICED}`);
+  await signInAgain(page, world);
+  await page.getByText('yours', { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Logs' }).click();
+  await page.getByRole('table', { name: 'Logs' }).getByText('Billed', { exact: true }).first().waitFor();
+  assert.equal(await page.getByText('no price', { exact: true }).count(), 2);
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await page.getByText('1 of 3 attempts billed').waitFor();
+  assert.deepEqual(page.complaints, []);
+}
+
+/** Loading the page anew forgets the token; the address is kept. */
+async function signInAgain(page, world) {
+  const field = page.locator('input[type=password]');
+  await field.or(page.locator('#page')).first().waitFor();
+  if (await field.isVisible()) await signIn(page, world, new URL(page.url()).search ? decodeTarget(page.url()) : '/');
+}
+
+function decodeTarget(url) {
+  return new URL(url).searchParams.get('to') ?? '/';
+}
+
+export async function multipliers_refuse_what_is_wrong_and_keep_what_is_right({ browser, world }) {
+  await unpriced(world);
+  const page = await open(browser);
+  await signIn(page, world, '/system/billing');
+  const field = page.getByLabel('Input multiplier of openai');
+  const row = page.getByRole('form', { name: 'openai' });
+  await field.fill('cheap');
+  await row.getByText('A number such as 0.85').waitFor();
+  assert.ok(await row.getByRole('button', { name: 'Save' }).isDisabled());
+  await field.fill('101');
+  await row.getByText('At most 100').waitFor();
+  await field.fill('0');
+  await row.getByText('Zero makes it free; allow that first').waitFor();
+  await field.fill('0.85');
+  await row.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Multipliers of openai saved').waitFor();
+  const { items } = await world.admin('GET', '/billing/upstream-multipliers');
+  assert.equal(items[0].input_multiplier, '0.85');
+  assert.equal(items[0].output_multiplier, '1');
+  assert.deepEqual(page.complaints, []);
+}
+
+export async function override_a_price_and_reset_it({ browser, world }) {
+  const page = await open(browser);
+  await signIn(page, world, '/prices?q=gpt-4o-mini-2024-07-18&provider=openai');
+  const table = page.getByRole('table', { name: 'Catalog' });
+  await table.getByText('gpt-4o-mini-2024-07-18', { exact: true }).waitFor();
+  await table.getByRole('button', { name: 'Show details' }).first().click();
+  await page.getByRole('button', { name: 'Set your own price' }).click();
+  await page.getByLabel('Input', { exact: true }).fill('0.16');
+  await page.getByRole('button', { name: 'Save the price' }).click();
+  await page.getByText(/Price of .* saved/).waitFor();
+  await table.getByText('yours', { exact: true }).first().waitFor();
+  await page.getByRole('button', { name: 'Back to the official price' }).click();
+  await page.getByRole('button', { name: 'Reset', exact: true }).click();
+  await page.getByText('1 price reset').waitFor();
+  await table.getByText('synced', { exact: true }).first().waitFor();
+  assert.equal((await world.admin('GET', '/billing/overrides')).items.length, 0);
+  assert.deepEqual(page.complaints, []);
+}
+
+export async function the_catalog_is_searched_and_paged_by_address({ browser, world }) {
+  const page = await open(browser);
+  await signIn(page, world, '/prices');
+  const table = page.getByRole('table', { name: 'Catalog' });
+  await table.waitFor();
+  const first = await table.locator('tbody tr').first().textContent();
+  await page.getByRole('button', { name: 'Page 2', exact: true }).click();
+  await page.waitForURL(/page=2/);
+  await page.waitForFunction((text) => document.querySelector('tbody tr')?.textContent !== text, first);
+  await page.getByRole('searchbox').fill('claude-sonnet-4-5');
+  await page.waitForURL((url) => url.search === '?q=claude-sonnet-4-5');
+  await page.waitForFunction(() => {
+    const rows = [...document.querySelectorAll('tbody tr')];
+    return rows.length > 0 && rows.every((row) => row.textContent.includes('claude-sonnet-4-5'));
+  });
+  await page.goBack();
+  await page.waitForURL((url) => url.search !== '?q=claude-sonnet-4-5');
+  assert.deepEqual(page.complaints, []);
+}
+
+export async function a_sync_that_succeeds_and_one_that_fails_look_it({ browser, world }) {
+  world.map.body = await world.bundledMap();
+  const page = await open(browser);
+  await signIn(page, world, '/system/billing');
+  const card = page.getByRole('region', { name: 'Last price sync' });
+  await card.getByRole('button', { name: 'Sync now' }).click();
+  await page.getByText(/^Price sync: (Succeeded|Nothing new|Some prices wait)$/).waitFor();
+  world.map.status = 500;
+  await card.getByRole('button', { name: 'Sync now' }).click();
+  await page.getByText('Price sync: Failed').waitFor();
+  await card.getByText('Failed', { exact: true }).waitFor();
+  assert.deepEqual(page.complaints, []);
+}
+
+export async function logs_are_filtered_and_opened({ browser, world }) {
+  const key = await unpriced(world);
+  await world.send(key, '/v1/chat/completions', chat('gpt-4o'));
+  await world.logged(3);
+  const page = await open(browser);
+  await signIn(page, world, '/logs');
+  const table = page.getByRole('table', { name: 'Logs' });
+  await table.getByText('gpt-4o', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Unbilled', exact: true }).click();
+  await page.waitForURL(/status=unbilled/);
+  await table.getByText('gpt-4o', { exact: true }).waitFor({ state: 'detached' });
+  assert.equal(await table.getByText(UNPRICED, { exact: true }).count(), 2);
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await table.getByText('gpt-4o', { exact: true }).waitFor();
+  await table.getByRole('button', { name: 'Show details' }).first().click();
+  await page.getByText(/input tokens x .* USD per million/).first().waitFor();
+  assert.deepEqual(page.complaints, []);
+}
+
+export async function on_a_phone_the_menu_is_a_drawer_and_nothing_is_cut_off({ browser, world }) {
+  await unpriced(world);
+  const page = await open(browser, { viewport: PHONE });
+  await signIn(page, world, '/overview');
+  for (const [link, heading] of [
+    ['Billing', 'Billing'],
+    ['Logs', 'Logs'],
+    ['Prices', 'Prices'],
+    ['Upstreams', 'Upstreams'],
+    ['Keys', 'Keys'],
+  ]) {
+    await page.getByRole('button', { name: 'Open the menu' }).click();
+    await page.getByRole('link', { name: link, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    await page.waitForFunction(() => document.querySelector('#page [aria-busy=true]') === null);
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(excess <= 0, `${link} is ${excess} pixels too wide`);
+  }
+  assert.deepEqual(page.complaints, []);
+}
+
+export async function the_repair_needs_no_mouse({ browser, world }) {
+  await unpriced(world);
+  const page = await open(browser);
+  await signIn(page, world, '/overview');
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('Go to a page, switch theme or language').waitFor();
+  await page.keyboard.type('Billing');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Billing' }).waitFor();
+  await page.getByRole('button', { name: 'Set a price' }).waitFor();
+  await tabTo(page, 'Set a price');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Input', { exact: true }).waitFor();
+  for (let presses = 0; presses < 20; presses += 1) {
+    await page.keyboard.press('Tab');
+    if (await page.getByLabel('Input', { exact: true }).evaluate((field) => field === document.activeElement)) break;
+  }
+  await page.keyboard.type('3');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('9');
+  await page.keyboard.press('Enter');
+  const confirm = page.getByRole('button', { name: 'Change it anyway' });
+  const done = page.getByText('Every model served has a price').first();
+  await confirm.or(done).first().waitFor();
+  if (await confirm.isVisible()) await page.keyboard.press('Enter');
+  await done.waitFor();
+}
+
+async function tabTo(page, name) {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => document.activeElement?.textContent ?? '');
+    if (focused.trim() === name) return;
+  }
+  throw new Error(`${name} is not reached with the Tab key`);
+}
