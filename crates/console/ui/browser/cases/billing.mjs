@@ -50,7 +50,7 @@ export async function repair_an_unpriced_model_and_the_next_request_is_billed({ 
   await page.getByText('yours', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'Logs' }).click();
   await page.getByRole('table', { name: 'Logs' }).getByText('Billed', { exact: true }).first().waitFor();
-  assert.equal(await page.getByText('no price', { exact: true }).count(), 2);
+  assert.equal(await page.getByRole('table', { name: 'Logs' }).getByText('no price', { exact: true }).count(), 2);
   await page.getByRole('link', { name: 'Overview' }).click();
   await page.getByText('1 of 3 attempts billed').waitFor();
   assert.deepEqual(page.complaints, []);

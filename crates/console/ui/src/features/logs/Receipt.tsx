@@ -41,7 +41,7 @@ function AttemptView({ attempt }: { attempt: Attempt }) {
         </Text>
         <Group gap="sm">
           <BillingBadge status={attempt.billing_status} reason={attempt.reason} />
-          <Money value={attempt.cost} exact fw={600} />
+          <Money value={attempt.cost} isNothing={attempt.billing_status === 'no_charge'} exact fw={600} />
         </Group>
       </Group>
       {attempt.detail && (

@@ -16,6 +16,7 @@ import { Empty, QueryState } from '@/shared/QueryState';
 import { StatCard } from '@/shared/StatCard';
 import { When } from '@/shared/When';
 
+import { Spend } from './Spend';
 import { useAttention } from './useAttention';
 
 type Overview = Schemas['BillingOverview'];
@@ -31,6 +32,7 @@ export function OverviewPage() {
           <Stack gap="lg">
             <Cards overview={overview} />
             <Attention overview={overview} />
+            <Spend />
             <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
               <Period title={t('today')} totals={overview.today} />
               <Period title={t('month')} totals={overview.month} />
