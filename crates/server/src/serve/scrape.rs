@@ -65,11 +65,12 @@ async fn is_admin(state: &ScrapeState, headers: &HeaderMap) -> bool {
     let Some((scheme, token)) = token else {
         return false;
     };
-    scheme.eq_ignore_ascii_case("bearer")
-        && matches!(
-            state.store.admin_token(TokenHash::of(token.trim())).await,
-            Ok(Some(_))
-        )
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return false;
+    }
+    let hash = TokenHash::of(token.trim());
+    let found = state.store.admin_token(hash).await.ok().flatten();
+    found.is_some_and(|token| token.admits(hash, state.clock.now()))
 }
 
 /// Figures go without a token to a loopback listener only, and only to who asked for them by a loopback name: a foreign
