@@ -32,7 +32,7 @@ impl System for RunningProcess {
         BuildInfo {
             version: env!("CARGO_PKG_VERSION"),
             commit: option_env!("TOLLGATE_COMMIT").filter(|commit| !commit.is_empty()),
-            rustc: option_env!("TOLLGATE_RUSTC"),
+            rustc: option_env!("GATEWAY_BUILD_RUSTC"),
             target: target(),
             profile: if cfg!(debug_assertions) {
                 "debug"
@@ -55,7 +55,7 @@ impl System for RunningProcess {
 
 /// The target it was built for.
 const fn target() -> &'static str {
-    match option_env!("TOLLGATE_TARGET") {
+    match option_env!("GATEWAY_BUILD_TARGET") {
         Some(target) => target,
         None => std::env::consts::ARCH,
     }
