@@ -158,7 +158,7 @@ def main() -> int:
             provider = Simulator(directory / "provider.log")
             with BACKENDS[backend](directory) as url:
                 log = directory / "gateway.log"
-                gateway = Gateway(directory, url, log)
+                gateway = Gateway(directory, url, log, {})
                 try:
                     request_id = fill(gateway, provider)
                     print(f"=== the admin API on {backend}", flush=True)

@@ -62,7 +62,7 @@ pub(in crate::billing) struct ImportFault {
     /// The field, or `row`.
     pub(super) field: String,
     /// Its value as given; null where there is none.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Value>)]
     pub(super) value: Value,
     /// The bound it breaks.
     pub(super) message: String,
