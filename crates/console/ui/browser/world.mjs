@@ -86,6 +86,7 @@ async function frontOf(world, dist) {
     const headers = { ...request.headers };
     delete headers.host;
     delete headers.connection;
+    if (headers.origin) headers.origin = behind;
     const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined;
     const answer = await fetch(behind + request.url, { method: request.method, headers, body });
     const told = Object.fromEntries(answer.headers);

@@ -6,6 +6,7 @@ import './app/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { resumeSession } from './api/session';
 import { App } from './app/App';
 import { nonce } from './app/nonce';
 import { startTexts } from './i18n';
@@ -15,7 +16,7 @@ Object.assign(window, { __webpack_nonce__: nonce() });
 
 const root = document.getElementById('root');
 if (root) {
-  await startTexts();
+  await Promise.all([startTexts(), resumeSession()]);
   createRoot(root).render(
     <StrictMode>
       <App />

@@ -46,7 +46,6 @@ export async function repair_an_unpriced_model_and_the_next_request_is_billed({ 
   const [newest] = await world.logged(3);
   assert.equal(newest.billing_status, 'billed');
   await page.goto(`${world.url}/prices?q=${UNPRICED}`);
-  await signInAgain(page, world);
   await page.getByText('yours', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'Logs' }).click();
   await page.getByRole('table', { name: 'Logs' }).getByText('Billed', { exact: true }).first().waitFor();
@@ -54,17 +53,6 @@ export async function repair_an_unpriced_model_and_the_next_request_is_billed({ 
   await page.getByRole('link', { name: 'Overview' }).click();
   await page.getByText('1 of 3 attempts billed').waitFor();
   assert.deepEqual(page.complaints, []);
-}
-
-/** Loading the page anew forgets the token; the address is kept. */
-async function signInAgain(page, world) {
-  const field = page.locator('input[type=password]');
-  await field.or(page.locator('#page')).first().waitFor();
-  if (await field.isVisible()) await signIn(page, world, new URL(page.url()).search ? decodeTarget(page.url()) : '/');
-}
-
-function decodeTarget(url) {
-  return new URL(url).searchParams.get('to') ?? '/';
 }
 
 export async function multipliers_refuse_what_is_wrong_and_keep_what_is_right({ browser, world }) {
