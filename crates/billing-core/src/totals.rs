@@ -1,39 +1,49 @@
 //! Sums of a bill. Unknown is never zero, and a zero says why.
 
 use tollgate_catalog::Resolved;
-use tollgate_domain::{Amounts, Side, Usd, UsdPerMillion, ZeroReason};
+use tollgate_domain::{Amounts, Count, Meter, Side, Usd, UsdPerMillion, ZeroReason};
 
 use crate::PriceError;
 use crate::component::Component;
 
 /// The sums so far, and what decides why they may be zero.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Totals<'a> {
+pub(crate) struct Totals {
     list_cost: Usd,
     cost: Usd,
-    largest: Option<Component<'a>>,
+    /// The largest part, and how large it is.
+    largest: Option<(Part, Usd)>,
     /// The first part a multiplier of zero makes free.
-    made_free: Option<Component<'a>>,
+    made_free: Option<Part>,
     any: bool,
     /// Some part has a price, and it counts.
     any_priced: bool,
 }
 
-impl<'a> Totals<'a> {
+/// As much of a component as a message needs. Whole ones are large, and each would be copied.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    meter: Meter,
+    count: Count,
+    charged: Count,
+    usd_per_million: UsdPerMillion,
+}
+
+impl Totals {
     /// Adds a part.
     ///
     /// # Errors
     /// [`PriceError::Calculation`] past the exact range.
-    pub(crate) fn add(&mut self, part: &Component<'a>) -> Result<(), PriceError> {
+    pub(crate) fn add(&mut self, part: &Component<'_>) -> Result<(), PriceError> {
         self.list_cost = self.list_cost.checked_add(part.list_cost)?;
         self.cost = self.cost.checked_add(part.cost)?;
-        let size = |part: &Component<'_>| part.cost.max(part.list_cost);
-        if self.largest.is_none_or(|largest| size(part) > size(&largest)) {
-            self.largest = Some(*part);
+        let size = part.cost.max(part.list_cost);
+        if self.largest.is_none_or(|(_, largest)| size > largest) {
+            self.largest = Some((Part::of(part), size));
         }
         let has_price = part.rate.usd_per_million != UsdPerMillion::ZERO && part.charged.get() > 0;
         if has_price && part.multiplier.is_zero() {
-            self.made_free.get_or_insert(*part);
+            self.made_free.get_or_insert_with(|| Part::of(part));
         }
         self.any = true;
         self.any_priced |= has_price && !part.multiplier.is_zero();
@@ -74,8 +84,8 @@ impl<'a> Totals<'a> {
         if sum <= Usd::ENTRY_MAX {
             return Ok(());
         }
-        let largest = self.largest.map(|part| {
-            let (count, meter, rate) = (part.charged, part.meter, part.rate.usd_per_million);
+        let largest = self.largest.map(|(part, _)| {
+            let (count, meter, rate) = (part.charged, part.meter, part.usd_per_million);
             format!("{count} {meter} x {rate} USD per million")
         });
         let (limit, largest) = (Usd::ENTRY_MAX, largest.unwrap_or_default());
@@ -85,7 +95,18 @@ impl<'a> Totals<'a> {
     }
 }
 
-fn not_permitted(part: &Component<'_>) -> PriceError {
+impl Part {
+    fn of(part: &Component<'_>) -> Self {
+        Self {
+            meter: part.meter,
+            count: part.count,
+            charged: part.charged,
+            usd_per_million: part.rate.usd_per_million,
+        }
+    }
+}
+
+fn not_permitted(part: &Part) -> PriceError {
     let side = match part.meter.side() {
         Side::Input => "input",
         Side::Output => "output",
