@@ -5,6 +5,7 @@
 
 mod client;
 mod endpoints;
+mod process;
 mod stage;
 mod traffic;
 

@@ -20,6 +20,7 @@ use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
 use uuid::Uuid;
 
 use crate::Failure;
+use crate::process::Process;
 use crate::traffic::MODELS;
 
 /// Lets the bench in.
@@ -70,9 +71,16 @@ impl Stage {
         }
         let book = store.price_book(None).await?.ok_or("no prices")?;
         let gateway = Arc::new(Gateway(Arc::new(PriceBook::build(book)?)));
+        let process = Arc::new(Process {
+            runtime: Arc::<Gateway>::clone(&gateway),
+            started_at: now,
+        });
         let state = AdminState {
             store: Arc::<Database>::clone(&store),
             runtime: Arc::<Gateway>::clone(&gateway),
+            system: Arc::<Process>::clone(&process),
+            jobs: Arc::<Process>::clone(&process),
+            tests: process,
             prices: gateway,
             clock: Arc::new(Now(now)),
             ids: Arc::new(Ids(AtomicU64::new(1))),

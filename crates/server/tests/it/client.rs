@@ -392,6 +392,42 @@ async fn prices_jobs_and_the_system_are_shown_and_steered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn admin_tokens_are_made_shown_rotated_and_removed() {
+    let setup = Setup::new(Backend::Sqlite).await;
+    let shell = Shell { setup: &setup };
+    let me = shell.json(&["whoami"]).await;
+    assert_eq!((&me["role"], &me["origin"]), (&json!("admin"), &json!("bearer")));
+    let made = shell
+        .json(&["token", "create", "--name", "grace", "--role", "viewer"])
+        .await;
+    let theirs = made["token"].as_str().unwrap();
+    let limited = command(
+        setup.data_dir.path(),
+        setup.gateway.admin_url(),
+        &["key", "create", "--name", "x"],
+    )
+    .env("TOLLGATE_ADMIN_TOKEN", theirs)
+    .output()
+    .await
+    .unwrap();
+    assert_eq!(limited.status.code(), Some(1));
+    assert!(
+        stderr(&limited).contains("forbidden, 403"),
+        "{}",
+        stderr(&limited)
+    );
+    let listed = shell.ok(&["token", "list"]).await;
+    assert!(listed.contains("grace") && listed.contains("viewer"), "{listed}");
+    let rotated = shell.ok(&["token", "rotate", "grace"]).await;
+    assert!(
+        rotated.contains("shown this once") && !rotated.contains(theirs),
+        "{rotated}"
+    );
+    shell.ok(&["token", "delete", "grace"]).await;
+    assert_eq!(shell.fails(&["token", "get", "grace"]).await.0, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn completions_know_every_subcommand() {
     let dir = tempfile::tempdir().unwrap();
     for shell in ["bash", "zsh", "fish"] {
