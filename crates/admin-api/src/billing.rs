@@ -6,6 +6,7 @@ mod candidates;
 mod card;
 mod effect;
 mod estimate;
+mod export;
 mod multipliers;
 mod overrides;
 mod overview;
@@ -26,6 +27,7 @@ use crate::guarded::Guarded;
 use crate::time_text::parse_time;
 
 pub(crate) use effect::{EffectResponse, effect_of_removal};
+pub(crate) use export::ExportSums;
 pub(crate) use multipliers::{
     ModelMultipliersJson, check_model_multipliers, checked_multiplier, confirm_multipliers,
 };
@@ -36,6 +38,7 @@ pub(crate) fn routes() -> Guarded {
         .viewer(routes!(timeseries::get_billing_timeseries))
         .viewer(routes!(recent::list_recent_entries))
         .viewer(routes!(receipt::get_receipt))
+        .finance(routes!(export::export_ledger))
         .viewer(routes!(simulate::simulate_price))
         .merge(attention::routes())
         .merge(prices::routes())

@@ -23,6 +23,7 @@ const DESCRIPTION: &str = "Manages upstreams and keys, and shows what every requ
         (name = "keys", description = "Who may send requests"),
         (name = "request logs", description = "What happened to each request, and what it cost"),
         (name = "deferred usage", description = "Background responses and batches: what is used later than it is asked for"),
+        (name = "stats", description = "How well it goes: errors, latencies, speed, what caching saved"),
         (name = "billing", description = "What was spent, and why exactly that much"),
         (name = "prices", description = "What models cost and where that comes from, what changed, what waits for a decision, what has no price"),
         (name = "price rules", description = "The operator's own prices, names and multipliers"),

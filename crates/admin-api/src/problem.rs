@@ -20,9 +20,9 @@ pub(crate) use documented::{
     ActivateProblems, CreateProblems, CreateRuleProblems, DecideProblems, DeleteProblems, DeleteRuleProblems,
     DeleteTokenProblems, EditProblems, FindProblems, ImportProblems, PageProblems, QueryProblems,
     QuestionProblems, ReadProblems, RemoveStaleProblems, ResetRuleProblems, RotateProblems,
-    RotateTokenProblems, RunJobProblems, SignInProblems, SyncProblems, TestProblems, UpdateProblems,
-    UpdateRuleProblems, UpdateTokenProblems, UpdateUpstreamProblems, guard_responses, idempotency_responses,
-    problem_schemas,
+    RotateTokenProblems, RunJobProblems, SignInProblems, StreamProblems, SyncProblems, TestProblems,
+    UpdateProblems, UpdateRuleProblems, UpdateTokenProblems, UpdateUpstreamProblems, guard_responses,
+    idempotency_responses, problem_schemas,
 };
 pub(crate) use kind::ProblemType;
 

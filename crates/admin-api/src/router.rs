@@ -17,7 +17,7 @@ use crate::idempotency::idempotent;
 use crate::problem::{method_not_allowed, no_such_endpoint};
 use crate::{
     AdminState, audit_log, billing, deferred_operations, health, keys, price_releases, price_sync, reference,
-    request_logs, session, stale_prices, system, tokens, upstreams,
+    request_logs, session, stale_prices, stats, system, tokens, upstreams,
 };
 
 /// The largest body, in bytes.
@@ -57,6 +57,7 @@ pub(crate) fn admin_routes() -> OpenApiRouter<AdminState> {
         .merge(keys::routes())
         .merge(request_logs::routes())
         .merge(deferred_operations::routes())
+        .merge(stats::routes())
         .merge(billing::routes())
         .merge(price_sync::routes())
         .merge(price_releases::routes())

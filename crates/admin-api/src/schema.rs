@@ -3,17 +3,18 @@
 use std::borrow::Cow;
 
 use billing_core::{CandidateOutcome, NearMiss};
-use tollgate_domain::ports::{JobOutcome, JobPhase};
+use tollgate_domain::ports::{JobOutcome, JobPhase, StatsBy};
 use tollgate_domain::{
     ActorOrigin, AdminRole, AttentionKind, BillBy, EntryKind, ErrorOrigin, Fallback, HoldReason, HoldState,
     Interval, Meter, NoChargeReason, OnUnpriced, OutcomeKind, PriceRule, PriceSource, Protocol,
-    ReleaseOrigin, ReleaseState, ReportedCostPolicy, RequestStatus, RunTrigger, UnbilledReason, UsageSource,
-    ZeroReason,
+    ReleaseOrigin, ReleaseState, ReportedCostPolicy, RequestStatus, RunTrigger, StatusClass, UnbilledReason,
+    UsageSource, ZeroReason,
 };
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::export::ExportFormat;
 use crate::problem::ProblemType;
 
 /// The currency of every amount.
@@ -95,6 +96,20 @@ schemas! {
     );
     /// Whose error it was.
     ErrorOriginSchema as "ErrorOrigin" = names("Whose error it was", [ErrorOrigin::Client, ErrorOrigin::Upstream, ErrorOrigin::Gateway].map(ErrorOrigin::as_str));
+    /// What the first digit of a status says.
+    StatusClassSchema as "StatusClass" = names("A class of HTTP statuses; `none` where the end was never seen", StatusClass::ALL.map(StatusClass::as_str));
+    /// Order of request logs.
+    LogSortSchema as "LogSort" = names("An order of request logs", ["time_desc", "time_asc", "cost_desc", "cost_asc"]);
+    /// Form of an export.
+    ExportFormatSchema as "ExportFormat" = names("The form of an export: comma-separated values, or JSON Lines", ExportFormat::ALL.map(ExportFormat::as_str));
+    /// Why an upstream was chosen.
+    ChosenSchema as "Chosen" = names("Why an upstream was tried", ["first_choice", "failover"]);
+    /// What statistics are grouped by.
+    StatsBySchema as "StatsBy" = names("What statistics are grouped by", StatsBy::ALL.map(StatsBy::as_str));
+    /// A speed.
+    TokensPerSecondSchema as "TokensPerSecond" = decimal("Output tokens a second as a decimal string", r"^[0-9]+\.[0-9]{3}$", "41.250");
+    /// A share.
+    ShareSchema as "Share" = decimal("A share from 0 to 1 as a decimal string", r"^[01]\.[0-9]{6}$", "0.812500");
     /// How an attempt ended.
     OutcomeSchema as "OutcomeKind" = names("How an attempt ended", OutcomeKind::ALL.map(OutcomeKind::as_str));
     /// How usage was learnt.

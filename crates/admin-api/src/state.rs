@@ -6,7 +6,7 @@ use billing_core::PriceBook;
 use tollgate_domain::ports::{JobControl, Runtime, Store, System, TestCalls};
 use tollgate_domain::{AccountingZone, Clock, IdSource, Multiplier};
 
-use crate::TokenSource;
+use crate::{LiveStreams, TokenSource};
 
 /// The price book that requests are dispatched with at the moment.
 pub trait CurrentPrices: Send + Sync {
@@ -39,4 +39,6 @@ pub struct AdminState {
     pub zone: AccountingZone,
     /// By how much an edit may move a price, up or down, without a confirmation; above 1.
     pub guard_factor: Multiplier,
+    /// The live streams.
+    pub live: LiveStreams,
 }

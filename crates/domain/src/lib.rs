@@ -36,11 +36,17 @@ mod accounting;
 #[cfg(feature = "gateway")]
 mod attention;
 #[cfg(feature = "gateway")]
+mod cache_saving;
+#[cfg(feature = "gateway")]
+mod percentile;
+#[cfg(feature = "gateway")]
 pub mod ports;
 #[cfg(feature = "gateway")]
 mod posting;
 #[cfg(feature = "gateway")]
 mod rollup;
+#[cfg(feature = "gateway")]
+mod rollup_extras;
 #[cfg(feature = "gateway")]
 mod series;
 #[cfg(feature = "gateway")]
@@ -78,7 +84,7 @@ pub use price_window::{FixedZone, HourSpan, PriceWindow, WindowError};
 pub use pricing::{Amounts, ChargeLine, NameForm, NameRole, PriceRule, PriceSource, Pricing, ZeroReason};
 pub use protocol::{Dialect, Protocol};
 pub use rate_card::{CardRate, RateCard, RateCardError, SearchUnit};
-pub use request_log::{ErrorOrigin, RequestLog};
+pub use request_log::{ErrorOrigin, RequestLog, StatusClass};
 pub use tier::ServiceTier;
 pub use upstream::{BillBy, ModelRule, ReportedCostPolicy, Upstream, UpstreamRef};
 pub use usage::{Count, Usage, UsageError};
@@ -94,11 +100,17 @@ pub use accounting::{AccountingPeriod, AccountingZone, UnknownZone};
 #[cfg(feature = "gateway")]
 pub use attention::{AttentionId, AttentionKind, AttentionSubject, AttentionValues, Concern, concerns};
 #[cfg(feature = "gateway")]
+pub use cache_saving::cache_saving;
+#[cfg(feature = "gateway")]
+pub use percentile::percentile;
+#[cfg(feature = "gateway")]
 pub use posting::{Posting, Standing};
 #[cfg(feature = "gateway")]
 pub use rollup::{
     AttemptChange, Histogram, LatencyBin, LatencyMetric, RollupKey, RollupSpan, RollupValues,
     collect_latencies, collect_rollups, hour_start, quarter_start,
 };
+#[cfg(feature = "gateway")]
+pub use rollup_extras::{RollupExtras, collect_extras};
 #[cfg(feature = "gateway")]
 pub use series::{Interval, Piece, pieces, points};

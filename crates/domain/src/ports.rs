@@ -7,18 +7,21 @@ mod audit;
 mod config;
 mod deferred;
 mod edit;
+mod export;
 mod gaps;
 mod idempotency;
 mod job_control;
 mod jobs;
 mod key_tokens;
 mod ledger;
+mod logs;
 mod price_rules;
 mod prices;
 mod recent;
 mod releases;
 mod reports;
 mod runtime;
+mod stats;
 mod sums;
 mod system;
 mod test_calls;
@@ -35,6 +38,7 @@ pub use deferred::{
     DeferredStore, DeferredSummary,
 };
 pub use edit::{Edited, KeyStore, MultiplierGrounds, NewCredential, UpstreamStore};
+pub use export::{ExportFilter, ExportStore};
 pub use gaps::{GapStretch, GapSummary, JournalGap, JournalGaps, PendingGap, StoredGaps};
 pub use idempotency::{Claim, Claimed, IdempotencyStore, IdempotentRequest};
 pub use job_control::{JobControl, JobPhase, JobStart, JobView};
@@ -43,6 +47,9 @@ pub use jobs::{
 };
 pub use key_tokens::{KeyTokenStore, NewToken};
 pub use ledger::{Committed, LedgerStore, LedgerWrite, RecordedEntry};
+pub use logs::{
+    ChangeCursor, CostCursor, CostOrder, LogCursor, LogFilter, LogRow, LogStore, PrunedLogs, TimeOrder,
+};
 pub use price_rules::{
     AliasVersion, MultiplierVersion, OverrideVersion, PriceRuleStore, RuleBefore, RuleChange, RuleEdit,
     RuleEnd, RuleSpan, RulesChanged,
@@ -53,8 +60,9 @@ pub use releases::{
     Activated, Begun, Decided, Finish, FinishedRun, JobState, Lease, LetGo, ModelChange, NewRun,
     PRICE_SYNC_JOB, ReleaseStore, SeenModels, StaleModel, SyncStart,
 };
-pub use reports::{CatalogState, LogCursor, LogFilter, LogRow, ReportStore, Totals};
+pub use reports::{CatalogState, ReportStore, Totals};
 pub use runtime::{Health, JournalState, Runtime};
+pub use stats::{StatsBy, StatsFilter, StatsGroup, StatsStore};
 pub use sums::{DayOfModel, MemberName, MemberNames, RangeSum, SumFilter, SumGroup, SumQuery, SumStore};
 pub use system::{BuildInfo, JournalDetail, SchemaInfo, Setting, SettingSource, System, SystemStore};
 pub use test_calls::{TestCall, TestCallStore, TestCalls, TestOutcome, TestPlan, TestRefusal};
@@ -87,6 +95,9 @@ pub trait Store:
     + SumStore
     + AttentionStore
     + RecentStore
+    + LogStore
+    + StatsStore
+    + ExportStore
 {
 }
 
@@ -114,6 +125,9 @@ impl<T> Store for T where
         + SumStore
         + AttentionStore
         + RecentStore
+        + LogStore
+        + StatsStore
+        + ExportStore
 {
 }
 

@@ -56,7 +56,68 @@ pub enum ErrorOrigin {
     Gateway,
 }
 
+/// What the first digit of an HTTP status says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StatusClass {
+    /// 2xx.
+    Success,
+    /// 3xx.
+    Redirect,
+    /// 4xx.
+    ClientError,
+    /// 5xx.
+    ServerError,
+    /// There is no status: the end of the request was never seen.
+    Unknown,
+}
+
+impl StatusClass {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Success,
+        Self::Redirect,
+        Self::ClientError,
+        Self::ServerError,
+        Self::Unknown,
+    ];
+
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "2xx",
+            Self::Redirect => "3xx",
+            Self::ClientError => "4xx",
+            Self::ServerError => "5xx",
+            Self::Unknown => "none",
+        }
+    }
+
+    /// From its stable name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.as_str() == name)
+    }
+
+    /// The lowest status of the class; `None` where there is none.
+    pub const fn first_status(self) -> Option<u16> {
+        match self {
+            Self::Success => Some(200),
+            Self::Redirect => Some(300),
+            Self::ClientError => Some(400),
+            Self::ServerError => Some(500),
+            Self::Unknown => None,
+        }
+    }
+}
+
 impl ErrorOrigin {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Client, Self::Upstream, Self::Gateway];
+
+    /// From its stable name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|origin| origin.as_str() == name)
+    }
+
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
         match self {

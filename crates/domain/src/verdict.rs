@@ -192,6 +192,14 @@ impl NoChargeReason {
 }
 
 impl BillingStatus {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Billed, Self::Unbilled, Self::NoCharge];
+
+    /// From its stable name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == name)
+    }
+
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -4,6 +4,7 @@
 //! comes with that: one runner among all replicas, the schedule, pause, runs on demand, the history, the admin API.
 
 mod access;
+mod log_retention;
 mod partitions;
 mod price_sync;
 mod registry;
@@ -15,6 +16,7 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use access::AccessCleanup;
+pub(crate) use log_retention::LogRetention;
 pub(crate) use partitions::PartitionMaintenance;
 pub(crate) use registry::{Jobs, JobsParts};
 

@@ -168,6 +168,22 @@ pub(super) fn ensure_partitions(conn: &mut Conn, at: Option<Timestamp>) -> Resul
     Ok(made)
 }
 
+/// At least, and below, in the order of an index that serves prefixes whatever the collation.
+pub(super) const PREFIX_OPERATORS: (&str, &str) = ("~>=~", "~<~");
+
+/// Drops the partitions of request logs that hold nothing but what is older; their names.
+pub(super) fn drop_log_partitions(conn: &mut Conn, before: Timestamp) -> Result<Vec<String>, QueryError> {
+    let mut dropped = Vec::new();
+    for name in partitions::ended_before(conn, "request_logs", before)? {
+        write(conn, |conn| {
+            lock_installation(conn)?;
+            partitions::drop_one(conn, &name)
+        })?;
+        dropped.push(name);
+    }
+    Ok(dropped)
+}
+
 /// The tables whose default partition holds rows.
 pub(super) fn default_partitions_in_use(conn: &mut Conn) -> Result<Vec<String>, QueryError> {
     partitions::default_in_use(conn)

@@ -148,6 +148,15 @@ pub(super) fn ensure_partitions(_: &mut Conn, _: Option<Timestamp>) -> Result<Ve
     Ok(Vec::new())
 }
 
+/// At least, and below: texts are compared by their bytes anyway.
+pub(super) const PREFIX_OPERATORS: (&str, &str) = (">=", "<");
+
+/// There are no partitions.
+#[expect(clippy::unnecessary_wraps, reason = "the other database's can fail")]
+pub(super) fn drop_log_partitions(_: &mut Conn, _: Timestamp) -> Result<Vec<String>, QueryError> {
+    Ok(Vec::new())
+}
+
 /// There are no partitions.
 #[expect(clippy::unnecessary_wraps, reason = "the other database's can fail")]
 pub(super) fn default_partitions_in_use(_: &mut Conn) -> Result<Vec<String>, QueryError> {

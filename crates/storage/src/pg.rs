@@ -39,6 +39,8 @@ pub(crate) mod derived;
 mod edit;
 #[path = "queries/entries.rs"]
 pub(crate) mod entries;
+#[path = "queries/export.rs"]
+pub(crate) mod export;
 #[path = "queries/gaps.rs"]
 pub(crate) mod gaps;
 #[path = "queries/holds.rs"]
@@ -51,8 +53,12 @@ pub(crate) mod jobs;
 pub(crate) mod key_tokens;
 #[path = "queries/keys.rs"]
 pub(crate) mod keys;
+#[path = "queries/log_filter.rs"]
+mod log_filter;
+#[path = "queries/log_reads.rs"]
+pub(crate) mod log_reads;
 #[path = "queries/logs.rs"]
-pub(crate) mod logs;
+mod logs;
 #[path = "queries/maintenance.rs"]
 pub(crate) mod maintenance;
 #[path = "queries/migrations.rs"]
@@ -69,6 +75,8 @@ pub(crate) mod recent;
 pub(crate) mod releases;
 #[path = "queries/reports.rs"]
 pub(crate) mod reports;
+#[path = "queries/rollup_extras.rs"]
+mod rollup_extras;
 #[path = "queries/rollups.rs"]
 mod rollups;
 #[path = "queries/runs.rs"]
@@ -77,6 +85,8 @@ pub(crate) mod runs;
 pub(crate) mod seen;
 #[path = "queries/sessions.rs"]
 pub(crate) mod sessions;
+#[path = "queries/stats.rs"]
+pub(crate) mod stats;
 #[path = "queries/sums.rs"]
 pub(crate) mod sums;
 #[path = "queries/system.rs"]

@@ -13,7 +13,8 @@ pub(crate) use config::{api_keys, config_version, meta, upstreams};
 pub(crate) use deferred::{deferred_operations, upstream_objects};
 pub(crate) use jobs::{job_pauses, job_runs};
 pub(crate) use ledger::{
-    journal_gaps, ledger_batches, ledger_conflicts, ledger_entries, request_logs, rollup_histograms,
+    journal_gaps, ledger_batches, ledger_conflicts, ledger_entries, request_logs, request_rollups,
+    rollup_extras, rollup_histograms,
 };
 pub(crate) use prices::{
     catalog_models, job_leases, price_aliases, price_book_versions, price_holds, price_multipliers,

@@ -35,6 +35,8 @@ problem_groups! {
     FindProblems: Unauthenticated, NotFound, Internal, DatabaseUnavailable;
     /// Reading a list by parameters.
     QueryProblems: Unauthenticated, ValidationFailed, Internal, DatabaseUnavailable;
+    /// Following what happens.
+    StreamProblems: Unauthenticated, ValidationFailed, TooManyStreams, Internal, DatabaseUnavailable;
     /// Making something new.
     CreateProblems: InvalidJson, Unauthenticated, NameTaken, BodyTooLarge, UnsupportedMediaType, ValidationFailed,
         Internal, DatabaseUnavailable;

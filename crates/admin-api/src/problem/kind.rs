@@ -79,6 +79,8 @@ problem_types! {
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "The idempotency key was used for another request";
     /// Too many failures from one address, or from all.
     TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS, "Too many failed attempts";
+    /// As many live streams as there may be.
+    TooManyStreams = "too_many_streams", TOO_MANY_REQUESTS, "Too many live streams are open";
     /// Our fault.
     Internal = "internal", INTERNAL_SERVER_ERROR, "The gateway failed";
     /// The database is away.

@@ -2,25 +2,49 @@
 
 use axum::Json;
 use axum::extract::State;
+use serde::Serialize;
 use tollgate_domain::RequestId;
+use utoipa::ToSchema;
 
-use super::json::RequestLogResponse;
+use super::attempt::{LogAttempt, attempts};
+use super::json::{RequestLogResponse, example};
 use crate::AdminState;
 use crate::extract::PathId;
 use crate::problem::{FindProblems, Problem};
 
-/// Shows one request. Its itemised bill is at `/api/admin/billing/requests/{id}/receipt`.
+/// One request, what was tried for it and with what end.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RequestLogDetail, examples(json!({
+    "request": example(),
+    "attempts": [super::attempt::example()],
+    "receipt": "/api/admin/billing/requests/0198f0a0-0000-7000-8000-000000000003/receipt",
+})))]
+pub(super) struct RequestLogDetailResponse {
+    /// The request.
+    request: RequestLogResponse,
+    /// The attempts that were sent, in the order they were tried: candidates that were not tried leave no trace.
+    attempts: Vec<LogAttempt>,
+    /// Where its itemised bill is.
+    receipt: String,
+}
+
+/// Shows one request with its attempts.
 #[utoipa::path(
     get, path = "/api/admin/request-logs/{id}", tag = "request logs",
     params(("id" = Uuid, Path, description = "The request")),
-    responses((status = 200, description = "The request", body = RequestLogResponse), FindProblems),
+    responses((status = 200, description = "The request", body = RequestLogDetailResponse), FindProblems),
     security(("admin_token" = [])),
 )]
 pub(super) async fn get_request_log(
     State(state): State<AdminState>,
     PathId(id): PathId<RequestId>,
-) -> Result<Json<RequestLogResponse>, Problem> {
+) -> Result<Json<RequestLogDetailResponse>, Problem> {
     let log = state.store.request_log(id).await?;
     let log = log.ok_or_else(|| Problem::not_found("request log", id))?;
-    Ok(Json(log.into()))
+    let entries = state.store.entries_of_request(id).await?;
+    Ok(Json(RequestLogDetailResponse {
+        request: log.into(),
+        attempts: attempts(entries)?,
+        receipt: format!("/api/admin/billing/requests/{id}/receipt"),
+    }))
 }

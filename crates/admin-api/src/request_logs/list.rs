@@ -2,45 +2,36 @@
 
 use axum::Json;
 use axum::extract::State;
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
-use tollgate_domain::ports::{LogCursor, LogFilter, LogRow};
-use tollgate_domain::{RequestId, RequestStatus, Timestamp, UnbilledReason};
+use tollgate_domain::ports::{CostCursor, CostOrder, LogCursor, LogFilter, LogRow, TimeOrder};
+use tollgate_domain::{RequestId, Timestamp, Usd};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
+use super::filter::{self, LogFilterParams, one_of};
 use super::json::{RequestLogResponse, example};
 use crate::AdminState;
 use crate::cursor::{self, DEFAULT_LIMIT};
 use crate::extract::QueryReader;
 use crate::problem::{Problem, QueryProblems};
-use crate::schema::{RequestStatusSchema, TimestampSchema, UnbilledReasonSchema};
-use crate::time_text::parse_time;
+use crate::schema::{LogSortSchema, TimestampSchema};
 
-/// Which request logs.
+/// How many requests are ranked by cost at most.
+const RANKED: u32 = 10_000;
+/// The longest time that requests are ranked over, and how long it is where the caller does not say, in days.
+const MAX_RANKED_DAYS: i64 = 31;
+const DEFAULT_RANKED_DAYS: i64 = 1;
+
+/// Which page.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "documents what QueryReader takes")]
-struct ListRequestLogsParams {
-    /// Admitted at or after.
-    #[param(value_type = Option<TimestampSchema>)]
-    from: Option<Timestamp>,
-    /// Admitted before.
-    #[param(value_type = Option<TimestampSchema>)]
-    until: Option<Timestamp>,
-    /// Of this key.
-    key_id: Option<Uuid>,
-    /// Answered by this upstream.
-    upstream_id: Option<Uuid>,
-    /// Naming exactly this model.
-    #[param(min_length = 1)]
-    model: Option<String>,
-    /// With this billing status.
-    #[param(value_type = Option<RequestStatusSchema>)]
-    billing_status: Option<String>,
-    /// With this unbilled reason on an attempt.
-    #[param(value_type = Option<UnbilledReasonSchema>)]
-    reason: Option<String>,
-    /// Where to go on: the `next_cursor` of the page before, with the same filters.
+struct LogPageParams {
+    /// In which order. Ranking by cost is bounded: over at most 31 days (the last day where `from` is missing), of at most
+    /// the newest 10,000 matching requests, and of those whose cost is known.
+    #[param(value_type = Option<LogSortSchema>, inline)]
+    sort: Option<String>,
+    /// Where to go on: the `next_cursor` of the page before, with the same filters and order.
     cursor: Option<String>,
     /// Rows of the page.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -49,25 +40,59 @@ struct ListRequestLogsParams {
 
 /// A page of request logs.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = RequestLogList, examples(json!({"items": [example()], "next_cursor": null})))]
+#[schema(as = RequestLogList, examples(json!({"items": [example()], "next_cursor": null, "ranked": null})))]
 pub(super) struct RequestLogListResponse {
-    /// The requests, newest first.
+    /// The requests, in the order asked for.
     items: Vec<RequestLogResponse>,
     /// Pass it as `cursor` for the next page; null on the last.
     next_cursor: Option<String>,
+    /// What was ranked; null where the order is that of time.
+    ranked: Option<Ranked>,
 }
 
-/// Where a page ends.
+/// Over what a ranking goes: the same on all its pages.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[schema(as = RankedLogs, examples(json!({
+    "from": "2026-11-04T08:00:00Z", "until": "2026-11-05T08:00:00Z", "complete": true,
+})))]
+struct Ranked {
+    /// Requests admitted at or after.
+    #[schema(value_type = TimestampSchema)]
+    from: Timestamp,
+    /// Requests admitted before.
+    #[schema(value_type = TimestampSchema)]
+    until: Timestamp,
+    /// Whether these are all that match; false where there are more than 10,000, of which the newest are ranked.
+    complete: bool,
+}
+
+/// In which order.
+#[derive(Debug, Clone, Copy)]
+enum Sort {
+    Time(TimeOrder),
+    Cost(CostOrder),
+}
+
+/// Where a page ends, in the order of the member that is there.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Place {
-    at: Timestamp,
+    sort: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cost: Option<Usd>,
     id: RequestId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ranked: Option<Ranked>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    floor: Option<(Timestamp, RequestId)>,
 }
 
-/// Lists requests with their bill, newest first.
+/// Lists requests with their bill.
 #[utoipa::path(
     get, path = "/api/admin/request-logs", tag = "request logs",
-    params(ListRequestLogsParams),
+    params(LogFilterParams, LogPageParams),
     responses((status = 200, description = "A page of requests", body = RequestLogListResponse), QueryProblems),
     security(("admin_token" = [])),
 )]
@@ -75,61 +100,173 @@ pub(super) async fn list_request_logs(
     State(state): State<AdminState>,
     mut query: QueryReader,
 ) -> Result<Json<RequestLogListResponse>, Problem> {
-    let filter = read_filter(&mut query);
+    let filter = filter::read(&mut query);
+    let sort = query.take("sort", Sort::parse).unwrap_or_default();
     let after: Option<Place> = query.take("cursor", cursor::decode);
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
+    if after.as_ref().is_some_and(|place| !place.fits(sort)) {
+        query.refuse("cursor", "is of a list in another order".to_owned());
+    }
+    if let (Sort::Cost(_), Some(from)) = (sort, filter.from) {
+        let until = filter.until.unwrap_or_else(|| state.clock.now());
+        if until - from > TimeDelta::days(MAX_RANKED_DAYS) {
+            let days = (until - from).num_days();
+            let message =
+                format!("a ranking by cost goes over at most {MAX_RANKED_DAYS} days, these are {days}");
+            query.refuse("from", message);
+        }
+    }
     query.finish()?;
-    let after = after.map(|place| LogCursor {
-        occurred_at: place.at,
-        request_id: place.id,
+    match sort {
+        Sort::Time(order) => by_time(&state, filter, order, after, limit).await,
+        Sort::Cost(order) => by_cost(&state, filter, order, after, limit).await,
+    }
+}
+
+async fn by_time(
+    state: &AdminState,
+    filter: LogFilter,
+    order: TimeOrder,
+    after: Option<Place>,
+    limit: u16,
+) -> Result<Json<RequestLogListResponse>, Problem> {
+    let after = after.and_then(|place| {
+        Some(LogCursor {
+            occurred_at: place.at?,
+            request_id: place.id,
+        })
     });
     // One more than asked for tells whether another page follows.
-    let mut rows = state.store.request_logs(filter, after, limit + 1).await?;
+    let rows = state.store.request_logs(filter, order, after, limit + 1).await?;
+    let place = |row: &LogRow| Place {
+        sort: Sort::Time(order).as_str().to_owned(),
+        at: Some(row.occurred_at),
+        cost: None,
+        id: row.request_id,
+        ranked: None,
+        floor: None,
+    };
+    Ok(page(rows, limit, place, None))
+}
+
+async fn by_cost(
+    state: &AdminState,
+    mut filter: LogFilter,
+    order: CostOrder,
+    after: Option<Place>,
+    limit: u16,
+) -> Result<Json<RequestLogListResponse>, Problem> {
+    let (ranked, floor) = match after
+        .as_ref()
+        .and_then(|place| Some((place.ranked?, place.floor)))
+    {
+        Some((ranked, floor)) => {
+            let floor = floor.map(|(occurred_at, request_id)| LogCursor {
+                occurred_at,
+                request_id,
+            });
+            (ranked, floor)
+        }
+        None => rank(state, &filter).await?,
+    };
+    (filter.from, filter.until) = (Some(ranked.from), Some(ranked.until));
+    let after = after.and_then(|place| {
+        Some(CostCursor {
+            cost: place.cost?,
+            request_id: place.id,
+        })
+    });
+    let rows = state
+        .store
+        .request_logs_by_cost(filter, order, floor, after, limit + 1)
+        .await?;
+    let place = |row: &LogRow| Place {
+        sort: Sort::Cost(order).as_str().to_owned(),
+        at: None,
+        cost: row.cost,
+        id: row.request_id,
+        ranked: Some(ranked),
+        floor: floor.map(|floor| (floor.occurred_at, floor.request_id)),
+    };
+    Ok(page(rows, limit, place, Some(ranked)))
+}
+
+/// Over what to rank: decided by the first page and kept by the others, so that what arrives meanwhile moves nothing.
+async fn rank(state: &AdminState, filter: &LogFilter) -> Result<(Ranked, Option<LogCursor>), Problem> {
+    let until = filter.until.unwrap_or_else(|| state.clock.now());
+    let from = filter
+        .from
+        .unwrap_or_else(|| until - TimeDelta::days(DEFAULT_RANKED_DAYS));
+    let window = LogFilter {
+        from: Some(from),
+        until: Some(until),
+        ..filter.clone()
+    };
+    let floor = state.store.log_floor(window, RANKED).await?;
+    let complete = floor.is_none();
+    Ok((
+        Ranked {
+            from,
+            until,
+            complete,
+        },
+        floor,
+    ))
+}
+
+fn page(
+    mut rows: Vec<LogRow>,
+    limit: u16,
+    place: impl Fn(&LogRow) -> Place,
+    ranked: Option<Ranked>,
+) -> Json<RequestLogListResponse> {
     let more = rows.len() > usize::from(limit);
     rows.truncate(usize::from(limit));
     let last = rows.last().filter(|_| more).map(place);
-    Ok(Json(RequestLogListResponse {
+    Json(RequestLogListResponse {
         next_cursor: last.as_ref().map(cursor::encode),
         items: rows.into_iter().map(Into::into).collect(),
-    }))
+        ranked,
+    })
 }
 
-fn place(row: &LogRow) -> Place {
-    Place {
-        at: row.occurred_at,
-        id: row.request_id,
+// === impl Sort, Place ===
+
+impl Sort {
+    const ALL: [Self; 4] = [
+        Self::Time(TimeOrder::NewestFirst),
+        Self::Time(TimeOrder::OldestFirst),
+        Self::Cost(CostOrder::CostliestFirst),
+        Self::Cost(CostOrder::CheapestFirst),
+    ];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Time(TimeOrder::NewestFirst) => "time_desc",
+            Self::Time(TimeOrder::OldestFirst) => "time_asc",
+            Self::Cost(CostOrder::CostliestFirst) => "cost_desc",
+            Self::Cost(CostOrder::CheapestFirst) => "cost_asc",
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|sort| sort.as_str() == text);
+        found.ok_or_else(|| one_of(text, &Self::ALL.map(Self::as_str)))
     }
 }
 
-fn read_filter(query: &mut QueryReader) -> LogFilter {
-    let filter = LogFilter {
-        from: query.take("from", parse_time),
-        until: query.take("until", parse_time),
-        key_id: query.take("key_id", parse_id),
-        upstream_id: query.take("upstream_id", parse_id),
-        model: query.take_text("model"),
-        status: query.take("billing_status", |text| {
-            RequestStatus::from_name(text)
-                .ok_or_else(|| one_of(text, &RequestStatus::ALL.map(RequestStatus::as_str)))
-        }),
-        reason: query.take("reason", |text| {
-            let names = UnbilledReason::ALL.map(UnbilledReason::as_str);
-            let known = names.contains(&text).then(|| text.to_owned());
-            known.ok_or_else(|| one_of(text, &names))
-        }),
-    };
-    if let (Some(from), Some(until)) = (filter.from, filter.until)
-        && from >= until
-    {
-        query.refuse("until", "must be later than from".to_owned());
+impl Default for Sort {
+    fn default() -> Self {
+        Self::Time(TimeOrder::NewestFirst)
     }
-    filter
 }
 
-fn parse_id<T: std::str::FromStr>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| format!("{text:?} is no UUID"))
-}
-
-fn one_of(text: &str, names: &[&str]) -> String {
-    format!("{text:?} is none of {}", names.join(", "))
+impl Place {
+    fn fits(&self, sort: Sort) -> bool {
+        let complete = match sort {
+            Sort::Time(_) => self.at.is_some(),
+            Sort::Cost(_) => self.cost.is_some() && self.ranked.is_some(),
+        };
+        complete && self.sort == sort.as_str()
+    }
 }

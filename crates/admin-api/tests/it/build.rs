@@ -9,7 +9,7 @@ use tollgate_domain::{
     Amounts, AttemptContext, AttemptOutcome, BillBy, CallerRef, ChargeLine, EntryKind, EventId, JournalId,
     JournaledEntry, KeyId, KeyRef, LedgerEntry, Meter, ModelName, NameForm, NameRole, OutcomeKind, PriceRule,
     PriceSource, PriceVersion, Pricing, Protocol, ProviderName, ReportedCostPolicy, RequestFacts, RequestId,
-    RequestStatus, ServiceTier, UpstreamId, UpstreamRef, Usage, UsageSource, Verdict,
+    RequestStatus, ServiceTier, TokenTotals, UpstreamId, UpstreamRef, Usage, UsageSource, Verdict,
 };
 use uuid::Uuid;
 
@@ -52,6 +52,16 @@ pub(crate) fn log_row(number: u32) -> LogRow {
         attempts: 1,
         ttft_us: Some(350_000),
         duration_us: Some(1_500_000),
+        model_served: Some("gpt-5-mini-2026-01-01".to_owned()),
+        finish_reason: Some("stop".to_owned()),
+        tokens: Some(TokenTotals {
+            input: 1_000,
+            cache_read: 200,
+            cache_write: 0,
+            output: 1_000,
+            reasoning: 64,
+        }),
+        changed_at: Some(occurred_at + chrono::TimeDelta::milliseconds(1600)),
         caller_request_id: None,
         status: RequestStatus::Billed,
         reason: None,

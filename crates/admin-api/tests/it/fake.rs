@@ -9,6 +9,7 @@ mod edit_keys;
 mod edit_upstreams;
 mod jobs;
 mod ledger;
+mod logs;
 mod prices;
 mod recent;
 mod releases;
@@ -24,14 +25,15 @@ use std::sync::{Mutex, MutexGuard};
 
 use tollgate_domain::ports::{
     Activated, Activity, ActivitySpan, AdminToken, AttentionRow, AttentionState, CatalogState, DayOfModel,
-    Decided, DeferredFilter, DeferredRow, LetGo, LogCursor, LogFilter, LogRow, ModelChange, RecordedEntry,
-    StaleModel, StoreError, StoredGaps, Totals,
+    Decided, DeferredFilter, DeferredRow, LetGo, LogCursor, LogRow, ModelChange, RecordedEntry, StaleModel,
+    StatsBy, StatsFilter, StatsGroup, StoreError, StoredGaps, Totals,
 };
 use tollgate_domain::{
     ApiKey, HeldPrice, KeyId, ModelName, PriceRelease, ReleaseId, Timestamp, Upstream, UpstreamId,
 };
 
 pub(crate) use jobs::FakeJobs;
+pub(crate) use logs::{AskedExport, AskedLogs};
 pub(crate) use runtime::FakeRuntime;
 pub(crate) use system::FakeSystem;
 pub(crate) use test_calls::FakeTests;
@@ -68,8 +70,6 @@ pub(crate) struct Shelves {
     pub(crate) authors: Vec<String>,
     /// The ranges that sums were asked for.
     pub(crate) asked_ranges: Vec<(Timestamp, Timestamp)>,
-    /// What request logs were asked for last.
-    pub(crate) asked_logs: Option<(LogFilter, Option<LogCursor>, u16)>,
     /// What keys and upstreams did.
     pub(crate) key_activity: HashMap<KeyId, Activity>,
     pub(crate) upstream_activity: HashMap<UpstreamId, Activity>,
@@ -80,6 +80,18 @@ pub(crate) struct Shelves {
     pub(crate) pauses: Vec<(String, String)>,
     /// What deferred operations were asked for last.
     pub(crate) asked_deferred: Option<DeferredFilter>,
+    /// How request logs were asked for.
+    pub(crate) asked_logs: Vec<AskedLogs>,
+    /// How deep a ranking may go, as was asked.
+    pub(crate) asked_depths: Vec<u32>,
+    /// Where every ranking ends.
+    pub(crate) floor: Option<LogCursor>,
+    /// The statistics.
+    pub(crate) stats: Vec<StatsGroup>,
+    /// How statistics were asked for last.
+    pub(crate) asked_stats: Option<(StatsFilter, StatsBy)>,
+    /// How pages of the ledger were asked for.
+    pub(crate) asked_exports: Vec<AskedExport>,
     /// How every call fails, if it does.
     pub(crate) failure: Option<Failure>,
     /// How many edits somebody else wins by a moment.

@@ -1,10 +1,10 @@
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};
-use tollgate_domain::ports::LogFilter;
-use tollgate_domain::{ErrorOrigin, KeyId, RequestStatus, UpstreamId};
+use tollgate_domain::ports::{LogCursor, LogFilter};
+use tollgate_domain::{ErrorOrigin, KeyId, Protocol, RequestId, RequestStatus, StatusClass, UpstreamId};
 use uuid::Uuid;
 
-use crate::build::{log_row, request_id};
+use crate::build::{billed_entry, log_row, request_id};
 use crate::test_api::TestApi;
 
 const PATH: &str = "/api/admin/request-logs";
@@ -18,6 +18,7 @@ async fn every_row_carries_its_bill() {
     unknown.detail = Some("no price for acme-large".to_owned());
     (unknown.list_cost, unknown.cost, unknown.charge) = (None, None, None);
     (unknown.ended_at, unknown.http_status) = (None, None);
+    (unknown.tokens, unknown.changed_at) = (None, None);
     unknown.error_origin = Some(ErrorOrigin::Upstream);
     api.store.shelves().logs.extend([unknown, log_row(1)]);
     let answer = api.get(PATH).await;
@@ -61,16 +62,18 @@ async fn the_last_page_has_no_cursor_even_when_it_is_full() {
 #[tokio::test]
 async fn filters_reach_the_store_as_asked() {
     let api = TestApi::new();
-    let (key, upstream) = (Uuid::from_u128(2), Uuid::from_u128(3));
+    let (key, upstream, request) = (Uuid::from_u128(2), Uuid::from_u128(3), Uuid::from_u128(4));
     let query = format!(
         "?from=2026-11-01T00:00:00%2B01:00&until=2026-11-02T00:00:00Z&key_id={key}&upstream_id={upstream}\
-         &model=acme%2Flarge&billing_status=partly_billed&reason=usage_missing&limit=200"
+         &model=acme%2Flarge&billing_status=partly_billed&reason=usage_missing&limit=200&team=search&owner=ada\
+         &protocol=anthropic_messages&stream=false&status_class=5xx&error_origin=gateway&min_cost_usd=0.000000000001\
+         &max_cost_usd=2&min_ttft_ms=1&max_ttft_ms=86400000&min_duration_ms=0&max_duration_ms=7\
+         &caller_request_id=abc%25&request_id={request}"
     );
     assert_eq!(api.get(&format!("{PATH}{query}")).await.status, 200);
-    let shelves = api.store.shelves();
-    let (filter, after, limit) = shelves.asked_logs.clone().unwrap();
+    let asked = api.store.shelves().asked_logs.pop().unwrap();
     assert_eq!(
-        (after, limit),
+        (asked.after, asked.limit),
         (None, 201),
         "one more tells whether a page follows"
     );
@@ -78,12 +81,26 @@ async fn filters_reach_the_store_as_asked() {
         from: Some("2026-10-31T23:00:00Z".parse().unwrap()),
         until: Some("2026-11-02T00:00:00Z".parse().unwrap()),
         key_id: Some(KeyId::new(key)),
+        team: Some("search".to_owned()),
+        owner: Some("ada".to_owned()),
         upstream_id: Some(UpstreamId::new(upstream)),
+        protocol: Some(Protocol::AnthropicMessages),
+        stream: Some(false),
         model: Some("acme/large".to_owned()),
+        class: Some(StatusClass::ServerError),
+        origin: Some(ErrorOrigin::Gateway),
         status: Some(RequestStatus::PartlyBilled),
         reason: Some("usage_missing".to_owned()),
+        min_cost: Some("0.000000000001".parse().unwrap()),
+        max_cost: Some("2".parse().unwrap()),
+        min_ttft_us: Some(1_000),
+        max_ttft_us: Some(86_400_000_000),
+        min_duration_us: Some(0),
+        max_duration_us: Some(7_000),
+        caller_request_id: Some("abc%".to_owned()),
+        request_id: Some(RequestId::new(request)),
     };
-    assert_eq!(filter, expected);
+    assert_eq!(asked.filter, expected);
 }
 
 #[tokio::test]
@@ -99,9 +116,37 @@ async fn every_wrong_parameter_is_named_with_its_value() {
         ),
         ("key_id=7", "key_id", "UUID"),
         ("upstream_id=", "upstream_id", "UUID"),
+        ("request_id=x", "request_id", "UUID"),
         ("model=", "model", "empty"),
+        ("team=", "team", "empty"),
+        ("owner=", "owner", "empty"),
+        ("caller_request_id=", "caller_request_id", "empty"),
+        ("protocol=smtp", "protocol", "openai_chat"),
+        ("stream=1", "stream", "true nor false"),
+        ("status_class=200", "status_class", "2xx, 3xx, 4xx, 5xx, none"),
+        ("error_origin=me", "error_origin", "client, upstream, gateway"),
         ("billing_status=paid", "billing_status", "partly_billed"),
         ("reason=rejected", "reason", "price_not_found"),
+        ("min_cost_usd=1e3", "min_cost_usd", "1e3"),
+        ("max_cost_usd=0.0000000000001", "max_cost_usd", "12 decimals"),
+        (
+            "min_cost_usd=2&max_cost_usd=1",
+            "max_cost_usd",
+            "below min_cost_usd",
+        ),
+        ("min_ttft_ms=-1", "min_ttft_ms", "0..=86400000"),
+        ("max_ttft_ms=86400001", "max_ttft_ms", "86400001"),
+        ("min_ttft_ms=2&max_ttft_ms=1", "max_ttft_ms", "below"),
+        ("min_duration_ms=1.5", "min_duration_ms", "1.5"),
+        ("max_duration_ms=x", "max_duration_ms", "86400000"),
+        ("min_duration_ms=2&max_duration_ms=1", "max_duration_ms", "below"),
+        ("sort=cost", "sort", "time_desc, time_asc, cost_desc, cost_asc"),
+        ("sort=cost_desc&from=2026-10-01T00:00:00Z", "from", "31 days"),
+        (
+            "sort=cost_asc&from=2026-01-01T00:00:00Z&until=2026-02-01T00:00:01Z",
+            "from",
+            "31 days",
+        ),
         ("limit=0", "limit", "1..=200"),
         ("limit=201", "limit", "201"),
         ("cursor=abc", "cursor", "abc"),
@@ -112,7 +157,124 @@ async fn every_wrong_parameter_is_named_with_its_value() {
         let messages = answer.faults(&[field]);
         assert!(messages[0].contains(says), "{}", answer.text);
     }
-    assert!(api.store.shelves().asked_logs.is_none());
+    assert!(api.store.shelves().asked_logs.is_empty());
+}
+
+async fn pages(api: &TestApi, query: &str) -> Vec<String> {
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = api.get(&format!("{PATH}?{query}&limit=2{cursor}")).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        let page = page.json();
+        for row in page["items"].as_array().unwrap() {
+            seen.push(row["request_id"].as_str().unwrap().to_owned());
+        }
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return seen,
+        }
+    }
+}
+
+fn ids(numbers: &[u128]) -> Vec<String> {
+    numbers
+        .iter()
+        .map(|number| request_id(*number).to_string())
+        .collect()
+}
+
+#[tokio::test]
+async fn every_order_pages_without_gap_or_repetition() {
+    let api = TestApi::new();
+    let costs = ["3", "1", "3", "-0.5", "2"];
+    for (number, cost) in (1..).zip(costs) {
+        let mut row = log_row(number);
+        row.cost = Some(cost.parse().unwrap());
+        api.store.shelves().logs.push(row);
+    }
+    let mut unknown = log_row(6);
+    unknown.cost = None;
+    api.store.shelves().logs.push(unknown);
+    for (sort, expected) in [
+        ("time_desc", vec![1, 2, 3, 4, 5, 6]),
+        ("time_asc", vec![6, 5, 4, 3, 2, 1]),
+        ("cost_desc", vec![3, 1, 5, 2, 4]),
+        ("cost_asc", vec![4, 2, 5, 1, 3]),
+    ] {
+        assert_eq!(
+            pages(&api, &format!("sort={sort}")).await,
+            ids(&expected),
+            "{sort}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_ranking_keeps_its_bounds_over_its_pages() {
+    let api = TestApi::new();
+    api.store.shelves().logs.extend((1..=3).map(log_row));
+    let floor = LogCursor {
+        occurred_at: "2026-11-05T07:00:00Z".parse().unwrap(),
+        request_id: request_id(9),
+    };
+    api.store.shelves().floor = Some(floor);
+    let first = api.get(&format!("{PATH}?sort=cost_desc&limit=2")).await.json();
+    let ranked = json!({"from": "2026-11-04T08:00:00Z", "until": "2026-11-05T08:00:00Z", "complete": false});
+    assert_eq!(
+        first["ranked"], ranked,
+        "the last day, where nothing else is asked for"
+    );
+    // Were it decided anew, more would be ranked on the second page than on the first.
+    api.store.shelves().floor = None;
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let second = api
+        .get(&format!("{PATH}?sort=cost_desc&limit=2&cursor={cursor}"))
+        .await
+        .json();
+    assert_eq!(second["ranked"], ranked);
+    let shelves = api.store.shelves();
+    assert_eq!(shelves.asked_depths, [10_000], "the first page decides");
+    let bounds = shelves
+        .asked_logs
+        .iter()
+        .map(|asked| (asked.filter.from, asked.filter.until, asked.after));
+    let bounds: Vec<_> = bounds.collect();
+    assert_eq!(bounds[0], bounds[1]);
+    assert_eq!(bounds[0].2, Some(floor));
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_order_is_refused() {
+    let api = TestApi::new();
+    api.store.shelves().logs.extend((1..=3).map(log_row));
+    for (of, other) in [
+        ("time_desc", "time_asc"),
+        ("cost_desc", "time_desc"),
+        ("time_asc", "cost_asc"),
+    ] {
+        let page = api.get(&format!("{PATH}?sort={of}&limit=1")).await.json();
+        let cursor = page["next_cursor"].as_str().unwrap();
+        let answer = api.get(&format!("{PATH}?sort={other}&cursor={cursor}")).await;
+        assert!(
+            answer.faults(&["cursor"])[0].contains("another order"),
+            "{}",
+            answer.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_request_shows_its_attempts_in_order() {
+    let api = TestApi::new();
+    api.store.shelves().logs.push(log_row(1));
+    let answer = api.get(&format!("{PATH}/{}", request_id(1))).await.json();
+    assert_eq!(answer["attempts"], json!([]));
+    api.store
+        .shelves()
+        .entries
+        .extend([billed_entry(2), billed_entry(1)]);
+    let answer = api.get(&format!("{PATH}/{}", request_id(1))).await;
+    assert_json_snapshot!(answer.json());
 }
 
 #[tokio::test]
@@ -120,7 +282,7 @@ async fn one_request_is_found_by_its_id() {
     let api = TestApi::new();
     api.store.shelves().logs.push(log_row(1));
     let found = api.get(&format!("{PATH}/{}", request_id(1))).await;
-    assert_eq!(found.json()["request_id"], json!(request_id(1)));
+    assert_eq!(found.json()["request"]["request_id"], json!(request_id(1)));
     for missing in [request_id(2).to_string(), "x".to_owned()] {
         api.get(&format!("{PATH}/{missing}"))
             .await

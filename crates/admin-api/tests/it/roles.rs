@@ -19,6 +19,9 @@ const EXCEPTIONS: &[(&str, &str, AdminRole)] = &[
     ("DELETE", "/api/admin/session", AdminRole::Viewer),
     // A question with a body; it changes nothing.
     ("POST", "/api/admin/billing/simulate", AdminRole::Viewer),
+    // Everything at once is more than looking at a page.
+    ("GET", "/api/admin/billing/export", AdminRole::Finance),
+    ("GET", "/api/admin/request-logs/export", AdminRole::Finance),
 ];
 
 /// The least role that ought to be let in. Reading is for everybody, what sets prices for finance, the rest for admins.

@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode};
 use billing_core::PriceBook;
 use http_body_util::BodyExt;
 use serde_json::Value;
-use tollgate_admin_api::{AdminState, CurrentPrices, RandomnessUnavailable, TokenSource};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tollgate_admin_api::{
+    AdminState, CurrentPrices, LivePace, LiveStreams, RandomnessUnavailable, TokenSource,
+};
 use tollgate_domain::ports::AdminToken;
 use tollgate_domain::{AccountingZone, AdminRole, AdminTokenId, Clock, IdSource, Timestamp};
 use tower::ServiceExt;
@@ -26,12 +31,21 @@ pub(crate) const VIEWER: &str = "tga-viewer-token";
 /// The token the next key gets.
 pub(crate) const KEY_TOKEN: &str = "tg-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGx9Qw";
 
+/// As fast as a test likes, as slow as a busy machine needs.
+pub(crate) const PACE: LivePace = LivePace {
+    every: Duration::from_millis(20),
+    patience: Duration::from_millis(200),
+    heartbeat: Duration::from_millis(500),
+};
+
 /// The API on a store in memory, at a fixed time.
 pub(crate) struct TestApi {
     pub(crate) store: Arc<FakeStore>,
     pub(crate) runtime: Arc<FakeRuntime>,
     pub(crate) jobs: Arc<FakeJobs>,
     pub(crate) tests: Arc<FakeTests>,
+    pub(crate) streams: TaskTracker,
+    pub(crate) stop: CancellationToken,
     caller: Caller,
 }
 
@@ -48,7 +62,7 @@ pub(crate) struct Answer {
 pub(crate) struct FixedClock;
 pub(crate) struct CountingIds(AtomicU64);
 pub(crate) struct FixedToken;
-struct NoPrices;
+pub(crate) struct NoPrices;
 
 /// The time of every test.
 pub(crate) fn now() -> Timestamp {
@@ -70,6 +84,7 @@ impl TestApi {
         let runtime = Arc::new(FakeRuntime::new());
         let tests = Arc::new(FakeTests::default());
         let jobs = Arc::new(FakeJobs::new(Arc::clone(&store)));
+        let (streams, stop) = (TaskTracker::new(), CancellationToken::new());
         let router = tollgate_admin_api::router(AdminState {
             store: Arc::<FakeStore>::clone(&store),
             runtime: Arc::<FakeRuntime>::clone(&runtime),
@@ -82,12 +97,15 @@ impl TestApi {
             tokens: Arc::new(FixedToken),
             zone: AccountingZone::try_new("Europe/Berlin").unwrap(),
             guard_factor: "3".parse().unwrap(),
+            live: LiveStreams::new(streams.clone(), stop.clone(), PACE),
         });
         Self {
             store,
             runtime,
             jobs,
             tests,
+            streams,
+            stop,
             caller: Caller(router),
         }
     }
@@ -111,8 +129,13 @@ impl Caller {
         Self(router)
     }
 
+    /// The answer with its body unread.
+    pub(crate) async fn respond(&self, request: Request<Body>) -> Response<Body> {
+        self.0.clone().oneshot(request).await.unwrap()
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.0.clone().oneshot(request).await.unwrap();
+        let response = self.respond(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         Answer {

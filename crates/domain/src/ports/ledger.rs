@@ -12,6 +12,9 @@ pub struct LedgerWrite {
     pub entries: Vec<JournaledEntry>,
     /// Finished requests.
     pub logs: Vec<RequestLog>,
+    /// The journal all of it is of; rows of sums that two processes would touch are kept apart by it. `None`: the
+    /// entries'.
+    pub journal_id: Option<JournalId>,
     /// Gap notes of the same journal, in order.
     pub gaps: Vec<JournalGap>,
     /// Requests whose usage comes later, handed over from the journal.

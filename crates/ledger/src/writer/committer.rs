@@ -44,7 +44,10 @@ impl Committer {
 
     /// The records that are written, in order.
     pub(super) fn decode(&self, batch: &[Record]) -> Result<LedgerWrite, LedgerError> {
-        let mut write = LedgerWrite::default();
+        let mut write = LedgerWrite {
+            journal_id: Some(self.journal_id),
+            ..LedgerWrite::default()
+        };
         for record in batch {
             let unreadable = |source| LedgerError::Record {
                 position: record.position,
@@ -175,7 +178,10 @@ impl Committer {
 
 /// Two parts, neither empty where there are two records; kinds are kept apart first.
 fn halved(mut part: LedgerWrite) -> (LedgerWrite, LedgerWrite) {
-    let mut rest = LedgerWrite::default();
+    let mut rest = LedgerWrite {
+        journal_id: part.journal_id,
+        ..LedgerWrite::default()
+    };
     let kinds = [
         !part.deferred.is_empty(),
         !part.entries.is_empty(),

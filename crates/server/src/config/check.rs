@@ -98,6 +98,18 @@ pub(super) fn check(config: &Config) -> Result<()> {
     range(&mut faults, "proxy.drain_seconds", proxy.drain_seconds, 1, 7_200);
     range(&mut faults, "proxy.drain_mb", proxy.drain_mb, 1, 10_000);
     deferred(&mut faults, proxy);
+    if let Some(days) = config.logs.retention_days {
+        // A replay of the journal must not bring back, and count again, what was just removed.
+        range(&mut faults, "logs.retention_days", u64::from(days), 2, 3_650);
+        if u64::from(days) * 24 <= journal.retention_hours {
+            faults.push(format!(
+                "logs.retention_days = {days} is not longer than journal.retention_hours = {}; for example \
+                 logs.retention_days = {}",
+                journal.retention_hours,
+                journal.retention_hours / 24 + 1
+            ));
+        }
+    }
     prices::check(&mut faults, &config.prices.sync);
     if faults.is_empty() {
         return Ok(());
@@ -160,6 +172,21 @@ fn scheme_only(url: &str) -> String {
 mod tests {
     use super::*;
     use crate::config::DeferredUse;
+
+    #[test]
+    fn request_logs_are_kept_longer_than_the_journal_and_within_bounds() {
+        for (days, hours, says) in [
+            (1, 0, "2..=3650"),
+            (3_651, 0, "2..=3650"),
+            (3, 72, "logs.retention_days = 4"),
+        ] {
+            let fault = fault(|config| {
+                config.logs.retention_days = Some(days);
+                config.journal.retention_hours = hours;
+            });
+            assert!(fault.contains(says), "{fault}");
+        }
+    }
 
     fn fault(change: impl FnOnce(&mut Config)) -> String {
         let mut config = Config::default();

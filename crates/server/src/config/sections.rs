@@ -35,6 +35,15 @@ pub(crate) struct Config {
     pub(crate) billing: BillingSection,
     /// Prices.
     pub(crate) prices: PricesSection,
+    /// Request logs.
+    pub(crate) logs: LogsSection,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct LogsSection {
+    /// How long request logs are kept; for ever if not given. The ledger always is.
+    pub(crate) retention_days: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -144,6 +153,7 @@ impl Default for Config {
             proxy: ProxySection::default(),
             billing: BillingSection::default(),
             prices: PricesSection::default(),
+            logs: LogsSection::default(),
         }
     }
 }

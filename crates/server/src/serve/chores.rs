@@ -13,7 +13,7 @@ use tollgate_storage::Database;
 
 use super::Edge;
 use crate::config::Config;
-use crate::jobs::{AccessCleanup, Jobs, JobsParts, PartitionMaintenance};
+use crate::jobs::{AccessCleanup, Jobs, JobsParts, LogRetention, PartitionMaintenance};
 use crate::system::{JournalReport, RunningProcess};
 
 /// Begins to look at the schedules. The journal's id names this process over restarts.
@@ -43,6 +43,11 @@ pub(super) fn jobs(
     .with(AccessCleanup {
         database: Arc::clone(database),
         clock: Arc::clone(&edge.clock),
+    })
+    .with(LogRetention {
+        database: Arc::clone(database),
+        clock: Arc::clone(&edge.clock),
+        keep_days: config.logs.retention_days,
     })
     .start()
 }

@@ -1,9 +1,9 @@
 //! Monthly partitions of the ledger and the request logs.
 
-use chrono::{Datelike, Months, NaiveDate, NaiveTime};
+use chrono::{Datelike, Months, NaiveDate, NaiveTime, TimeDelta};
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Text};
 use tollgate_domain::Timestamp;
 use uuid::Uuid;
 
@@ -27,6 +27,12 @@ struct Now {
 struct Found {
     #[diesel(sql_type = Bool)]
     found: bool,
+}
+
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = Text)]
+    name: String,
 }
 
 /// The given instant, or the server's now.
@@ -69,6 +75,40 @@ pub(super) fn default_in_use(conn: &mut Conn) -> Result<Vec<String>, QueryError>
         }
     }
     Ok(used)
+}
+
+/// A table's monthly partitions whose month was over a day before an instant. The day is for rows that are filed by an
+/// id a little older than themselves.
+pub(super) fn ended_before(
+    conn: &mut Conn,
+    table: &str,
+    before: Timestamp,
+) -> Result<Vec<String>, QueryError> {
+    let partitions: Vec<Named> = sql_query(
+        "SELECT CAST(c.relname AS TEXT) AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+         WHERE i.inhparent = to_regclass($1) ORDER BY c.relname",
+    )
+    .bind::<Text, _>(table)
+    .load(conn)?;
+    let names = partitions.into_iter().map(|partition| partition.name);
+    Ok(names
+        .filter(|name| end_of(table, name).is_some_and(|end| end + TimeDelta::days(1) <= before))
+        .collect())
+}
+
+/// Drops a partition that [`ended_before`] named. Readers and writers wait while it happens; where they hold it up, it
+/// gives up by the connection's lock timeout.
+pub(super) fn drop_one(conn: &mut Conn, name: &str) -> Result<(), QueryError> {
+    sql_query(format!("DROP TABLE {name}")).execute(conn)?;
+    Ok(())
+}
+
+/// The first instant after a partition's month, by its name; `None` where it is no month's.
+fn end_of(table: &str, name: &str) -> Option<Timestamp> {
+    let (year, month) = name.strip_prefix(table)?.strip_prefix('_')?.split_once('_')?;
+    let first = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)?;
+    let next = first.checked_add_months(Months::new(1))?;
+    Some(next.and_time(NaiveTime::MIN).and_utc())
 }
 
 fn default_holds(
@@ -122,6 +162,23 @@ mod tests {
             ]
         );
         assert!(months.windows(2).all(|pair| pair[0].1 == pair[1].0));
+    }
+
+    #[test]
+    fn a_partition_ends_with_its_month() {
+        let end = |name| end_of("request_logs", name).map(|end| end.to_string());
+        assert_eq!(
+            end("request_logs_2026_12").as_deref(),
+            Some("2027-01-01 00:00:00 UTC")
+        );
+        for other in [
+            "request_logs_default",
+            "ledger_entries_2026_12",
+            "request_logs_2026_13",
+            "request_logs",
+        ] {
+            assert_eq!(end(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -1,33 +1,13 @@
 //! Reads for the admin API.
 
 use async_trait::async_trait;
-use tollgate_domain::ports::{
-    CatalogState, LogCursor, LogFilter, LogRow, ReportStore, StoreError, StoredGaps, Totals,
-};
-use tollgate_domain::{RequestId, Timestamp};
+use tollgate_domain::Timestamp;
+use tollgate_domain::ports::{CatalogState, ReportStore, StoreError, StoredGaps, Totals};
 
 use crate::database::{Database, run};
 
 #[async_trait]
 impl ReportStore for Database {
-    async fn request_logs(
-        &self,
-        filter: LogFilter,
-        after: Option<LogCursor>,
-        limit: u16,
-    ) -> Result<Vec<LogRow>, StoreError> {
-        run!(
-            self.backend,
-            reading,
-            "listing request logs",
-            logs::list(filter, after, limit)
-        )
-    }
-
-    async fn request_log(&self, id: RequestId) -> Result<Option<LogRow>, StoreError> {
-        run!(self.backend, reading, "reading a request log", logs::find(id))
-    }
-
     async fn totals(&self, from: Timestamp, until: Timestamp) -> Result<Totals, StoreError> {
         run!(
             self.backend,

@@ -1,19 +1,19 @@
-//! Request logs.
+//! Writing request logs.
 
 use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use diesel::upsert::excluded;
-use tollgate_domain::ports::{LogCursor, LogFilter, LogRow};
-use tollgate_domain::{JournaledEntry, RequestId, RequestLog, UnbilledReason};
+use tollgate_domain::{JournalId, JournaledEntry, RequestLog, Timestamp};
 
 use super::{Conn, deferred, dialect};
 use crate::error::QueryError;
-use crate::rows::{BillingRow, RequestLogRow};
-use crate::schema::{ledger_entries, request_logs};
-use crate::value::{At, Id};
+use crate::rows::{BillingRow, RequestLogRow, RequestRollupKey, RequestRollupRow};
+use crate::schema::{ledger_entries, request_logs, request_rollups};
+use crate::value::Id;
 
-const ROWS: usize = 1_000;
+/// Rows a statement: 35 columns of each, below both databases' limits on parameters.
+const ROWS: usize = 900;
 
 /// Replaces every column of the stored row.
 macro_rules! replace {
@@ -22,12 +22,14 @@ macro_rules! replace {
     };
 }
 
-/// Stores finished requests, and for requests that are only known by an attempt what that tells; then bills all
-/// of them anew.
+/// Stores finished requests, and for requests that are only known by an attempt what that tells; bills all of them anew,
+/// and counts those whose end was not known before.
 pub(super) fn write(
     conn: &mut Conn,
+    writer: JournalId,
     finished: &[RequestLog],
     fresh: &[&JournaledEntry],
+    at: Timestamp,
 ) -> Result<(), QueryError> {
     let finished = finished.iter().map(RequestLogRow::of_request);
     let finished: BTreeMap<Id, RequestLogRow> = finished.map(|row| (row.request_id, row)).collect();
@@ -39,6 +41,7 @@ pub(super) fn write(
     let mut ids: Vec<Id> = finished.keys().chain(known_by_attempt.keys()).copied().collect();
     ids.sort_unstable();
     ids.dedup();
+    let mut ended_now: BTreeMap<RequestRollupKey, i64> = BTreeMap::new();
     for chunk in ids.chunks(ROWS) {
         let stored = dialect::lock_logs(conn, chunk)?;
         let stored: HashMap<Id, RequestLogRow> =
@@ -47,83 +50,54 @@ pub(super) fn write(
         let waiting = deferred::waiting(conn, chunk)?;
         let mut rows = Vec::with_capacity(chunk.len());
         for id in chunk {
-            let ended = stored.get(id).filter(|row| row.is_finished());
+            let before = stored.get(id);
+            let ended = before.filter(|row| row.is_finished());
             let row = finished.get(id).or(ended).or(known_by_attempt.get(id));
             if let Some(mut row) = row.cloned() {
-                row.bill(billing.get(id).map_or(&[], Vec::as_slice))?;
+                let attempts: &[BillingRow] = billing.get(id).map_or(&[], Vec::as_slice);
+                row.bill(attempts)?;
                 if waiting.contains(id) {
                     row.await_usage();
+                }
+                row.note_end(attempts, fresh, before);
+                row.note_change(before, at);
+                if row.is_finished() && ended.is_none() {
+                    *ended_now.entry(row.rollup_key(writer)).or_default() += 1;
                 }
                 rows.push(row);
             }
         }
         upsert(conn, &rows)?;
     }
+    count(conn, ended_now)
+}
+
+/// Adds requests to their sums, in key order.
+fn count(conn: &mut Conn, requests: BTreeMap<RequestRollupKey, i64>) -> Result<(), QueryError> {
+    let rows: Vec<RequestRollupRow> = requests
+        .into_iter()
+        .map(|(key, requests)| RequestRollupRow::new(key, requests))
+        .collect();
+    for chunk in rows.chunks(ROWS) {
+        diesel::insert_into(request_rollups::table)
+            .values(chunk)
+            .on_conflict((
+                request_rollups::bucket,
+                request_rollups::writer,
+                request_rollups::key_id,
+                request_rollups::team,
+                request_rollups::upstream_id,
+                request_rollups::model,
+                request_rollups::error_origin,
+                request_rollups::status_class,
+            ))
+            .do_update()
+            .set(
+                request_rollups::requests.eq(request_rollups::requests + excluded(request_rollups::requests)),
+            )
+            .execute(conn)?;
+    }
     Ok(())
-}
-
-/// Newest first, after the cursor.
-pub(crate) fn list(
-    conn: &mut Conn,
-    filter: LogFilter,
-    after: Option<LogCursor>,
-    limit: u16,
-) -> Result<Vec<LogRow>, QueryError> {
-    let mut query = request_logs::table
-        .select(RequestLogRow::as_select())
-        .order((request_logs::occurred_at.desc(), request_logs::request_id.desc()))
-        .limit(i64::from(limit))
-        .into_boxed::<dialect::Backend>();
-    if let Some(from) = filter.from {
-        query = query.filter(request_logs::occurred_at.ge(At(from)));
-    }
-    if let Some(until) = filter.until {
-        query = query.filter(request_logs::occurred_at.lt(At(until)));
-    }
-    if let Some(key) = filter.key_id {
-        query = query.filter(request_logs::key_id.eq(Id(key.uuid())));
-    }
-    if let Some(upstream) = filter.upstream_id {
-        query = query.filter(request_logs::upstream_id.eq(Id(upstream.uuid())));
-    }
-    if let Some(model) = filter.model {
-        query = query.filter(request_logs::model_requested.eq(model));
-    }
-    if let Some(status) = filter.status {
-        query = query.filter(request_logs::status.eq(status.as_str()));
-    }
-    if let Some(reason) = filter.reason {
-        let known = UnbilledReason::ALL.into_iter().map(UnbilledReason::as_str);
-        let Some(reason) = known.into_iter().find(|known| **known == reason) else {
-            return Ok(Vec::new());
-        };
-        // The first condition is the partial index's.
-        query = query
-            .filter(request_logs::reasons.ne(""))
-            .filter(request_logs::reasons.like(format!("%,{reason},%")));
-    }
-    if let Some(after) = after {
-        let (at, id) = (At(after.occurred_at), Id(after.request_id.uuid()));
-        let older = request_logs::occurred_at.lt(at);
-        let same_instant = request_logs::occurred_at
-            .eq(at)
-            .and(request_logs::request_id.lt(id));
-        query = query
-            .filter(request_logs::occurred_at.le(at))
-            .filter(older.or(same_instant));
-    }
-    let rows: Vec<RequestLogRow> = query.load(conn)?;
-    let logs: Result<_, _> = rows.into_iter().map(LogRow::try_from).collect();
-    Ok(logs?)
-}
-
-pub(crate) fn find(conn: &mut Conn, id: RequestId) -> Result<Option<LogRow>, QueryError> {
-    let row = request_logs::table
-        .find(Id(id.uuid()))
-        .select(RequestLogRow::as_select())
-        .first(conn)
-        .optional()?;
-    Ok(row.map(LogRow::try_from).transpose()?)
 }
 
 fn billing(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Vec<BillingRow>>, QueryError> {
@@ -172,7 +146,15 @@ fn upsert(conn: &mut Conn, rows: &[RequestLogRow]) -> Result<(), QueryError> {
             detail,
             list_cost,
             cost,
-            charge
+            charge,
+            model_served,
+            finish_reason,
+            input_tokens,
+            cache_read_tokens,
+            cache_write_tokens,
+            output_tokens,
+            reasoning_tokens,
+            changed_at
         ))
         .execute(conn)?;
     Ok(())

@@ -5,18 +5,15 @@ mod facts;
 
 use diesel::prelude::*;
 use tollgate_domain::ports::LogRow;
-use tollgate_domain::{ErrorOrigin, KeyId, RequestId, RequestStatus, UpstreamId};
+use tollgate_domain::{ErrorOrigin, KeyId, RequestId, RequestStatus, TokenTotals, UpstreamId};
 
 use super::stored::{named, number, optional_number};
 use crate::error::Corrupt;
 use crate::schema::request_logs;
 use crate::value::{At, Id, Money};
 
-/// All origins.
-const ORIGINS: [ErrorOrigin; 3] = [ErrorOrigin::Client, ErrorOrigin::Upstream, ErrorOrigin::Gateway];
-
 /// A row of `request_logs`: what happened, and its billing as last computed from the ledger.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = request_logs, treat_none_as_default_value = false)]
 pub(crate) struct RequestLogRow {
     pub(crate) request_id: Id,
@@ -47,6 +44,30 @@ pub(crate) struct RequestLogRow {
     list_cost: Option<Money>,
     cost: Option<Money>,
     charge: Option<Money>,
+    model_served: Option<String>,
+    finish_reason: Option<String>,
+    input_tokens: Option<i64>,
+    cache_read_tokens: Option<i64>,
+    cache_write_tokens: Option<i64>,
+    output_tokens: Option<i64>,
+    reasoning_tokens: Option<i64>,
+    changed_at: Option<At>,
+}
+
+impl RequestLogRow {
+    fn tokens(&self) -> Result<Option<TokenTotals>, Corrupt> {
+        let Some(input) = self.input_tokens else {
+            return Ok(None);
+        };
+        let tokens = |count: Option<i64>| number("tokens", count.unwrap_or(0));
+        Ok(Some(TokenTotals {
+            input: number("tokens", input)?,
+            cache_read: tokens(self.cache_read_tokens)?,
+            cache_write: tokens(self.cache_write_tokens)?,
+            output: tokens(self.output_tokens)?,
+            reasoning: tokens(self.reasoning_tokens)?,
+        }))
+    }
 }
 
 impl TryFrom<RequestLogRow> for LogRow {
@@ -54,6 +75,7 @@ impl TryFrom<RequestLogRow> for LogRow {
 
     fn try_from(row: RequestLogRow) -> Result<Self, Corrupt> {
         let origin = row.error_origin.as_deref();
+        let tokens = row.tokens()?;
         Ok(Self {
             request_id: RequestId::new(row.request_id.0),
             occurred_at: row.occurred_at.0,
@@ -70,12 +92,16 @@ impl TryFrom<RequestLogRow> for LogRow {
             model_requested: row.model_requested,
             http_status: optional_number("status", row.http_status)?,
             error_origin: origin
-                .map(|name| named("error origin", name, &ORIGINS, ErrorOrigin::as_str))
+                .map(|name| named("error origin", name, &ErrorOrigin::ALL, ErrorOrigin::as_str))
                 .transpose()?,
             error: row.error,
             attempts: number("attempts", row.attempts)?,
             ttft_us: optional_number("time to first token", row.ttft_us)?,
             duration_us: optional_number("duration", row.duration_us)?,
+            model_served: row.model_served,
+            finish_reason: row.finish_reason,
+            tokens,
+            changed_at: row.changed_at.map(|at| at.0),
             caller_request_id: row.caller_request_id,
             status: named(
                 "request status",

@@ -32,6 +32,14 @@ diesel::table! {
         list_cost -> Nullable<Numeric>,
         cost -> Nullable<Numeric>,
         charge -> Nullable<Numeric>,
+        model_served -> Nullable<Text>,
+        finish_reason -> Nullable<Text>,
+        input_tokens -> Nullable<BigInt>,
+        cache_read_tokens -> Nullable<BigInt>,
+        cache_write_tokens -> Nullable<BigInt>,
+        output_tokens -> Nullable<BigInt>,
+        reasoning_tokens -> Nullable<BigInt>,
+        changed_at -> Nullable<Instant>,
     }
 }
 
@@ -167,5 +175,41 @@ diesel::table! {
         metric -> Text,
         bin -> Integer,
         count -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Text};
+    use crate::sql_type::{Instant, UniqueId};
+
+    request_rollups (bucket, writer, key_id, team, upstream_id, model, error_origin, status_class) {
+        bucket -> Instant,
+        writer -> UniqueId,
+        key_id -> UniqueId,
+        team -> Text,
+        upstream_id -> UniqueId,
+        model -> Text,
+        error_origin -> Text,
+        status_class -> Integer,
+        requests -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_type::{Instant, Numeric, UniqueId};
+
+    rollup_extras (bucket, writer, key_id, team, upstream_id, model) {
+        bucket -> Instant,
+        writer -> UniqueId,
+        key_id -> UniqueId,
+        team -> Text,
+        upstream_id -> UniqueId,
+        model -> Text,
+        timed_output_tokens -> BigInt,
+        generation_us -> BigInt,
+        cache_saved_cost -> Numeric,
+        cache_known -> BigInt,
+        cache_unknown -> BigInt,
     }
 }

@@ -7,7 +7,9 @@ use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tollgate_admin_api::{AdminState, CurrentPrices};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tollgate_admin_api::{AdminState, CurrentPrices, LivePace, LiveStreams};
 use tollgate_domain::ports::{
     AdminToken, Health, JournalState, LedgerStore, LedgerWrite, PendingGap, PriceStore, Runtime, StoreError,
     SyncStart, TokenStore,
@@ -95,6 +97,7 @@ impl RulesApi {
             tokens: Arc::new(FixedToken),
             zone: AccountingZone::UTC,
             guard_factor: "3".parse().unwrap(),
+            live: LiveStreams::new(TaskTracker::new(), CancellationToken::new(), LivePace::default()),
         });
         Self {
             store,

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tollgate_domain::{BillingStatus, RequestStatus, Usd, Verdict, request_status};
+use tollgate_domain::{
+    BillingStatus, JournalId, JournaledEntry, RequestStatus, Timestamp, Usd, Verdict, quarter_start,
+    request_status,
+};
 
 use super::RequestLogRow;
 use crate::error::Corrupt;
-use crate::rows::BillingRow;
-use crate::value::{Id, Money};
+use crate::rows::{BillingRow, RequestRollupKey};
+use crate::value::{At, Id, Money};
 
 impl RequestLogRow {
     /// Recomputes the billing columns from all ledger rows of the request.
@@ -38,6 +41,7 @@ impl RequestLogRow {
         self.list_cost = sum(rows.iter().filter_map(|row| row.list_cost))?;
         self.cost = sum(rows.iter().filter_map(|row| row.cost))?;
         self.charge = sum(rows.iter().filter_map(|row| row.charge))?;
+        self.measure(&latest.values().copied());
         // The items of a batch share the attempt that sent it.
         let sent: BTreeSet<i32> = latest.values().map(|row| row.attempt).collect();
         let sent = i32::try_from(sent.len()).unwrap_or(i32::MAX);
@@ -54,6 +58,60 @@ impl RequestLogRow {
         };
         status.as_str().clone_into(&mut self.status);
         self.detail = Some("its usage comes later and is not settled yet".to_owned());
+    }
+}
+
+impl RequestLogRow {
+    /// Tokens over the latest revisions, and who served the last attempt.
+    fn measure<'a>(&mut self, latest: &(impl Iterator<Item = &'a BillingRow> + Clone)) {
+        let last = latest.clone().max_by_key(|row| (row.attempt, row.event_id));
+        self.model_served = last.and_then(|row| row.model_served.clone().or_else(|| row.model_sent.clone()));
+        let sum =
+            |of: fn(&BillingRow) -> Option<i64>| latest.clone().filter_map(of).reduce(i64::saturating_add);
+        self.input_tokens = sum(|row| row.input_tokens);
+        self.cache_read_tokens = sum(|row| row.cache_read_tokens);
+        self.cache_write_tokens = sum(|row| row.cache_write_tokens);
+        self.output_tokens = sum(|row| row.output_tokens);
+        self.reasoning_tokens = sum(|row| row.reasoning_tokens);
+    }
+
+    /// How the last attempt ended: as one of these entries says where it is among them, else as was known before.
+    pub(crate) fn note_end(&mut self, rows: &[BillingRow], fresh: &[&JournaledEntry], before: Option<&Self>) {
+        let last = rows.iter().max_by_key(|row| (row.attempt, row.event_id));
+        let told = last.and_then(|row| {
+            let mut fresh = fresh.iter().map(|entry| &entry.entry);
+            fresh.find(|entry| entry.revision == 0 && entry.attempt.event_id.uuid() == row.event_id.0)
+        });
+        self.finish_reason = match told {
+            Some(entry) => entry.outcome.finish_reason.clone(),
+            None => before.and_then(|before| before.finish_reason.clone()),
+        };
+    }
+
+    /// Notes when a finished row came to say what it says; what changed nothing does not count.
+    pub(crate) fn note_change(&mut self, before: Option<&Self>, at: Timestamp) {
+        if !self.is_finished() {
+            return;
+        }
+        self.changed_at = before.and_then(|before| before.changed_at);
+        if before != Some(self) {
+            self.changed_at = Some(At(at));
+        }
+    }
+
+    /// The row of sums a finished request counts in.
+    pub(crate) fn rollup_key(&self, writer: JournalId) -> RequestRollupKey {
+        let model = self.model_served.as_ref().or(self.model_requested.as_ref());
+        RequestRollupKey {
+            bucket: At(quarter_start(self.occurred_at.0)),
+            writer: Id(writer.uuid()),
+            key_id: self.key_id,
+            team: self.key_team.clone().unwrap_or_default(),
+            upstream_id: self.upstream_id.unwrap_or(Id(uuid::Uuid::nil())),
+            model: model.cloned().unwrap_or_default(),
+            error_origin: self.error_origin.clone().unwrap_or_default(),
+            status_class: self.http_status.unwrap_or(0) / 100,
+        }
     }
 }
 

@@ -38,6 +38,14 @@ impl RequestLogRow {
             list_cost: None,
             cost: None,
             charge: None,
+            model_served: None,
+            finish_reason: None,
+            input_tokens: None,
+            cache_read_tokens: None,
+            cache_write_tokens: None,
+            output_tokens: None,
+            reasoning_tokens: None,
+            changed_at: None,
         }
     }
 
@@ -74,6 +82,14 @@ impl RequestLogRow {
             list_cost: None,
             cost: None,
             charge: None,
+            model_served: None,
+            finish_reason: None,
+            input_tokens: None,
+            cache_read_tokens: None,
+            cache_write_tokens: None,
+            output_tokens: None,
+            reasoning_tokens: None,
+            changed_at: None,
         }
     }
 

@@ -1,0 +1,111 @@
+//! `GET /api/admin/request-logs/export`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use tollgate_domain::Amounts;
+use tollgate_domain::ports::{LogCursor, LogFilter, LogRow, Store, TimeOrder};
+use utoipa::IntoParams;
+
+use super::columns::COLUMNS;
+use super::filter::{self, LogFilterParams};
+use crate::AdminState;
+use crate::billing::ExportSums;
+use crate::export::{Cell, Column, ExportSource, read_format, respond};
+use crate::extract::QueryReader;
+use crate::problem::{Problem, QueryProblems};
+use crate::schema::ExportFormatSchema;
+
+/// Rows a page: what an export holds in memory at once.
+const PAGE: u16 = 500;
+
+/// In which form.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documents what QueryReader takes")]
+struct LogExportParams {
+    /// In which form.
+    #[param(value_type = Option<ExportFormatSchema>, inline)]
+    format: Option<String>,
+}
+
+/// Matching request logs, page by page.
+struct LogSource {
+    store: Arc<dyn Store>,
+    filter: LogFilter,
+    after: Option<LogCursor>,
+    sums: ExportSums,
+}
+
+/// Exports request logs, the oldest first, as one download: those admitted until now, or until the time asked for. Its
+/// last line says that it is complete: a download without it was cut.
+#[utoipa::path(
+    get, path = "/api/admin/request-logs/export", tag = "request logs",
+    params(LogFilterParams, LogExportParams),
+    responses(
+        (
+            status = 200,
+            description = "The requests. CSV: a header, a record a request, a last line `# complete requests=… \
+                list_cost_usd=… cost_usd=… charge_usd=…`. JSON Lines: an object a request, a last object \
+                `{\"export\": \"complete\", \"requests\": …}` with the same members",
+            content((String = "text/csv"), (String = "application/x-ndjson")),
+        ),
+        QueryProblems,
+    ),
+    security(("admin_token" = [])),
+)]
+pub(super) async fn export_request_logs(
+    State(state): State<AdminState>,
+    mut query: QueryReader,
+) -> Result<Response, Problem> {
+    let now = state.clock.now();
+    let format = read_format(&mut query);
+    let mut filter = filter::read(&mut query);
+    query.finish()?;
+    // Else it would never end while requests come in.
+    filter.until.get_or_insert(now);
+    let source = LogSource {
+        store: state.store,
+        filter,
+        after: None,
+        sums: ExportSums::default(),
+    };
+    respond(source, format, "tollgate-requests", now).await
+}
+
+impl ExportSource for LogSource {
+    type Row = LogRow;
+
+    fn columns() -> &'static [Column<LogRow>] {
+        COLUMNS
+    }
+
+    async fn page(&mut self) -> Result<Vec<LogRow>, Problem> {
+        let (filter, order) = (self.filter.clone(), TimeOrder::OldestFirst);
+        let page = self.store.request_logs(filter, order, self.after, PAGE).await?;
+        if let Some(last) = page.last() {
+            self.after = Some(LogCursor {
+                occurred_at: last.occurred_at,
+                request_id: last.request_id,
+            });
+        }
+        Ok(page)
+    }
+
+    fn count(&mut self, row: &LogRow) -> Result<(), Problem> {
+        let amounts = match (row.list_cost, row.cost, row.charge) {
+            (Some(list_cost), Some(cost), Some(charge)) => Some(Amounts {
+                list_cost,
+                cost,
+                charge,
+            }),
+            _ => None,
+        };
+        self.sums.add(amounts)
+    }
+
+    fn trailer(&self) -> Vec<(&'static str, Cell)> {
+        self.sums.parts("requests")
+    }
+}

@@ -1,0 +1,16 @@
+DROP TABLE request_rollups;
+DROP TABLE rollup_extras;
+DROP INDEX request_logs_changed;
+DROP INDEX request_logs_of_caller;
+DROP INDEX request_logs_with_error;
+DROP INDEX request_logs_served_by;
+DROP INDEX request_logs_of_owner;
+DROP INDEX request_logs_of_team;
+ALTER TABLE request_logs DROP COLUMN changed_at;
+ALTER TABLE request_logs DROP COLUMN reasoning_tokens;
+ALTER TABLE request_logs DROP COLUMN output_tokens;
+ALTER TABLE request_logs DROP COLUMN cache_write_tokens;
+ALTER TABLE request_logs DROP COLUMN cache_read_tokens;
+ALTER TABLE request_logs DROP COLUMN input_tokens;
+ALTER TABLE request_logs DROP COLUMN finish_reason;
+ALTER TABLE request_logs DROP COLUMN model_served;
