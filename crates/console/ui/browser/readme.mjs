@@ -17,6 +17,7 @@ try {
   const facts = await seed(world);
   for (const [name, scheme] of [
     ['overview', 'light'],
+    ['overview', 'light'],
     ['billing', 'light'],
   ]) {
     const shown = PAGES.find((page) => page.name === name);
