@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use billing_core::PriceBook;
 use secrecy::ExposeSecret;
-use tollgate_admin_api::{AdminState, CurrentPrices, SystemTokens, router};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tollgate_admin_api::{AdminState, CurrentPrices, LivePace, LiveStreams, SystemTokens, router};
 use tollgate_domain::ports::{
     AdminToken, Health, JournalState, LedgerStore, PendingGap, PriceStore, Runtime, StoreError, SumStore,
     SyncStart, TokenStore,
@@ -87,6 +89,7 @@ impl Stage {
             tokens: Arc::new(SystemTokens::new()),
             zone,
             guard_factor: "3".parse()?,
+            live: LiveStreams::new(TaskTracker::new(), CancellationToken::new(), LivePace::default()),
         };
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use tollgate_domain::ports::{
     DeferredCursor, DeferredFilter, DeferredRelease, DeferredState, DeferredStore as _, LedgerStore as _,
-    LedgerWrite, ReportStore as _,
+    LedgerWrite, LogStore as _,
 };
 use tollgate_domain::{
     DeferredKind, DeferredOperation, EventId, JournalId, KeyId, LedgerEntry, ModelName, Protocol, RequestId,
