@@ -93,9 +93,10 @@ pub(crate) async fn all(stage: &Stage) -> Result<Vec<(String, String)>, Failure>
     }
     let recent = client::get(stage, &format!("{API}/billing/recent?limit=1")).await?;
     let recent: serde_json::Value = serde_json::from_str(&recent.body)?;
-    let request = recent["items"][0]["request_id"]
-        .as_str()
-        .unwrap_or_default()
+    let request = recent
+        .pointer("/items/0/request_id")
+        .and_then(serde_json::Value::as_str)
+        .ok_or("there is no request to look at")?
         .to_owned();
     named.push((
         "/billing/requests/{id}/receipt".to_owned(),
@@ -114,7 +115,7 @@ async fn deep(stage: &Stage, list: &str, pages: u32) -> Result<String, Failure> 
     for _ in 1..pages {
         let page = client::get(stage, &path).await?;
         let page: serde_json::Value = serde_json::from_str(&page.body)?;
-        let Some(cursor) = page["next_cursor"].as_str() else {
+        let Some(cursor) = page.get("next_cursor").and_then(serde_json::Value::as_str) else {
             break;
         };
         path = format!("{list}&cursor={cursor}");

@@ -106,7 +106,10 @@ fn request(number: u32, at: Timestamp, draw: &mut Draw) -> (LedgerEntry, Request
     // The square of a draw: low numbers are frequent.
     let key = draw.below(KEYS) * draw.below(KEYS) / KEYS;
     let model = match draw.below(400) {
-        0 => UNPRICED[usize::from(draw.below(2) == 0)],
+        0 => UNPRICED
+            .get(usize::from(draw.below(2) == 0))
+            .copied()
+            .unwrap_or("unpriced"),
         _ => MODELS
             .get(((key * 7 + draw.below(3) * 5) % 18) as usize)
             .copied()
@@ -130,7 +133,7 @@ fn request(number: u32, at: Timestamp, draw: &mut Draw) -> (LedgerEntry, Request
         key,
         protocol: Protocol::OpenaiChat,
         path: "/v1/chat/completions".to_owned(),
-        stream: number % 2 == 0,
+        stream: number.is_multiple_of(2),
         model_requested: Some(ModelName::new(model)),
         http_status: 200,
         error_origin: None,
@@ -195,7 +198,7 @@ fn entry(
                 price_modifiers: Arc::default(),
             }),
             protocol: Protocol::OpenaiChat,
-            stream: number % 2 == 0,
+            stream: number.is_multiple_of(2),
             model_requested: Some(sent.clone()),
             model_sent: Some(sent.clone()),
             tier_requested: None,

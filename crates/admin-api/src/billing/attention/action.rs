@@ -54,12 +54,6 @@ impl Action {
             _ => None,
         }
     }
-
-    /// The operation's id.
-    #[cfg(test)]
-    pub(super) const fn operation(&self) -> &'static str {
-        self.operation
-    }
 }
 
 /// A price for the name: as another one, or one of its own.

@@ -184,7 +184,7 @@ mod tests {
             count: Reverse(count),
             id: id.to_owned(),
         };
-        let mut places = vec![
+        let mut places = [
             place(None, 7, "b"),
             place(Some(0), 1, "c"),
             place(None, 9, "a"),
