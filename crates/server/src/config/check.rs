@@ -98,18 +98,7 @@ pub(super) fn check(config: &Config) -> Result<()> {
     range(&mut faults, "proxy.drain_seconds", proxy.drain_seconds, 1, 7_200);
     range(&mut faults, "proxy.drain_mb", proxy.drain_mb, 1, 10_000);
     deferred(&mut faults, proxy);
-    if let Some(days) = config.logs.retention_days {
-        // A replay of the journal must not bring back, and count again, what was just removed.
-        range(&mut faults, "logs.retention_days", u64::from(days), 2, 3_650);
-        if u64::from(days) * 24 <= journal.retention_hours {
-            faults.push(format!(
-                "logs.retention_days = {days} is not longer than journal.retention_hours = {}; for example \
-                 logs.retention_days = {}",
-                journal.retention_hours,
-                journal.retention_hours / 24 + 1
-            ));
-        }
-    }
+    logs(&mut faults, config);
     prices::check(&mut faults, &config.prices.sync);
     if faults.is_empty() {
         return Ok(());
@@ -142,6 +131,22 @@ fn deferred(faults: &mut Vec<String>, proxy: &ProxySection) {
             ));
         }
         seen.push(wanted);
+    }
+}
+
+/// A replay of the journal must not bring back, and count again, what was just removed.
+fn logs(faults: &mut Vec<String>, config: &Config) {
+    let Some(days) = config.logs.retention_days else {
+        return;
+    };
+    let hours = config.journal.retention_hours;
+    range(faults, "logs.retention_days", u64::from(days), 2, 3_650);
+    if u64::from(days) * 24 <= hours {
+        faults.push(format!(
+            "logs.retention_days = {days} is not longer than journal.retention_hours = {hours}; for example \
+             logs.retention_days = {}",
+            hours / 24 + 1
+        ));
     }
 }
 
