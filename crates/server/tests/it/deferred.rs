@@ -93,7 +93,8 @@ impl Caller {
 
     /// Stores a file for a batch; its id.
     async fn store_file(&self, lines: &[Value]) -> Answer {
-        let content: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        let content = lines.join("\n") + "\n";
         let body = format!(
             "--b\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--b\r\n\
              Content-Disposition: form-data; name=\"file\"; filename=\"in.jsonl\"\r\n\
