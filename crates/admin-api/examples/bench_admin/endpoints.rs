@@ -6,49 +6,55 @@ use crate::{Failure, client};
 
 const API: &str = "/api/admin";
 
+/// Paths that are the same for every database.
+const PATHS: [&str; 38] = [
+    "upstreams",
+    "keys",
+    "billing/overview",
+    "billing/timeseries",
+    "billing/timeseries?group_by=model",
+    "billing/timeseries?group_by=key&top=50",
+    "billing/timeseries?interval=hour&group_by=model",
+    "billing/attention",
+    "billing/attention?kind=unpriced&limit=200",
+    "billing/recent",
+    "billing/recent?limit=200",
+    "billing/recent?billing_status=billed",
+    "billing/recent?billing_status=unbilled",
+    "billing/recent?billing_status=no_charge",
+    "billing/recent?reason=interrupted",
+    "billing/recent?reason=model_missing",
+    "billing/recent?provider=openai",
+    "billing/recent?provider=nobody",
+    "billing/prices",
+    "billing/prices?q=gpt&limit=200",
+    "billing/prices?page=60&page_size=50",
+    "billing/prices/unresolved",
+    "billing/prices/releases",
+    "billing/prices/stale",
+    "billing/overrides",
+    "billing/aliases",
+    "billing/upstream-multipliers",
+    "request-logs",
+    "request-logs?limit=200",
+    "request-logs?billing_status=unbilled",
+    "request-logs?billing_status=partly_billed",
+    "request-logs?reason=interrupted",
+    "request-logs?reason=usage_missing",
+    "request-logs?status_class=4xx",
+    "request-logs?protocol=openai_chat&stream=true",
+    "stats",
+    "stats?group_by=model",
+    "audit-log",
+];
+
 /// Names and paths.
 pub(crate) async fn all(stage: &Stage) -> Result<Vec<(String, String)>, Failure> {
     let (key, rare_key) = (key_id(1), key_id(57));
     let (upstream, model) = (upstream_id(1), MODELS[1]);
     let at = |days: i64| (stage.now - chrono::TimeDelta::days(days)).format("%Y-%m-%dT00:00:00Z");
     let (month_ago, week_ago, as_of) = (at(30), at(7), at(10));
-    let mut paths: Vec<String> = [
-        "upstreams",
-        "keys",
-        "billing/overview",
-        "billing/timeseries",
-        "billing/timeseries?group_by=model",
-        "billing/timeseries?group_by=key&top=50",
-        "billing/timeseries?interval=hour&group_by=model",
-        "billing/attention",
-        "billing/attention?kind=unpriced&limit=200",
-        "billing/recent",
-        "billing/recent?limit=200",
-        "billing/recent?billing_status=billed",
-        "billing/recent?billing_status=unbilled",
-        "billing/recent?billing_status=no_charge",
-        "billing/recent?reason=interrupted",
-        "billing/recent?reason=model_missing",
-        "billing/recent?provider=openai",
-        "billing/recent?provider=nobody",
-        "billing/prices",
-        "billing/prices?q=gpt&limit=200",
-        "billing/prices?page=60&page_size=50",
-        "billing/prices/unresolved",
-        "billing/prices/releases",
-        "billing/prices/stale",
-        "billing/overrides",
-        "billing/aliases",
-        "billing/upstream-multipliers",
-        "request-logs",
-        "request-logs?limit=200",
-        "request-logs?billing_status=unbilled",
-        "request-logs?billing_status=partly_billed",
-        "request-logs?reason=interrupted",
-        "request-logs?reason=usage_missing",
-    ]
-    .map(|path| format!("{API}/{path}"))
-    .to_vec();
+    let mut paths = PATHS.map(|path| format!("{API}/{path}")).to_vec();
     for question in [
         format!("timeseries?from={month_ago}&group_by=model&key_id={key}"),
         format!("timeseries?from={month_ago}&group_by=key&upstream_id={upstream}"),
@@ -75,7 +81,7 @@ pub(crate) async fn all(stage: &Stage) -> Result<Vec<(String, String)>, Failure>
         format!("upstream_id={upstream}&reason=interrupted"),
         format!("model={model}"),
         format!("model={model}&key_id={key}"),
-        format!("from={week_ago}&until={as_of}").replace(&week_ago.to_string(), &month_ago.to_string()),
+        format!("from={month_ago}&until={as_of}"),
         format!("from={month_ago}&key_id={key}&billing_status=billed"),
     ] {
         paths.push(format!("{API}/request-logs?{filter}"));

@@ -10,14 +10,16 @@ use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tollgate_admin_api::{AdminState, CurrentPrices, RandomnessUnavailable, TokenSource};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tollgate_admin_api::{AdminState, CurrentPrices, LiveStreams, RandomnessUnavailable, TokenSource};
 use tollgate_domain::ports::{AdminToken, TokenStore};
 use tollgate_domain::{AccountingZone, Actor, AdminRole, AdminTokenId, Clock, Timestamp};
 use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
 use uuid::Uuid;
 
 use crate::fake::{FakeJobs, FakeRuntime, FakeSystem, FakeTests};
-use crate::test_api::{ADMIN, Answer, Caller, CountingIds, now};
+use crate::test_api::{ADMIN, Answer, Caller, CountingIds, PACE, now};
 
 /// The API on `SQLite`.
 pub(crate) struct AccessApi {
@@ -74,6 +76,7 @@ impl AccessApi {
             tokens: Arc::new(CountedTokens(AtomicU64::new(0))),
             zone: AccountingZone::UTC,
             guard_factor: "3".parse().unwrap(),
+            live: LiveStreams::new(TaskTracker::new(), CancellationToken::new(), PACE),
         });
         Self {
             store,
