@@ -52,143 +52,50 @@ async fn filters_narrow_the_export(fixture: Fixture) {
         .commit(write(journaled(3, second)), repaired)
         .await
         .unwrap();
-    let hour = |n: i64| Some(noon() + TimeDelta::hours(n));
-    let all = ExportFilter::default;
-    for (filter, expected) in [
-        (all(), 3),
-        (
-            ExportFilter {
-                occurred_from: hour(1),
-                ..all()
-            },
-            2,
-        ),
-        (
-            ExportFilter {
-                occurred_until: hour(1),
-                ..all()
-            },
-            1,
-        ),
-        (
-            ExportFilter {
-                recorded_from: Some(repaired),
-                ..all()
-            },
-            1,
-        ),
-        (
-            ExportFilter {
-                recorded_until: Some(repaired),
-                ..all()
-            },
-            2,
-        ),
-        (
-            ExportFilter {
-                as_of: Some(repaired),
-                ..all()
-            },
-            3,
-        ),
-        (
-            ExportFilter {
-                as_of: Some(repaired - TimeDelta::microseconds(1)),
-                ..all()
-            },
-            2,
-        ),
-        (
-            ExportFilter {
-                key_id: Some(KeyId::new(id(800_001))),
-                ..all()
-            },
-            3,
-        ),
-        (
-            ExportFilter {
-                key_id: Some(KeyId::new(id(1))),
-                ..all()
-            },
-            0,
-        ),
-        (
-            ExportFilter {
-                team: Some("search".to_owned()),
-                ..all()
-            },
-            3,
-        ),
-        (
-            ExportFilter {
-                team: Some("other".to_owned()),
-                ..all()
-            },
-            0,
-        ),
-        (
-            ExportFilter {
-                upstream_id: Some(UpstreamId::new(id(700_001))),
-                ..all()
-            },
-            3,
-        ),
-        (
-            ExportFilter {
-                upstream_id: Some(UpstreamId::new(id(1))),
-                ..all()
-            },
-            0,
-        ),
-        (
-            ExportFilter {
-                model: Some("gpt-fast".to_owned()),
-                ..all()
-            },
-            3,
-        ),
-        (
-            ExportFilter {
-                model: Some("gpt-5-2026-01-01".to_owned()),
-                ..all()
-            },
-            1,
-        ),
-        (
-            ExportFilter {
-                model: Some("gpt".to_owned()),
-                ..all()
-            },
-            0,
-        ),
-        (
-            ExportFilter {
-                status: Some(BillingStatus::Unbilled),
-                ..all()
-            },
-            1,
-        ),
-        (
-            ExportFilter {
-                status: Some(BillingStatus::Billed),
-                ..all()
-            },
-            2,
-        ),
-        (
-            ExportFilter {
-                status: Some(BillingStatus::NoCharge),
-                ..all()
-            },
-            0,
-        ),
-    ] {
+    for (filter, expected) in narrowings(repaired) {
         assert_eq!(
             exported(&fixture, filter.clone()).await.len(),
             expected,
             "{filter:?}"
         );
     }
+}
+
+/// Each filter alone, and how many rows it leaves.
+fn narrowings(repaired: Timestamp) -> Vec<(ExportFilter, usize)> {
+    let hour = |n: i64| Some(noon() + TimeDelta::hours(n));
+    let narrowed = |change: &dyn Fn(&mut ExportFilter)| {
+        let mut filter = ExportFilter::default();
+        change(&mut filter);
+        filter
+    };
+    vec![
+        (narrowed(&|_| ()), 3),
+        (narrowed(&|it| it.occurred_from = hour(1)), 2),
+        (narrowed(&|it| it.occurred_until = hour(1)), 1),
+        (narrowed(&|it| it.recorded_from = Some(repaired)), 1),
+        (narrowed(&|it| it.recorded_until = Some(repaired)), 2),
+        (narrowed(&|it| it.as_of = Some(repaired)), 3),
+        (
+            narrowed(&|it| it.as_of = Some(repaired - TimeDelta::microseconds(1))),
+            2,
+        ),
+        (narrowed(&|it| it.key_id = Some(KeyId::new(id(800_001)))), 3),
+        (narrowed(&|it| it.key_id = Some(KeyId::new(id(1)))), 0),
+        (narrowed(&|it| it.team = Some("search".to_owned())), 3),
+        (narrowed(&|it| it.team = Some("other".to_owned())), 0),
+        (
+            narrowed(&|it| it.upstream_id = Some(UpstreamId::new(id(700_001)))),
+            3,
+        ),
+        (narrowed(&|it| it.upstream_id = Some(UpstreamId::new(id(1)))), 0),
+        (narrowed(&|it| it.model = Some("gpt-fast".to_owned())), 3),
+        (narrowed(&|it| it.model = Some("gpt-5-2026-01-01".to_owned())), 1),
+        (narrowed(&|it| it.model = Some("gpt".to_owned())), 0),
+        (narrowed(&|it| it.status = Some(BillingStatus::Unbilled)), 1),
+        (narrowed(&|it| it.status = Some(BillingStatus::Billed)), 2),
+        (narrowed(&|it| it.status = Some(BillingStatus::NoCharge)), 0),
+    ]
 }
 
 async fn pages_join_to_the_whole_ledger(fixture: Fixture) {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use tollgate_domain::ports::{
-    FinishedJobRun, JobBegun, JobOutcome, JobStore, KEPT_JOB_RUNS, Lease, NewJobRun,
+    FinishedJobRun, JobBegun, JobOutcome, JobRecord, JobStore, KEPT_JOB_RUNS, Lease, NewJobRun,
 };
 use tollgate_domain::{JobRunId, JournalId, RunTrigger, Timestamp};
 
@@ -63,7 +63,7 @@ async fn begin(fixture: &Fixture, run: &NewJobRun, at: Timestamp) -> Lease {
 
 async fn a_run_takes_the_lease_and_gives_it_back(fixture: Fixture) {
     let store = &fixture.store;
-    assert_eq!(store.job_record(JOB, 5).await.unwrap(), Default::default());
+    assert_eq!(store.job_record(JOB, 5).await.unwrap(), JobRecord::default());
     let run = new_run(1, 9, RunTrigger::Schedule, after(5));
     let lease = begin(&fixture, &run, noon()).await;
     let running = store.job_record(JOB, 5).await.unwrap();
@@ -91,7 +91,10 @@ async fn a_run_takes_the_lease_and_gives_it_back(fixture: Fixture) {
         (noon(), RunTrigger::Schedule, "schedule")
     );
     assert_eq!(run.detail.as_deref(), Some("3 rows removed"));
-    assert_eq!(store.job_record("another", 5).await.unwrap(), Default::default());
+    assert_eq!(
+        store.job_record("another", 5).await.unwrap(),
+        JobRecord::default()
+    );
 }
 
 async fn one_process_at_a_time_runs_a_job(fixture: Fixture) {
