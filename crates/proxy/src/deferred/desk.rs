@@ -22,6 +22,8 @@ use super::{DeferredConfig, DeferredParts};
 const CLAIM: Duration = Duration::from_mins(1);
 /// How long an answer waits until other replicas can find what it made.
 const HAND_OVER: Duration = Duration::from_secs(2);
+/// How often it is looked whether it has arrived.
+const AGAIN: Duration = Duration::from_millis(50);
 /// How many operations and events are remembered.
 const REMEMBERED: usize = 4_096;
 /// How many price books of the past.
@@ -252,6 +254,20 @@ impl Desk {
     pub(crate) async fn settle(&self, operation: &DeferredOperation, end: AttemptEnd, at: Option<Timestamp>) {
         if self.claim(operation).await.is_some() {
             self.settle_claimed(operation, end, at).await;
+        }
+    }
+
+    /// The same for an operation that this process has only just handed over: it waits, for a bounded time, until the
+    /// database has it.
+    pub(crate) async fn settle_fresh(&self, operation: &DeferredOperation, end: AttemptEnd) {
+        let event = operation.attempt.event_id;
+        let there = async {
+            while !matches!(self.row(event).await, Ok(Some(_))) {
+                tokio::time::sleep(AGAIN).await;
+            }
+        };
+        if tokio::time::timeout(HAND_OVER, there).await.is_ok() {
+            self.settle(operation, end, None).await;
         }
     }
 

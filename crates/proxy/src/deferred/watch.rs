@@ -97,9 +97,11 @@ impl Watch {
             return None;
         };
         let facts = self.scan.facts();
-        // A response that is complete in its first answer is billed by it.
-        let over = *kind == DeferredKind::Response && facts.is_terminal();
-        let known = self.scan.is_stream() || self.scan.is_whole();
+        // A response that is complete in its first answer is billed by it. A stream may come in one piece: it is handed
+        // over all the same, for it can be resumed.
+        let streams = self.scan.is_stream();
+        let over = *kind == DeferredKind::Response && facts.is_terminal() && !streams;
+        let known = streams || self.scan.is_whole();
         if !self.status.is_success() || over || !known {
             return None;
         }

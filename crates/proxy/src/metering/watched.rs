@@ -71,16 +71,9 @@ impl Metering {
             reading: Some(reading),
             detail: None,
         };
-        let (desk, handing) = (Arc::clone(watch.desk()), self.followup.take());
-        let work = {
-            let desk = Arc::clone(&desk);
-            async move {
-                if let Some(handing) = handing {
-                    handing.await.ok();
-                }
-                desk.settle(&operation, ended, None).await;
-            }
-        };
+        let desk = Arc::clone(watch.desk());
+        let settling = Arc::clone(&desk);
+        let work = async move { settling.settle_fresh(&operation, ended).await };
         drop(desk.spawn(work));
     }
 }
