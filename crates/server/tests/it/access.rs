@@ -106,11 +106,23 @@ async fn who_guesses_waits_and_who_was_let_in_does_not() {
 async fn an_operator_who_was_let_in_still_is_while_the_database_is_away() {
     let cluster = PgCluster::start_own().unwrap();
     let setup = Setup::new(Backend::postgres(&cluster).await).await;
-    let overrides = "/billing/prices?limit=1";
-    let before = setup.admin.get(overrides).await;
+    let prices = "/billing/prices?limit=1";
+    let before = setup.admin.get(prices).await;
     cluster.stop().unwrap();
-    let during = setup.admin.get(overrides).await;
-    assert_eq!(during, before, "prices are answered from memory");
+    let during = setup.admin.get(prices).await;
+    assert_eq!(
+        during["items"], before["items"],
+        "prices are answered from memory"
+    );
+    assert_eq!(
+        (&before["held_known"], &during["held_known"]),
+        (&json!(true), &json!(false))
+    );
+    let (status, _) = setup
+        .admin
+        .call(Method::GET, "/billing/prices?held=true", None)
+        .await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "what waits is not known");
     let (status, problem) = setup.admin.call(Method::GET, "/keys", None).await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{problem}");
     let url = format!("{}/api/admin/billing/prices", setup.gateway.admin_url());

@@ -252,10 +252,7 @@ async fn interrupted(backend: Backend) {
             ("unbilled", Some("interrupted"))
         );
         assert!(entry.amounts.is_none() && entry.usage.is_none());
-        let log = setup
-            .admin
-            .get(&format!("/request-logs/{}", entry.attempt.request_id))
-            .await;
+        let log = setup.admin.log(entry.attempt.request_id).await;
         assert_eq!(log["billing_status"], "unbilled", "{log}");
         assert_eq!(log["reason"], "interrupted", "{log}");
         assert!(log["cost"].is_null() && log["ended_at"].is_null(), "{log}");
@@ -300,7 +297,7 @@ async fn absurd(backend: Backend) {
 /// The end of a request is journaled just after its last byte.
 async fn wait_for_log(setup: &Setup, request_id: &str) -> Value {
     for _ in 0..300 {
-        let log = setup.admin.get(&format!("/request-logs/{request_id}")).await;
+        let log = setup.admin.log(request_id).await;
         if !log["ended_at"].is_null() {
             return log;
         }

@@ -122,7 +122,7 @@ async fn refusal_by_key(setup: &Setup) {
             .call(Method::GET, &format!("/request-logs/{request}"), None)
             .await;
         if status == StatusCode::OK {
-            log = body;
+            log = body["request"].clone();
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

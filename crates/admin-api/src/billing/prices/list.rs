@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use billing_core::{PriceBook, PricedName};
 use serde::Serialize;
+use tollgate_domain::ports::StoreError;
 use tollgate_domain::{HeldPrice, HoldState, PriceVersion, UpstreamId};
 use utoipa::{IntoParams, ToSchema};
 
@@ -60,7 +61,7 @@ struct ListPricesParams {
 /// A page of prices.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PriceList, examples(json!({
-    "price_version": 12, "total": 1, "items": [example()], "next_cursor": null,
+    "price_version": 12, "total": 1, "items": [example()], "next_cursor": null, "held_known": true,
 })))]
 pub(super) struct PriceListResponse {
     /// The price book version shown.
@@ -72,6 +73,9 @@ pub(super) struct PriceListResponse {
     items: Vec<PriceResponse>,
     /// Pass it as `cursor` for the next page; null on the last and on numbered pages.
     next_cursor: Option<String>,
+    /// Whether the database could be asked for what waits for a decision. While it is away every `held` is null, and
+    /// the filter of that name is answered with 503.
+    held_known: bool,
 }
 
 /// What is asked for.
@@ -125,9 +129,14 @@ pub(super) async fn list_prices(
         query.refuse("page_size", "needs a page".to_owned());
     }
     query.finish()?;
-    let held = state.store.held_prices(HoldState::Held).await?;
+    let held = match state.store.held_prices(HoldState::Held).await {
+        Err(StoreError::Unavailable { .. }) if filter.held.is_none() => None,
+        held => Some(held?),
+    };
     let book = state.prices.book();
-    let mut entries: Vec<(&str, Entry<'_>)> = entries(&book, &held).into_iter().collect();
+    let mut entries: Vec<(&str, Entry<'_>)> = entries(&book, held.as_deref().unwrap_or_default())
+        .into_iter()
+        .collect();
     entries.retain(|(name, entry)| filter.matches(name, entry));
     let total = entries.len();
     let (rows, next_cursor) = if let Some(page) = page {
@@ -152,6 +161,7 @@ pub(super) async fn list_prices(
             .filter_map(|(_, entry)| entry.into_response())
             .collect(),
         next_cursor,
+        held_known: held.is_some(),
     }))
 }
 

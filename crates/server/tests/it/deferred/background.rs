@@ -47,10 +47,7 @@ async fn fetched(backend: Backend) {
     let entry = deferred(&entries)[0];
     assert_eq!(entry.verdict, Verdict::Billed);
     assert_eq!(entry.attempt.facts.deferred.as_ref().unwrap().object_id, id);
-    let log = setup
-        .admin
-        .get(&format!("/request-logs/{}", entry.attempt.request_id))
-        .await;
+    let log = setup.admin.log(entry.attempt.request_id).await;
     assert_eq!(
         (&log["billing_status"], &log["cost"]),
         (&json!("billed"), &json!("0.00045")),

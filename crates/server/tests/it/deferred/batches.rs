@@ -86,10 +86,7 @@ async fn downloaded(backend: Backend) {
         .into_iter()
         .find(|entry| !entry.is_item())
         .unwrap();
-    let log = setup
-        .admin
-        .get(&format!("/request-logs/{}", whole.attempt.request_id))
-        .await;
+    let log = setup.admin.log(whole.attempt.request_id).await;
     assert_eq!(
         (&log["billing_status"], &log["cost"], &log["attempts"]),
         (&json!("billed"), &json!("0.009"), &json!(1))

@@ -1,5 +1,7 @@
 //! The admin API as a script would use it.
 
+use std::fmt::Display;
+
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -33,6 +35,11 @@ impl Admin {
         let status = response.status();
         let text = response.text().await.unwrap();
         (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    /// The log of a request.
+    pub(crate) async fn log(&self, request: impl Display) -> Value {
+        self.get(&format!("/request-logs/{request}")).await["request"].take()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Value {
