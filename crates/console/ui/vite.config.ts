@@ -63,7 +63,7 @@ export default defineConfig({
         manualChunks(id) {
           if (/node_modules\/(react|react-dom|scheduler)\//.test(id)) return 'react';
           if (/node_modules\/@tanstack\//.test(id)) return 'tanstack';
-          if (/node_modules\/(recharts|victory-vendor|d3-[a-z]+|@mantine\/charts)\//.test(id)) return 'charts';
+          // Charts are left to their lazy import: a chunk by name would take all that they share with it along.
           return undefined;
         },
       },
