@@ -45,7 +45,8 @@ fn steps(page: &str) -> Vec<Step> {
 fn script(steps: &[Step]) -> String {
     let steps = steps.iter().enumerate();
     let blocks = steps.map(|(number, step)| format!("{{\n{}}} > out-{number}\n", step.commands));
-    std::iter::once("set -euo pipefail\n".to_owned())
+    // The trace of the commands is what a failure shows.
+    std::iter::once("set -euxo pipefail\n".to_owned())
         .chain(blocks)
         .collect()
 }
