@@ -65,8 +65,10 @@ pub(super) async fn get_receipt(
     State(state): State<AdminState>,
     PathId(id): PathId<RequestId>,
 ) -> Result<Json<ReceiptResponse>, Problem> {
+    // In this order: the log arrives with the last entry or after it, so what is logged has its entries.
+    let is_logged = state.store.request_log(id).await?.is_some();
     let entries = state.store.entries_of_request(id).await?;
-    if entries.is_empty() && state.store.request_log(id).await?.is_none() {
+    if entries.is_empty() && !is_logged {
         return Err(Problem::not_found("receipt of the request", id));
     }
     let books = Books::of(&state, &entries).await?;
