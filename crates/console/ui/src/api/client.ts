@@ -13,7 +13,14 @@ export function whenUnauthenticated(action: () => void): void {
   onUnauthenticated = action;
 }
 
-/** What a request carries besides itself: see `session.ts`. */
+/** Called when the gateway says that the role does not reach: it may have been changed since. */
+let onForbidden: () => void = () => {};
+
+export function whenForbidden(action: () => void): void {
+  onForbidden = action;
+}
+
+/** What a request carries besides itself: see `session.tsx`. */
 let headersOf: () => Record<string, string> = () => ({});
 
 export function withHeaders(source: () => Record<string, string>): void {
@@ -27,6 +34,7 @@ const authentication: Middleware = {
   },
   onResponse({ response, request }) {
     if (response.status === 401 && !request.url.endsWith('/api/admin/session')) onUnauthenticated();
+    if (response.status === 403 && !request.url.endsWith('/api/admin/session')) onForbidden();
   },
   onError() {
     return networkError();

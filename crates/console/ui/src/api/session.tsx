@@ -1,11 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 
-import { whenUnauthenticated, withHeaders } from './client';
-import { ApiError, networkError, problemOf } from './problem';
+import { api, taken, whenForbidden, whenUnauthenticated, withHeaders, type Schemas } from './client';
+import { asApiError } from './problem';
+
+/** Who is signed in, what they may do, and for how long. */
+export type SessionInfo = Schemas['Session'];
 
 interface Session {
   isSignedIn: boolean;
+  /** Nobody, when signed out. */
+  who: SessionInfo | null;
   /** Tries a token; throws an `ApiError` when the gateway does not know it. */
   signIn: (token: string) => Promise<void>;
   signOut: () => void;
@@ -21,49 +26,59 @@ const Context = createContext<Session | null>(null);
 let proof: string | null = null;
 withHeaders((): Record<string, string> => (proof ? { 'x-csrf-token': proof } : {}));
 
-async function call(method: 'GET' | 'POST' | 'DELETE', body?: object): Promise<Response> {
-  const headers = { 'content-type': 'application/json', ...(proof ? { 'x-csrf-token': proof } : {}) };
-  const options = { method, headers, credentials: 'same-origin', body: body && JSON.stringify(body) } as const;
-  const response = await window.fetch(PATH, options).catch(() => null);
-  if (!response) throw networkError();
-  if (!response.ok) throw new ApiError(response.status, problemOf(await response.json().catch(() => null)));
-  return response;
-}
+/** What this browser had when the page was loaded. */
+let resumed: SessionInfo | null = null;
 
-async function proofOf(response: Response): Promise<string | null> {
-  const session = (await response.json()) as { csrf_token: string | null };
-  return session.csrf_token;
+async function current(): Promise<SessionInfo> {
+  const session = await taken(api.GET(PATH));
+  proof = session.csrf_token;
+  return session;
 }
 
 /** Takes up the session this browser has, if it has one. */
 export async function resumeSession(): Promise<void> {
-  proof = await call('GET').then(proofOf, () => null);
+  resumed = await current().catch(() => null);
+}
+
+interface ProviderProps {
+  /** Who is looking at first. */
+  initial?: SessionInfo | null;
+  children: ReactNode;
 }
 
 /** Who is looking. */
-export function SessionProvider({ children }: { children: ReactNode }) {
+export function SessionProvider({ initial = resumed, children }: ProviderProps) {
   const queries = useQueryClient();
-  const [isSignedIn, setSignedIn] = useState(proof !== null);
+  const [who, setWho] = useState(initial);
 
   const forget = useCallback(() => {
     proof = null;
-    setSignedIn(false);
+    setWho(null);
     queries.clear();
   }, [queries]);
 
   const signOut = useCallback(() => {
     // A session that cannot be ended now ends by itself when it is not used.
-    void call('DELETE').catch(() => undefined).finally(forget);
+    void taken(api.DELETE(PATH)).catch(() => undefined).finally(forget);
   }, [forget]);
 
   const signIn = useCallback(async (given: string) => {
-    proof = await proofOf(await call('POST', { token: given.trim() }));
-    setSignedIn(true);
+    const session = await taken(api.POST(PATH, { body: { token: given.trim() } }));
+    proof = session.csrf_token;
+    setWho(session);
   }, []);
 
-  useEffect(() => whenUnauthenticated(forget), [forget]);
+  // Somebody may have changed the role since: what the page offers follows.
+  const lookAgain = useCallback(() => {
+    void current().then(setWho, (reason: unknown) => {
+      if (asApiError(reason).status === 401) forget();
+    });
+  }, [forget]);
 
-  const value = useMemo(() => ({ isSignedIn, signIn, signOut }), [isSignedIn, signIn, signOut]);
+  useEffect(() => whenUnauthenticated(forget), [forget]);
+  useEffect(() => whenForbidden(lookAgain), [lookAgain]);
+
+  const value = useMemo(() => ({ isSignedIn: who !== null, who, signIn, signOut }), [who, signIn, signOut]);
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }
 

@@ -1,10 +1,7 @@
-import { QueryClientProvider } from '@tanstack/react-query';
-import { render, screen, within } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { Look } from '@/app/Look';
-import { makeQueries } from '@/app/queries';
 import type { RequestLog } from '@/data/logs';
 import { MultipliersBlock } from '@/features/billing/MultipliersBlock';
 import { RecentBlock } from '@/features/billing/RecentBlock';
@@ -12,6 +9,7 @@ import { UnpricedBlock } from '@/features/billing/UnpricedBlock';
 import { startTexts } from '@/i18n';
 import { DataTable } from '@/shared/DataTable';
 import * as phone from '@/shared/useIsPhone';
+import { answer, problem, show } from '@/testing/show';
 
 import { logTone, useLogColumns } from './columns';
 
@@ -56,16 +54,6 @@ function Logs({ logs }: { logs: RequestLog[] }) {
   return <DataTable label="Logs" columns={columns} rows={logs} rowKey={(row) => row.request_id} tone={logTone} />;
 }
 
-function show(element: React.ReactNode) {
-  const queries = makeQueries();
-  queries.setDefaultOptions({ queries: { retry: false } });
-  return render(
-    <QueryClientProvider client={queries}>
-      <Look>{element}</Look>
-    </QueryClientProvider>,
-  );
-}
-
 beforeAll(() => startTexts('en'));
 
 describe.each([
@@ -102,13 +90,7 @@ describe.each([
   });
 
   it('says what failed in the reader’s words, and asks again', async () => {
-    const problem = {
-      type: 'urn:tollgate:problem:internal',
-      title: 'internal error',
-      status: 500,
-      detail: 'the log says why',
-    };
-    const fetched = vi.spyOn(window, 'fetch').mockImplementation(() => answer(500, problem));
+    const fetched = vi.spyOn(window, 'fetch').mockImplementation(() => problem(500, 'internal'));
     show(<List />);
     expect(await screen.findByText('The gateway failed')).toBeInTheDocument();
     fetched.mockImplementation(() => answer(200, { items: [], next_cursor: null }));
@@ -116,8 +98,3 @@ describe.each([
     expect(await screen.findByText(empty)).toBeInTheDocument();
   });
 });
-
-function answer(status: number, body: unknown): Promise<Response> {
-  const type = status < 400 ? 'application/json' : 'application/problem+json';
-  return Promise.resolve(new Response(JSON.stringify(body), { status, headers: { 'content-type': type } }));
-}

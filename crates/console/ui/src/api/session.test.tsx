@@ -1,0 +1,57 @@
+import { Button } from '@mantine/core';
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeAll, expect, it, vi } from 'vitest';
+
+import { startTexts } from '@/i18n';
+import { answer, problem, show, signedIn } from '@/testing/show';
+
+import { asApiError } from './problem';
+import { useSession } from './session';
+
+beforeAll(() => startTexts('en'));
+
+const failed = vi.fn<(kind: string) => void>();
+
+function Doors() {
+  const { who, signIn, signOut } = useSession();
+  return (
+    <>
+      <p>{who?.name ?? 'nobody'}</p>
+      <Button onClick={() => void signIn('  tga-token ').catch((reason: unknown) => failed(asApiError(reason).kind))}>In</Button>
+      <Button onClick={signOut}>Out</Button>
+    </>
+  );
+}
+
+it('exchanges a token for a session, and carries its proof from then on', async () => {
+  const fetched = vi.spyOn(window, 'fetch').mockImplementation((given) => {
+    const request = given as Request;
+    return request.method === 'POST' ? answer(201, { ...signedIn(), name: 'lin', csrf_token: 'fresh' }) : answer(204, null);
+  });
+  show(<Doors />);
+  await userEvent.click(screen.getByRole('button', { name: 'In' }));
+  expect(await screen.findByText('lin')).toBeInTheDocument();
+  const sent = fetched.mock.calls[0]![0] as Request;
+  expect(await sent.json()).toEqual({ token: 'tga-token' });
+
+  await userEvent.click(screen.getByRole('button', { name: 'Out' }));
+  expect(await screen.findByText('nobody')).toBeInTheDocument();
+  const ended = fetched.mock.calls[1]![0] as Request;
+  expect([ended.method, ended.headers.get('x-csrf-token')]).toEqual(['DELETE', 'fresh']);
+});
+
+it('says that a token is unknown, and nothing else happens', async () => {
+  vi.spyOn(window, 'fetch').mockImplementation(() => problem(401, 'unauthenticated'));
+  show(<Doors />);
+  await userEvent.click(screen.getByRole('button', { name: 'In' }));
+  await waitFor(() => expect(failed).toHaveBeenCalledWith('unauthenticated'));
+  expect(screen.getByText('ada@example.com')).toBeInTheDocument();
+});
+
+it('is signed out here even where the gateway does not answer', async () => {
+  vi.spyOn(window, 'fetch').mockRejectedValue(new TypeError('no network'));
+  show(<Doors />);
+  await userEvent.click(screen.getByRole('button', { name: 'Out' }));
+  expect(await screen.findByText('nobody')).toBeInTheDocument();
+});
