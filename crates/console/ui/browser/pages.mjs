@@ -22,4 +22,11 @@ export const PAGES = [
   { name: 'simulator', path: () => '/prices?tab=simulator&model=gpt-4.1', ready: clicked('button', /^(Compute|计算)$/) },
   { name: 'upstreams', path: () => '/upstreams', ready: settled },
   { name: 'keys', path: () => '/keys', ready: settled },
+  { name: 'system-jobs', path: () => '/system', ready: clicked('button', /^(Latest runs|最近运行)$/) },
+  { name: 'system-audit', path: () => '/system?tab=audit', ready: clicked('button', /Show details|展开详情/) },
+  { name: 'system-journal', path: () => '/system?tab=journal', ready: settled },
+  { name: 'system-deferred', path: () => '/system?tab=deferred', ready: settled },
+  { name: 'system-config', path: () => '/system?tab=config', ready: settled },
+  { name: 'system-tokens', path: () => '/system?tab=tokens', ready: settled },
+  { name: 'system-version', path: () => '/system?tab=version', ready: settled },
 ];

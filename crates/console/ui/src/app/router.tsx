@@ -77,6 +77,13 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('@/features/settings/SettingsPage'), 'SettingsPage'),
 });
 
+const system = createRoute({
+  getParentRoute: () => shell,
+  path: '/system',
+  validateSearch,
+  component: lazyRouteComponent(() => import('@/features/system/SystemPage'), 'SystemPage'),
+});
+
 const prices = createRoute({
   getParentRoute: () => shell,
   path: '/prices',
@@ -98,7 +105,7 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('@/features/keys/KeysPage'), 'KeysPage'),
 });
 
-const pages = shell.addChildren([overview, logs, billing, prices, upstreams, keys, settings]);
+const pages = shell.addChildren([overview, logs, billing, prices, upstreams, keys, system, settings]);
 const routeTree = root.addChildren([home, signIn, pages]);
 
 export function makeRouter() {

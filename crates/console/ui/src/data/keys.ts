@@ -13,6 +13,14 @@ export const ROOTS = {
   logs: ['logs'],
   receipts: ['receipts'],
   stale: ['stale'],
+  jobs: ['jobs'],
+  audit: ['audit'],
+  journal: ['journal'],
+  config: ['config'],
+  version: ['version'],
+  tokens: ['tokens'],
+  deferred: ['deferred'],
+  traffic: ['traffic'],
 } as const satisfies Record<string, QueryKey>;
 
 export type Resource = keyof typeof ROOTS;
@@ -26,6 +34,8 @@ export const AFTER = {
   upstream: ['upstreams', 'multipliers', 'prices', 'overview'],
   key: ['keys'],
   stale: ['stale', 'prices', 'unresolved', 'overview'],
+  job: ['jobs', 'audit'],
+  token: ['tokens', 'audit'],
 } as const satisfies Record<string, readonly Resource[]>;
 
 /** Reads anew whatever the change touches. */

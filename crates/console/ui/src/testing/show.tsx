@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications';
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
 import { render } from '@testing-library/react';
@@ -28,6 +29,9 @@ interface Options {
 }
 
 function queriesWithoutPatience(): QueryClient {
+  // Those of the test before: there is one list of them for all.
+  notifications.clean();
+  notifications.cleanQueue();
   const queries = makeQueries();
   queries.setDefaultOptions({ queries: { ...queries.getDefaultOptions().queries, retry: false } });
   return queries;

@@ -4,6 +4,7 @@ import {
   IconListDetails,
   IconReceipt2,
   IconServer2,
+  IconServerCog,
   IconSettings,
   IconTags,
   type Icon,
@@ -11,8 +12,8 @@ import {
 
 /** A page of the sidebar and of the search. */
 export interface Place {
-  name: 'overview' | 'logs' | 'billing' | 'prices' | 'upstreams' | 'keys' | 'settings';
-  to: '/overview' | '/logs' | '/system/billing' | '/prices' | '/upstreams' | '/keys' | '/settings';
+  name: 'overview' | 'logs' | 'billing' | 'prices' | 'upstreams' | 'keys' | 'system' | 'settings';
+  to: '/overview' | '/logs' | '/system/billing' | '/prices' | '/upstreams' | '/keys' | '/system' | '/settings';
   icon: Icon;
 }
 
@@ -24,5 +25,6 @@ export const PLACES: readonly Place[] = [
   { name: 'prices', to: '/prices', icon: IconTags },
   { name: 'upstreams', to: '/upstreams', icon: IconServer2 },
   { name: 'keys', to: '/keys', icon: IconKey },
+  { name: 'system', to: '/system', icon: IconServerCog },
   { name: 'settings', to: '/settings', icon: IconSettings },
 ];

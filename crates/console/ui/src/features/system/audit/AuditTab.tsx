@@ -1,0 +1,131 @@
+import { Card, Group, Stack, Text } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useAuditLog, type AuditEntry } from '@/data/audit';
+import { Badge } from '@/shared/Badge';
+import { DataTable, type Column } from '@/shared/DataTable';
+import { More } from '@/shared/Pager';
+import { Empty, QueryState } from '@/shared/QueryState';
+import { useFilters } from '@/shared/search';
+import { When } from '@/shared/When';
+
+import { toneOf, useWords } from './actions';
+import { AuditDetails } from './AuditDiff';
+import { AuditFilterBar, isFiltered, useAuditFilters } from './AuditFilters';
+
+const FIELDS_IN_ROW = 4;
+
+/** Who changed what, when and from where. */
+export function AuditTab() {
+  const { t } = useTranslation('system');
+  const [search] = useFilters();
+  const query = useAuditLog(useAuditFilters());
+  const columns = useColumns();
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (key: string) => {
+    const next = new Set(open);
+    if (!next.delete(key)) next.add(key);
+    setOpen(next);
+  };
+  const empty = isFiltered(search) ? (
+    <Empty icon={IconHistory} title={t('audit.noneFiltered')} hint={t('audit.noneFilteredHint')} />
+  ) : (
+    <Empty icon={IconHistory} title={t('audit.none')} hint={t('audit.noneHint')} />
+  );
+  return (
+    <Card component="section" aria-label={t('tabs.audit')}>
+      <AuditFilterBar />
+      <QueryState query={query} rows={8} isEmpty={(data) => data.pages[0]?.items.length === 0} empty={empty}>
+        {(data) => (
+          <Stack>
+            <DataTable
+              label={t('tabs.audit')}
+              columns={columns}
+              rows={data.pages.flatMap((page) => page.items)}
+              rowKey={(entry) => String(entry.id)}
+              expanded={{ keys: open, toggle, render: (entry) => <AuditDetails entry={entry} /> }}
+            />
+            <More
+              hasMore={query.hasNextPage}
+              isLoading={query.isFetchingNextPage}
+              onMore={() => void query.fetchNextPage()}
+            />
+          </Stack>
+        )}
+      </QueryState>
+    </Card>
+  );
+}
+
+function useColumns(): Column<AuditEntry>[] {
+  const { t } = useTranslation(['system', 'domain', 'common']);
+  const words = useWords();
+  return [
+    {
+      id: 'thing',
+      header: t('audit.thing'),
+      onCard: 'title',
+      cell: (entry) => (
+        <>
+          <Text size="sm" fw={600} className="break">
+            {entry.resource_name ?? entry.resource_id ?? words.kind(entry.resource_kind)}
+          </Text>
+          <Text size="xs" c="dimmed" fw={400}>
+            {words.kind(entry.resource_kind)}
+          </Text>
+        </>
+      ),
+    },
+    {
+      id: 'deed',
+      header: t('audit.action'),
+      onCard: 'aside',
+      cell: (entry) => <Badge tone={toneOf(entry.action)}>{words.verb(entry.action)}</Badge>,
+    },
+    {
+      id: 'fields',
+      header: t('audit.changed'),
+      cell: ({ changed_fields: all }) => {
+        const fields = all.filter((field) => field !== 'revision' && field !== 'updated_at');
+        if (fields.length === 0) return t('common:none');
+        const more = fields.length - FIELDS_IN_ROW;
+        return (
+          <Text size="xs" ff="monospace" className="break" component="span">
+            {fields.slice(0, FIELDS_IN_ROW).join(', ')}
+            {more > 0 && ` ${t('audit.moreFields', { count: more })}`}
+          </Text>
+        );
+      },
+    },
+    {
+      id: 'who',
+      header: t('audit.actor'),
+      cell: (entry) => (
+        <>
+          <Text size="sm" className="break">
+            {entry.actor_name}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {t(`domain:role.${entry.actor_role}`)} · {t(`audit.origins.${entry.origin}`)}
+          </Text>
+        </>
+      ),
+    },
+    {
+      id: 'address',
+      header: t('audit.address'),
+      cell: (entry) => <Text size="sm" className="tabular break">{entry.address ?? t('common:none')}</Text>,
+    },
+    {
+      id: 'when',
+      header: t('audit.when'),
+      cell: (entry) => (
+        <Group gap={4} wrap="nowrap" justify="inherit">
+          <When at={entry.at} />
+        </Group>
+      ),
+    },
+  ];
+}
