@@ -13,6 +13,8 @@ export interface Column<Row> {
   /** Figures stand at the right. */
   align?: 'left' | 'right';
   width?: number | string;
+  /** Whether the rows are in the order of this column; the header is the caller's. */
+  sorted?: 'ascending' | 'descending';
   /** Where on a phone's card it stands: as its title, beside it, or (by default) as a line with its header. */
   onCard?: 'title' | 'aside' | 'line' | 'hidden';
 }
@@ -49,7 +51,7 @@ function Rows<Row>({ label, columns, rows, rowKey, expanded, opened, tone }: Pro
               </Table.Th>
             )}
             {columns.map((column) => (
-              <Table.Th key={column.id} w={column.width} ta={column.align ?? 'left'}>
+              <Table.Th key={column.id} w={column.width} ta={column.align ?? 'left'} aria-sort={column.sorted}>
                 {column.header}
               </Table.Th>
             ))}

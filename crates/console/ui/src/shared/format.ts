@@ -62,6 +62,13 @@ export function bytes(value: number, { language }: Locale): string {
   return new Intl.NumberFormat(language, options).format(value / 1000 ** step);
 }
 
+/** Something per second, which the API gives as a decimal. */
+export function rate(value: Decimal, { language }: Locale): string {
+  const big = new Big(value);
+  const shown = Number(big.toFixed(big.gte(100) ? 0 : 1));
+  return new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(shown);
+}
+
 /** A duration given in microseconds. */
 export function duration(us: number, { language }: Locale): string {
   const unit = us < 1_000_000 ? 'millisecond' : 'second';

@@ -1,67 +1,108 @@
-import { Button, Code, CopyButton, Group, SimpleGrid, Stack, Text } from '@mantine/core';
-import { IconCheck, IconCopy, IconTerminal2 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { Anchor, Code, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { IconLink, IconTerminal2 } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
-import type { RequestLog } from '@/data/logs';
-import { duration } from '@/shared/format';
+import { useLog, type RequestLog } from '@/data/logs';
+import { Copy } from '@/shared/Copy';
+import { Fact } from '@/shared/Fact';
+import { dateTime, duration, rate } from '@/shared/format';
 import { useLocale } from '@/shared/preferences';
+import { QueryState } from '@/shared/QueryState';
 
+import { Attempts } from './Attempts';
 import { asCurl } from './curl';
 import { Receipt } from './Receipt';
+import { Routing } from './Routing';
+import { Section } from './Section';
+import { TokenSplit } from './TokenSplit';
 
-/** Everything about one request: who and how, how long, each attempt with its receipt. */
+/** Everything about one request: what was used, what it cost and why, where it went and how long that took. */
 export function LogDetails({ log }: { log: RequestLog }) {
-  const { t } = useTranslation(['logs', 'common', 'domain']);
-  const locale = useLocale();
-  const time = (us: number | null) => (us === null ? t('common:none') : duration(us, locale));
+  const { t } = useTranslation('logs');
+  const query = useLog(log.request_id);
+  const link = `${window.location.origin}/logs?request=${log.request_id}`;
   return (
     <Stack gap="md" py="xs">
-      <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="sm">
-        <Fact label={t('requestId')}>
-          <Code className="break">{log.request_id}</Code>
-        </Fact>
-        <Fact label={t('protocol')}>{t(`domain:protocol.${log.protocol}`)}</Fact>
-        <Fact label={t('firstToken')}>{time(log.ttft_us)}</Fact>
-        <Fact label={t('duration')}>{time(log.duration_us)}</Fact>
-        <Fact label={t('owner')}>{log.owner ?? t('common:none')}</Fact>
-      </SimpleGrid>
+      <Facts log={log} />
       {(log.error ?? log.detail) && (
         <Text size="sm" lang="en" className="break" c={log.error ? 'var(--mantine-color-error)' : 'dimmed'}>
           {log.error ?? log.detail}
         </Text>
       )}
-      <Receipt requestId={log.request_id} />
+      {log.tokens && (
+        <Section title={t('usage')}>
+          <TokenSplit tokens={log.tokens} />
+        </Section>
+      )}
+      <Section title={t('receipt')}>
+        <Receipt requestId={log.request_id} />
+      </Section>
+      <QueryState query={query} rows={3}>
+        {(detail) => (
+          <>
+            {detail.routing && (
+              <Section title={t('routing')} about={t('routingAbout')}>
+                <Routing routing={detail.routing} />
+              </Section>
+            )}
+            {detail.attempts.length > 0 && (
+              <Section title={t('attemptsTitle')}>
+                <Attempts log={log} attempts={detail.attempts} />
+              </Section>
+            )}
+          </>
+        )}
+      </QueryState>
       <Group gap="xs">
         <Copy text={asCurl(log, window.location.origin)} label={t('copyCurl')} icon={<IconTerminal2 size={14} />} />
-        <Copy text={log.request_id} label={t('copyId')} icon={<IconCopy size={14} />} />
+        <Copy text={log.request_id} label={t('copyId')} />
+        <Copy text={link} label={t('copyLink')} icon={<IconLink size={14} />} />
       </Group>
     </Stack>
   );
 }
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
+function Facts({ log }: { log: RequestLog }) {
+  const { t } = useTranslation(['logs', 'common', 'domain']);
+  const locale = useLocale();
+  const none = t('common:none');
+  const time = (us: number | null) => (us === null ? none : duration(us, locale));
   return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {label}
-      </Text>
-      <Text size="sm" component="div" className="tabular">
-        {children}
-      </Text>
-    </div>
-  );
-}
-
-function Copy({ text, label, icon }: { text: string; label: string; icon: ReactNode }) {
-  const { t } = useTranslation();
-  return (
-    <CopyButton value={text}>
-      {({ copied, copy }) => (
-        <Button size="xs" variant="default" onClick={copy} leftSection={copied ? <IconCheck size={14} /> : icon}>
-          {copied ? t('copied') : label}
-        </Button>
+    <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
+      <Fact label={t('requestId')}>
+        <Anchor
+          renderRoot={(props) => <Link to="/logs" search={{ request: log.request_id }} {...props} />}
+          size="xs"
+          ff="monospace"
+        >
+          {log.request_id}
+        </Anchor>
+      </Fact>
+      {log.caller_request_id && (
+        <Fact label={t('callerId')}>
+          <Code>{log.caller_request_id}</Code>
+        </Fact>
       )}
-    </CopyButton>
+      <Fact label={t('protocol')}>
+        {t(`domain:protocol.${log.protocol}`)}
+        {log.path && (
+          <Text size="xs" c="dimmed">
+            {log.path}
+          </Text>
+        )}
+      </Fact>
+      <Fact label={t('admitted')}>{dateTime(log.occurred_at, locale)}</Fact>
+      <Fact label={t('firstToken')}>{time(log.ttft_us)}</Fact>
+      <Fact label={t('duration')}>{time(log.duration_us)}</Fact>
+      <Fact label={t('tokensPerSecond')}>
+        {log.tokens_per_second === null ? none : rate(log.tokens_per_second, locale)}
+      </Fact>
+      <Fact label={t('owner')}>{log.owner ?? none}</Fact>
+      <Fact label={t('team')}>{log.team ?? none}</Fact>
+      <Fact label={t('modelServed')}>{log.model_served ?? none}</Fact>
+      <Fact label={t('finishReason')}>{log.finish_reason ?? none}</Fact>
+      {log.error_origin && <Fact label={t('errorOf')}>{t(`origins.${log.error_origin}`)}</Fact>}
+    </SimpleGrid>
   );
 }

@@ -1,10 +1,10 @@
-import { Code, Group, Stack, Table, Text } from '@mantine/core';
+import { Code, Group, Spoiler, Stack, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/api/client';
 import { useReceipt } from '@/data/logs';
 import { BillingBadge } from '@/shared/BillingBadge';
-import { count } from '@/shared/format';
+import { count, dateTime } from '@/shared/format';
 import { Money } from '@/shared/Money';
 import { useLocale } from '@/shared/preferences';
 import { QueryState } from '@/shared/QueryState';
@@ -58,12 +58,23 @@ function AttemptView({ attempt }: { attempt: Attempt }) {
 
 function EntryView({ entry }: { entry: Entry }) {
   const { t } = useTranslation('logs');
+  const locale = useLocale();
   return (
     <Stack gap={8}>
       {entry.pricing && (
         <Text size="sm" c="dimmed" component="div">
-          {t('pricedAs', { model: entry.pricing.priced_as, version: entry.pricing.price_version })} ·{' '}
-          {t(`rules.${entry.pricing.rule}`)}
+          <Pricing pricing={entry.pricing} />
+        </Text>
+      )}
+      {entry.adjustment && (
+        <Text size="sm" c="dimmed" className="break">
+          {t('adjustedBy', { author: entry.adjustment.author, at: dateTime(entry.recorded_at, locale) })}
+          {entry.adjustment.note && ` · ${entry.adjustment.note}`}
+        </Text>
+      )}
+      {entry.zero_reason && (
+        <Text size="sm" c="dimmed">
+          {t(`zeroReasons.${entry.zero_reason}`)}
         </Text>
       )}
       {entry.lines.length > 0 ? (
@@ -82,7 +93,39 @@ function EntryView({ entry }: { entry: Entry }) {
       ) : (
         <Usage entry={entry} />
       )}
+      {entry.candidates.length > 1 && <Candidates candidates={entry.candidates} />}
     </Stack>
+  );
+}
+
+/** Which rule set the price, by which name, and what went into it. */
+function Pricing({ pricing }: { pricing: Schemas['ReceiptPricing'] }) {
+  const { t } = useTranslation('logs');
+  const locale = useLocale();
+  const words = [
+    t('pricedAs', { model: pricing.priced_as, version: pricing.price_version }),
+    t(`rules.${pricing.rule}`),
+    pricing.tier !== 'standard' && t('tier', { tier: pricing.tier }),
+    pricing.band_above_tokens !== null && t('band', { tokens: count(pricing.band_above_tokens, locale) }),
+    pricing.window && t('window', { window: pricing.window }),
+    pricing.multiplier_pattern && t('multiplierOf', { pattern: pricing.multiplier_pattern }),
+  ];
+  return <>{words.filter(Boolean).join(' · ')}</>;
+}
+
+/** Every place that was looked at for a price, the strongest first. */
+function Candidates({ candidates }: { candidates: Entry['candidates'] }) {
+  const { t } = useTranslation('logs');
+  return (
+    <Spoiler maxHeight={0} showLabel={t('showCandidates')} hideLabel={t('hideCandidates')}>
+      <Stack gap={2} component="ol" className={classes.lines} aria-label={t('candidates')}>
+        {candidates.map((candidate, index) => (
+          <Text key={index} size="xs" component="li" className="break" c={candidate.outcome === 'won' ? undefined : 'dimmed'}>
+            {t(`rules.${candidate.rule}`)} · {candidate.name} · <span lang="en">{candidate.why}</span>
+          </Text>
+        ))}
+      </Stack>
+    </Spoiler>
   );
 }
 

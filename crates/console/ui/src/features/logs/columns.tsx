@@ -1,77 +1,40 @@
-import { Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import type { RequestLog } from '@/data/logs';
-import { Badge } from '@/shared/Badge';
+import type { LogSort, RequestLog } from '@/data/logs';
 import { BillingBadge } from '@/shared/BillingBadge';
 import type { Column } from '@/shared/DataTable';
-import { duration } from '@/shared/format';
-import { Money } from '@/shared/Money';
-import { useLocale } from '@/shared/preferences';
 import { When } from '@/shared/When';
 
+import { Answer, Caller, Cost, Model, Speed, Tokens } from './cells';
+import { SortHeader } from './SortHeader';
+
+interface Sorting {
+  sort: LogSort;
+  onSort: (sort: LogSort) => void;
+}
+
 /** A request as a row or a card: what it cost and whether it is billed stand in it, and why not. */
-export function useLogColumns(): Column<RequestLog>[] {
+export function useLogColumns(sorting?: Sorting): Column<RequestLog>[] {
   const { t } = useTranslation(['logs', 'common']);
-  const locale = useLocale();
+  const header = (name: 'time' | 'cost') =>
+    sorting ? <SortHeader name={name} label={t(name)} {...sorting} /> : t(name);
+  const sorted = (name: 'time' | 'cost') => {
+    if (!sorting?.sort.startsWith(name)) return undefined;
+    return sorting.sort.endsWith('asc') ? 'ascending' : 'descending';
+  };
   return [
-    { id: 'time', header: t('time'), cell: (row) => <When at={row.occurred_at} /> },
     {
-      id: 'model',
-      header: t('common:model'),
-      onCard: 'title',
-      cell: (row) => (
-        <>
-          <Text size="sm" fw={500} className="break">
-            {row.model_requested ?? t('unnamedModel')}
-          </Text>
-          {(row.stream || row.attempts > 1) && (
-            <Text size="xs" c="dimmed" fw={400}>
-              {[row.stream && t('stream'), row.attempts > 1 && t('attempts', { count: row.attempts })]
-                .filter(Boolean)
-                .join(' · ')}
-            </Text>
-          )}
-        </>
-      ),
+      id: 'time',
+      header: header('time'),
+      sorted: sorted('time'),
+      cell: (row) => <When at={row.occurred_at} />,
     },
+    { id: 'model', header: t('common:model'), onCard: 'title', cell: (row) => <Model row={row} /> },
     { id: 'upstream', header: t('common:upstream'), cell: (row) => row.upstream_name ?? t('common:none') },
-    {
-      id: 'key',
-      header: t('key'),
-      cell: (row) => (
-        <>
-          <Text size="sm" className="break">
-            {row.key_name}
-          </Text>
-          {row.team && (
-            <Text size="xs" c="dimmed">
-              {row.team}
-            </Text>
-          )}
-        </>
-      ),
-    },
-    {
-      id: 'answer',
-      header: t('answer'),
-      cell: (row) => (
-        <Group gap={6} wrap="nowrap" justify="flex-end" display="inline-flex">
-          {row.http_status !== null && row.http_status >= 400 ? (
-            <Badge tone="warn">{row.http_status}</Badge>
-          ) : (
-            <Text span inherit className="tabular">
-              {row.http_status ?? t('common:none')}
-            </Text>
-          )}
-          {row.duration_us !== null && (
-            <Text span size="xs" c="dimmed" className="tabular nowrap">
-              {duration(row.duration_us, locale)}
-            </Text>
-          )}
-        </Group>
-      ),
-    },
+    { id: 'key', header: t('key'), cell: (row) => <Caller row={row} /> },
+    { id: 'answer', header: t('answer'), cell: (row) => <Answer row={row} /> },
+    { id: 'tokens', header: t('tokens'), align: 'right', cell: (row) => <Tokens row={row} /> },
+    { id: 'speed', header: t('duration'), align: 'right', cell: (row) => <Speed row={row} /> },
     {
       id: 'billing',
       header: t('billing'),
@@ -80,15 +43,10 @@ export function useLogColumns(): Column<RequestLog>[] {
     },
     {
       id: 'cost',
-      header: t('cost'),
+      header: header('cost'),
+      sorted: sorted('cost'),
       align: 'right',
-      cell: (row) => <Money value={row.cost} isNothing={row.billing_status === 'no_charge'} />,
-    },
-    {
-      id: 'charge',
-      header: t('charge'),
-      align: 'right',
-      cell: (row) => <Money value={row.charge} isNothing={row.billing_status === 'no_charge'} />,
+      cell: (row) => <Cost row={row} />,
     },
   ];
 }

@@ -1,0 +1,136 @@
+import { Group, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+import type { RequestLog } from '@/data/logs';
+import { Badge } from '@/shared/Badge';
+import { count, duration, rate } from '@/shared/format';
+import { Money } from '@/shared/Money';
+import { useLocale } from '@/shared/preferences';
+
+interface Props {
+  row: RequestLog;
+}
+
+/** The model asked for and, where it is another, the one that served. */
+export function Model({ row }: Props) {
+  const { t } = useTranslation('logs');
+  const isOther = row.model_served !== null && row.model_served !== row.model_requested;
+  const marks = [row.stream && t('stream'), row.attempts > 1 && t('attempts', { count: row.attempts })];
+  const beside = marks.filter(Boolean).join(' · ');
+  return (
+    <>
+      <Text size="sm" fw={500} className="break">
+        {row.model_requested ?? t('unnamedModel')}
+      </Text>
+      {isOther && (
+        <Text size="xs" c="dimmed" fw={400} className="break">
+          {t('servedBy', { model: row.model_served })}
+        </Text>
+      )}
+      {beside !== '' && (
+        <Text size="xs" c="dimmed" fw={400}>
+          {beside}
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** Who asked, and for which team. */
+export function Caller({ row }: Props) {
+  return (
+    <>
+      <Text size="sm" className="break">
+        {row.key_name}
+      </Text>
+      {row.team && (
+        <Text size="xs" c="dimmed" className="break">
+          {row.team}
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** Input, what of it came from a cache, output. */
+export function Tokens({ row }: Props) {
+  const { t } = useTranslation(['logs', 'common']);
+  const locale = useLocale();
+  const { tokens } = row;
+  if (!tokens) {
+    return (
+      <Text span inherit c="dimmed">
+        {t('common:none')}
+      </Text>
+    );
+  }
+  return (
+    <Stack gap={0} className="tabular nowrap">
+      <Text size="sm">{t('tokensIn', { tokens: count(tokens.input, locale) })}</Text>
+      {tokens.cache_read > 0 && (
+        <Text size="xs" c="dimmed">
+          {t('tokensCached', { tokens: count(tokens.cache_read, locale) })}
+        </Text>
+      )}
+      <Text size="sm">{t('tokensOut', { tokens: count(tokens.output, locale) })}</Text>
+    </Stack>
+  );
+}
+
+/** How it ended for the caller; what is no success stands out. */
+export function Answer({ row }: Props) {
+  const { t } = useTranslation('common');
+  const { http_status: status, error_origin: origin } = row;
+  if (status === null) return <Badge tone="warn">{t('unknown')}</Badge>;
+  if (status >= 400 || origin !== null) return <Badge tone={status >= 500 ? 'bad' : 'warn'}>{status}</Badge>;
+  return (
+    <Text span inherit className="tabular">
+      {status}
+    </Text>
+  );
+}
+
+/** How long it took, how soon the first content came, how fast the rest. */
+export function Speed({ row }: Props) {
+  const { t } = useTranslation(['logs', 'common']);
+  const locale = useLocale();
+  if (row.duration_us === null) {
+    return (
+      <Text span inherit c="dimmed">
+        {t('common:none')}
+      </Text>
+    );
+  }
+  return (
+    <Stack gap={0} className="tabular nowrap">
+      <Text size="sm">{duration(row.duration_us, locale)}</Text>
+      {row.ttft_us !== null && (
+        <Text size="xs" c="dimmed">
+          {t('ttftShort', { time: duration(row.ttft_us, locale) })}
+        </Text>
+      )}
+      {row.tokens_per_second !== null && (
+        <Text size="xs" c="dimmed">
+          {t('speedShort', { rate: rate(row.tokens_per_second, locale) })}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** What it cost; beside it what the key's owner pays, where that is something else. */
+export function Cost({ row }: Props) {
+  const { t } = useTranslation('logs');
+  const isNothing = row.billing_status === 'no_charge';
+  const isOther = row.charge !== null && row.charge !== row.cost;
+  return (
+    <>
+      <Money value={row.cost} isNothing={isNothing} fw={600} />
+      {isOther && (
+        <Group gap={4} justify="flex-end" wrap="nowrap" fz="xs" c="dimmed">
+          {t('charge')} <Money value={row.charge} fz="xs" c="dimmed" />
+        </Group>
+      )}
+    </>
+  );
+}
