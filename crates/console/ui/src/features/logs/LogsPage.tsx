@@ -18,7 +18,7 @@ import { useIsPhone } from '@/shared/useIsPhone';
 import { logTone, useLogColumns } from './columns';
 import { ExportMenu } from './ExportMenu';
 import { FilterBar } from './FilterBar';
-import { isBeyondStats, isFiltered, SORTS, statsFilters, useLogFilters } from './filters';
+import { filtersOf, isBeyondStats, isFiltered, SORTS, statsFilters, useLogFilters } from './filters';
 import { LiveNotice } from './LiveNotice';
 import { LogDetails } from './LogDetails';
 import { Presets } from './Presets';
@@ -39,7 +39,7 @@ export function LogsPage() {
   // What has an end, or another order, has no place for what comes in.
   const canBeLive = sort === 'time_desc' && filters.until === undefined;
   const isLive = search.live === 'on' && canBeLive;
-  const [open, toggle] = useOpenRows(search.request);
+  const [open, toggle] = useOpenRows(search.request, JSON.stringify(filtersOf(search)));
   const options = { limit: ROWS, sort: sort === 'time_desc' ? undefined : sort };
   const live = useLiveLogs({ isOn: isLive, filters, limit: ROWS, isHeld: open.size > 0 });
   const query = useLogs(filters, { ...options, refetchInterval: live.state === 'polling' ? POLL : false });
@@ -144,12 +144,10 @@ function Ranked({ ranked }: { ranked: { from: string; until: string; complete: b
   );
 }
 
-/** Which rows are unfolded; the one request an address asks for is from the start. */
-function useOpenRows(asked: string | undefined): [ReadonlySet<string>, (key: string) => void] {
+/** Which rows are unfolded, until other ones are asked for; the one request an address asks for is from the start. */
+function useOpenRows(asked: string | undefined, filters: string): [ReadonlySet<string>, (key: string) => void] {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set(asked ? [asked] : []));
-  useEffect(() => {
-    if (asked) setOpen(new Set([asked]));
-  }, [asked]);
+  useEffect(() => setOpen(new Set(asked ? [asked] : [])), [asked, filters]);
   const toggle = (key: string) => {
     const next = new Set(open);
     if (!next.delete(key)) next.add(key);

@@ -93,7 +93,7 @@ function EntryView({ entry }: { entry: Entry }) {
       ) : (
         <Usage entry={entry} />
       )}
-      {entry.candidates.length > 1 && <Candidates candidates={entry.candidates} />}
+      {entry.candidates && entry.candidates.length > 1 && <Candidates candidates={entry.candidates} />}
     </Stack>
   );
 }
@@ -114,7 +114,7 @@ function Pricing({ pricing }: { pricing: Schemas['ReceiptPricing'] }) {
 }
 
 /** Every place that was looked at for a price, the strongest first. */
-function Candidates({ candidates }: { candidates: Entry['candidates'] }) {
+function Candidates({ candidates }: { candidates: NonNullable<Entry['candidates']> }) {
   const { t } = useTranslation('logs');
   return (
     <Spoiler maxHeight={0} showLabel={t('showCandidates')} hideLabel={t('hideCandidates')}>

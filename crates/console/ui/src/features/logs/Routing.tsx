@@ -1,14 +1,11 @@
 import { Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
+import type { LogRouting, RoutingCandidate } from '@/data/logs';
 import { Badge, type Tone } from '@/shared/Badge';
 
-import type { Schemas } from '@/api/client';
-
-type Candidate = Schemas['LogCandidate'];
-
 /** Which upstreams came into question, in the order they were to be tried, and why the others were passed over. */
-export function Routing({ routing }: { routing: Schemas['LogRouting'] }) {
+export function Routing({ routing }: { routing: LogRouting }) {
   const { t } = useTranslation(['logs', 'common']);
   return (
     <>
@@ -53,7 +50,7 @@ export function Routing({ routing }: { routing: Schemas['LogRouting'] }) {
   );
 }
 
-function toneOf({ result, http_status: status }: Candidate): Tone {
+function toneOf({ result, http_status: status }: RoutingCandidate): Tone {
   if (result === 'answered') return status !== null && status >= 400 ? 'warn' : 'good';
   return result === 'failed' ? 'bad' : 'neutral';
 }

@@ -19,8 +19,8 @@ export function TimeFilter() {
   const [isCustom, setCustom] = useState(hasRange);
   const period = oneOf(PERIOD_NAMES, search.period);
   const value = period ?? (hasRange || isCustom ? CUSTOM : null);
-  const choices = [
-    ...PERIOD_NAMES.map((name) => ({ value: name as string, label: t(`periods.${name}`) })),
+  const choices: { value: string; label: string }[] = [
+    ...PERIOD_NAMES.map((name) => ({ value: name, label: t(`periods.${name}`) })),
     { value: CUSTOM, label: t('periods.custom') },
   ];
   const bound = (name: 'from' | 'until') => (

@@ -9,6 +9,9 @@ import classes from './TokenSplit.module.css';
 
 const PARTS = ['fresh', 'cache_read', 'cache_write', 'answer', 'reasoning'] as const;
 
+/** What is named where nothing was counted. */
+const NOTHING = ['fresh', 'answer'] as const;
+
 type Part = (typeof PARTS)[number];
 
 /** Each token once: input that came from no cache, what was read from and written to one, output and reasoning. */
@@ -29,6 +32,7 @@ export function TokenSplit({ tokens }: { tokens: Schemas['LogTokens'] }) {
   const locale = useLocale();
   const parts = split(tokens);
   const present = PARTS.filter((part) => parts[part] > 0);
+  const named = present.length > 0 ? present : NOTHING;
   return (
     <>
       <div className={classes.bar} aria-hidden>
@@ -37,7 +41,7 @@ export function TokenSplit({ tokens }: { tokens: Schemas['LogTokens'] }) {
         ))}
       </div>
       <Group gap="lg" mt={6} component="ul" className={classes.legend}>
-        {(present.length > 0 ? present : (['fresh', 'answer'] as const)).map((part) => (
+        {named.map((part) => (
           <Group key={part} component="li" gap={6} wrap="nowrap">
             <span className={classes.swatch} data-part={part} />
             <Text size="sm">{t(`parts.${part}`)}</Text>

@@ -28,7 +28,7 @@ function viewOf(kept: unknown): SavedView[] {
   const known = Object.entries(filters).filter(
     ([filter, value]) => typeof value === 'string' && [...FILTER_NAMES, 'sort'].includes(filter),
   );
-  return [{ name: name.slice(0, NAME_MAX), filters: Object.fromEntries(known) as Filters }];
+  return [{ name: name.slice(0, NAME_MAX), filters: Object.fromEntries(known) }];
 }
 
 interface SavedViews {
