@@ -16,6 +16,16 @@ const LOOKS = [
   { name: 'dark-phone-en', viewport: PHONE, scheme: 'dark', language: 'en' },
 ];
 
+/** Of a list that goes on and on, so much is enough. */
+const TALLEST = 1800;
+
+/** Makes the window as tall as the page, so that what is fixed to its edges stands where it belongs. */
+async function whole(page, viewport) {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ ...viewport, height: Math.min(TALLEST, Math.max(viewport.height, height)) });
+  await page.waitForTimeout(200);
+}
+
 const wanted = process.argv.slice(2);
 await mkdir(out, { recursive: true });
 const world = await World.start();
@@ -33,7 +43,9 @@ try {
       await page.evaluate(() => window.dispatchEvent(new PopStateEvent('popstate')));
       await shown.ready(page, facts);
       await page.waitForTimeout(400);
-      await page.screenshot({ path: `${out}${shown.name}-${look.name}.png`, fullPage: true });
+      await whole(page, look.viewport);
+      await page.screenshot({ path: `${out}${shown.name}-${look.name}.png` });
+      await page.setViewportSize(look.viewport);
     }
     for (const complaint of page.complaints) console.error(`${look.name}: ${complaint}`);
     await page.context().close();

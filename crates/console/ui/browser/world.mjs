@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -88,7 +89,14 @@ async function frontOf(world, dist) {
     delete headers.connection;
     if (headers.origin) headers.origin = behind;
     const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined;
-    const answer = await fetch(behind + request.url, { method: request.method, headers, body });
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const { signal } = gone;
+    const answer = await fetch(behind + request.url, { method: request.method, headers, body, signal }).catch(() => null);
+    if (!answer) {
+      response.destroy();
+      return;
+    }
     const told = Object.fromEntries(answer.headers);
     delete told['content-encoding'];
     delete told['content-length'];
@@ -96,8 +104,14 @@ async function frontOf(world, dist) {
     const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];
     response.writeHead(answer.status, told);
     const isConsole = nonce && !pathname.startsWith('/api');
-    const page = isConsole && (await readFile(join(dist, 'index.html'), 'utf8')).replace('__CSP_NONCE__', nonce);
-    response.end(page || Buffer.from(await answer.arrayBuffer()));
+    if (isConsole) {
+      response.end((await readFile(join(dist, 'index.html'), 'utf8')).replace('__CSP_NONCE__', nonce));
+      return;
+    }
+    // Piece by piece: some answers go on for as long as somebody listens.
+    response.flushHeaders();
+    const pieces = answer.body ? Readable.fromWeb(answer.body) : Readable.from([]);
+    pieces.on('error', () => response.destroy()).pipe(response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -135,6 +149,7 @@ export class World {
   }
 
   async stop() {
+    this.front?.closeAllConnections();
     this.front?.close();
     await stopped(this.gateway);
     await stopped(this.simulator);

@@ -31,6 +31,8 @@ interface Props<Row> {
   opened?: { keys: ReadonlySet<string>; render: (row: Row) => ReactNode };
   /** Rows to look at first. */
   tone?: (row: Row) => 'warn' | 'bad' | undefined;
+  /** For many columns: less room between them. */
+  isDense?: boolean;
 }
 
 /** A table; on a phone, a card for each row. */
@@ -38,11 +40,16 @@ export function DataTable<Row>(props: Props<Row>) {
   return useIsPhone() ? <Cards {...props} /> : <Rows {...props} />;
 }
 
-function Rows<Row>({ label, columns, rows, rowKey, expanded, opened, tone }: Props<Row>) {
+function Rows<Row>({ label, columns, rows, rowKey, expanded, opened, tone, isDense = false }: Props<Row>) {
   const { t } = useTranslation();
   return (
     <Box className={classes.scroll} tabIndex={0} role="region" aria-label={label}>
-      <Table className={classes.table} aria-label={label} highlightOnHover>
+      <Table
+        className={classes.table}
+        aria-label={label}
+        highlightOnHover
+        horizontalSpacing={isDense ? 'xs' : undefined}
+      >
         <Table.Thead>
           <Table.Tr>
             {expanded && (

@@ -111,6 +111,7 @@ export function LogsPage() {
                   rows={data.pages.flatMap((page) => page.items)}
                   rowKey={(row) => row.request_id}
                   tone={logTone}
+                  isDense
                   expanded={{ keys: open, toggle, render: (row) => <LogDetails log={row} /> }}
                 />
                 <More

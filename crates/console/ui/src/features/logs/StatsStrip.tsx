@@ -96,7 +96,7 @@ function Latency({ label, latency }: { label: string; latency: Schemas['StatsLat
   if (!latency) return <Figure label={label} value={t('common:none')} />;
   return (
     <Figure label={label} hint={t('percentilesHint')} value={duration(latency.p50_us, locale)}>
-      <Group gap={8}>
+      <Group gap={8} style={{ rowGap: 0 }}>
         <span>{t('p90', { time: duration(latency.p90_us, locale) })}</span>
         <span>{t('p99', { time: duration(latency.p99_us, locale) })}</span>
       </Group>
@@ -126,12 +126,14 @@ function Caching({ sums }: { sums: StatsSums }) {
       hint={t('cacheHitsHint')}
       value={hits ? t('percent', { share: hits }) : t('common:none')}
     >
-      {saved !== null && (
-        <>
-          {t('cacheSaved')} <Money value={saved} />
-        </>
-      )}
-      {unknown > 0 && ` · ${t('cacheUnknown', { attempts: count(unknown, locale) })}`}
+      <Group gap={8} style={{ rowGap: 0 }}>
+        {saved !== null && (
+          <span>
+            {t('cacheSaved')} <Money value={saved} />
+          </span>
+        )}
+        {unknown > 0 && <span>{t('cacheUnknown', { attempts: count(unknown, locale) })}</span>}
+      </Group>
     </Figure>
   );
 }

@@ -1,4 +1,5 @@
 import { Group, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { RequestLog } from '@/data/logs';
@@ -6,6 +7,7 @@ import { Badge } from '@/shared/Badge';
 import { count, duration, rate } from '@/shared/format';
 import { Money } from '@/shared/Money';
 import { useLocale } from '@/shared/preferences';
+import { useIsPhone } from '@/shared/useIsPhone';
 
 interface Props {
   row: RequestLog;
@@ -19,7 +21,7 @@ export function Model({ row }: Props) {
   const beside = marks.filter(Boolean).join(' · ');
   return (
     <>
-      <Text size="sm" fw={500} className="break">
+      <Text size="sm" fw={500} className="break" miw={130}>
         {row.model_requested ?? t('unnamedModel')}
       </Text>
       {isOther && (
@@ -40,7 +42,7 @@ export function Model({ row }: Props) {
 export function Caller({ row }: Props) {
   return (
     <>
-      <Text size="sm" className="break">
+      <Text size="sm" className="break" miw={90}>
         {row.key_name}
       </Text>
       {row.team && (
@@ -49,6 +51,16 @@ export function Caller({ row }: Props) {
         </Text>
       )}
     </>
+  );
+}
+
+/** One below the other in a table, beside each other on a card. */
+function Lines({ children }: { children: ReactNode }) {
+  const isPhone = useIsPhone();
+  return (
+    <Group gap={isPhone ? 8 : 0} justify="flex-end" className="tabular nowrap">
+      {isPhone ? children : <Stack gap={0}>{children}</Stack>}
+    </Group>
   );
 }
 
@@ -65,7 +77,7 @@ export function Tokens({ row }: Props) {
     );
   }
   return (
-    <Stack gap={0} className="tabular nowrap">
+    <Lines>
       <Text size="sm">{t('tokensIn', { tokens: count(tokens.input, locale) })}</Text>
       {tokens.cache_read > 0 && (
         <Text size="xs" c="dimmed">
@@ -73,7 +85,7 @@ export function Tokens({ row }: Props) {
         </Text>
       )}
       <Text size="sm">{t('tokensOut', { tokens: count(tokens.output, locale) })}</Text>
-    </Stack>
+    </Lines>
   );
 }
 
@@ -102,7 +114,7 @@ export function Speed({ row }: Props) {
     );
   }
   return (
-    <Stack gap={0} className="tabular nowrap">
+    <Lines>
       <Text size="sm">{duration(row.duration_us, locale)}</Text>
       {row.ttft_us !== null && (
         <Text size="xs" c="dimmed">
@@ -114,7 +126,7 @@ export function Speed({ row }: Props) {
           {t('speedShort', { rate: rate(row.tokens_per_second, locale) })}
         </Text>
       )}
-    </Stack>
+    </Lines>
   );
 }
 
