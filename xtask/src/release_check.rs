@@ -1,5 +1,6 @@
 //! `cargo xtask release-check`: what must hold before the crates other services add are published.
 
+mod names;
 mod packages;
 mod semver;
 mod unpacked;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::PUBLISHED;
+use super::{PUBLISHED, names};
 use crate::{cargo, git, out, process};
 
 /// Runs cargo-semver-checks against the last `v*` tag, or says plainly why there is nothing to compare.
@@ -19,5 +19,6 @@ pub(super) fn check(root: &Path) -> anyhow::Result<()> {
     for name in PUBLISHED {
         compare.args(["-p", name]);
     }
-    process::run(&mut compare)
+    process::run(&mut compare)?;
+    names::check(root, &tag)
 }
