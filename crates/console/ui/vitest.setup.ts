@@ -1,8 +1,13 @@
 import '@testing-library/jest-dom/vitest';
+import { notifications } from '@mantine/notifications';
 import { cleanup } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  // They are kept outside of what is shown: what one test was told must not stand in the way of the next.
+  notifications.clean();
+});
 
 // What the component library asks of a browser and jsdom does not have.
 Object.defineProperty(window, 'matchMedia', {

@@ -3,8 +3,10 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query';
 /** The first word of every query's key, one per resource. */
 export const ROOTS = {
   overview: ['overview'],
+  attention: ['attention'],
   unresolved: ['unresolved'],
   overrides: ['overrides'],
+  aliases: ['aliases'],
   prices: ['prices'],
   releases: ['releases'],
   multipliers: ['multipliers'],
@@ -27,10 +29,12 @@ export type Resource = keyof typeof ROOTS;
 
 /** What is no longer true once something has changed. */
 export const AFTER = {
-  override: ['overrides', 'prices', 'unresolved', 'overview'],
-  sync: ['releases', 'prices', 'unresolved', 'overview', 'stale'],
-  release: ['releases', 'prices', 'unresolved', 'overview', 'stale'],
-  multipliers: ['multipliers', 'upstreams', 'prices', 'overview'],
+  override: ['overrides', 'prices', 'unresolved', 'overview', 'attention'],
+  alias: ['aliases', 'prices', 'unresolved', 'overview', 'attention'],
+  attention: ['attention'],
+  sync: ['releases', 'prices', 'unresolved', 'overview', 'stale', 'attention'],
+  release: ['releases', 'prices', 'unresolved', 'overview', 'stale', 'attention'],
+  multipliers: ['multipliers', 'upstreams', 'prices', 'overview', 'attention'],
   upstream: ['upstreams', 'multipliers', 'prices', 'overview'],
   key: ['keys'],
   stale: ['stale', 'prices', 'unresolved', 'overview'],

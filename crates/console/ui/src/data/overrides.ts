@@ -1,12 +1,29 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { api, ifMatch, taken, type Schemas } from '@/api/client';
+import type { paths } from '@/api/schema';
 
 import { changed, ROOTS } from './keys';
 
 export type Override = Schemas['Override'];
 export type NewOverride = Schemas['CreateOverrideRequest'];
 export type OverrideUpdate = Schemas['UpdateOverrideRequest'];
+
+export type OverrideFilters = Omit<
+  NonNullable<paths['/api/admin/billing/overrides']['get']['parameters']['query']>,
+  'cursor' | 'limit'
+>;
+
+/** The manual prices in force, by model. */
+export function useOverrides(filters: OverrideFilters) {
+  return useInfiniteQuery({
+    queryKey: [...ROOTS.overrides, 'list', filters],
+    queryFn: ({ pageParam }) =>
+      taken(api.GET('/api/admin/billing/overrides', { params: { query: { ...filters, limit: 50, cursor: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+}
 
 /** The manual prices of one model, of any scope. */
 export function useOverridesOf(model: string, isEnabled = true) {
@@ -18,11 +35,10 @@ export function useOverridesOf(model: string, isEnabled = true) {
 }
 
 /** Every version of one manual price. */
-export function useOverrideHistory(id: string | null) {
+export function useOverrideHistory(id: string) {
   return useQuery({
     queryKey: [...ROOTS.overrides, 'history', id],
-    queryFn: () => taken(api.GET('/api/admin/billing/overrides/{id}/history', { params: { path: { id: id ?? '' } } })),
-    enabled: id !== null,
+    queryFn: () => taken(api.GET('/api/admin/billing/overrides/{id}/history', { params: { path: { id } } })),
   });
 }
 

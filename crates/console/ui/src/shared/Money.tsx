@@ -32,16 +32,12 @@ export function Money({ value, exact = false, isNothing = false, ...text }: Prop
   return shown === whole ? amount : <Tooltip label={t('exactly', { amount: whole })}>{amount}</Tooltip>;
 }
 
-interface RateProps extends TextProps {
+interface RateProps {
   value: Decimal | null | undefined;
 }
 
-/** A rate in USD per million tokens. */
-export function Rate({ value, ...text }: RateProps) {
+/** A rate in USD per million tokens. Long tables have thousands of them: a plain element each. */
+export function Rate({ value }: RateProps) {
   const { t } = useTranslation();
-  return (
-    <Text span inherit className="tabular nowrap" c={value ? undefined : 'dimmed'} {...text}>
-      {value ? rateUsd(value) : t('none')}
-    </Text>
-  );
+  return <span className={value ? 'tabular nowrap' : 'dimmed'}>{value ? rateUsd(value) : t('none')}</span>;
 }

@@ -47,3 +47,21 @@ export function percent(part: Decimal, whole: Decimal): string | null {
 export function forDrawing(value: Decimal): number {
   return Number(value);
 }
+
+/** By how many percent `now` is above `before`, signed and with one digit; nothing where there was nothing before. */
+export function changePercent(now: Decimal, before: Decimal): string | null {
+  if (isZero(before)) return null;
+  const change = new Big(now).minus(before).times(100).div(before).toFixed(1);
+  return change.startsWith('-') ? change : `+${change}`;
+}
+
+/** `after` as a multiple of `before`, with at most two digits; nothing where one of them is zero. */
+export function multiple(after: Decimal, before: Decimal): Decimal | null {
+  if (isZero(before) || isZero(after)) return null;
+  return new Big(new Big(after).div(before).toFixed(2)).toFixed();
+}
+
+/** A share between 0 and 1 in percent with one digit. */
+export function shareText(share: Decimal): string {
+  return new Big(share).times(100).toFixed(1);
+}
