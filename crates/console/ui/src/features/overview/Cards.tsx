@@ -1,0 +1,119 @@
+import { Anchor, SimpleGrid, Skeleton } from '@mantine/core';
+import { IconCalendarMonth, IconCoin, IconPigMoney, IconReceiptOff } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+
+import type { Schemas } from '@/api/client';
+import { useStats } from '@/data/stats';
+import { AmountRange } from '@/shared/AmountRange';
+import { shareText } from '@/shared/decimal';
+import { count } from '@/shared/format';
+import { Money } from '@/shared/Money';
+import { useLocale } from '@/shared/preferences';
+import { StatCard } from '@/shared/StatCard';
+
+import { Comparison } from './Comparison';
+
+type Overview = Schemas['BillingOverview'];
+
+/** What it cost today and this month beside earlier periods, what caches saved, what nobody knows the cost of. */
+export function Cards({ overview }: { overview: Overview }) {
+  const { t } = useTranslation('overview');
+  const locale = useLocale();
+  const { today, month, previous } = overview;
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
+      <StatCard
+        label={t('costToday')}
+        icon={IconCoin}
+        value={<Money value={today.cost} />}
+        detail={
+          <>
+            <Comparison now={today.cost} before={previous.day_so_far.cost} against={t('againstYesterday')} />
+            <div>
+              {t('yesterdayWhole')} <Money value={previous.day.cost} />
+            </div>
+            <div>
+              {t('attemptsBilled', { billed: count(today.billed, locale), attempts: count(today.attempts, locale) })}
+            </div>
+          </>
+        }
+      />
+      <StatCard
+        label={t('costMonth')}
+        icon={IconCalendarMonth}
+        value={<Money value={month.cost} />}
+        detail={
+          <>
+            <Comparison now={month.cost} before={previous.month_so_far.cost} against={t('againstLastMonth')} />
+            <div>
+              {t('lastMonthWhole')} <Money value={previous.month.cost} />
+            </div>
+            <div>
+              {t('chargedToKeys')} <Money value={month.charge} />
+            </div>
+          </>
+        }
+      />
+      <CacheCard from={month.from} />
+      <Unbilled month={month} />
+    </SimpleGrid>
+  );
+}
+
+/** What tokens read from caches would have cost more. */
+function CacheCard({ from }: { from: string }) {
+  const { t } = useTranslation(['overview', 'common']);
+  const locale = useLocale();
+  const { data, isPending } = useStats({ from: from, limit: 1 });
+  const total = data?.total;
+  return (
+    <StatCard
+      label={t('cacheSaved')}
+      icon={IconPigMoney}
+      value={isPending ? <Skeleton h={34} w={120} /> : <Money value={total?.cache_saved_cost} />}
+      detail={
+        total && (
+          <>
+            <div>
+              {total.cache_hit_share
+                ? t('cacheHit', { share: shareText(total.cache_hit_share) })
+                : t('noInput')}
+            </div>
+            {total.cache_saved_unknown > 0 && (
+              <div>{t('cacheUnknown', { attempts: count(total.cache_saved_unknown, locale) })}</div>
+            )}
+          </>
+        )
+      }
+    />
+  );
+}
+
+function Unbilled({ month }: { month: Schemas['PeriodTotals'] }) {
+  const { t } = useTranslation('overview');
+  const locale = useLocale();
+  const { attempts, estimate } = month.parts.unbilled;
+  return (
+    <StatCard
+      label={t('unbilledMonth')}
+      icon={IconReceiptOff}
+      value={attempts === 0 ? t('noneUnbilled') : estimate ? <AmountRange of={estimate} /> : count(attempts, locale)}
+      detail={
+        attempts === 0 ? (
+          t('allBilled')
+        ) : (
+          <>
+            <Anchor renderRoot={(props) => <Link to="/logs" search={{ status: 'unbilled' }} {...props} />} size="sm">
+              {t('unbilledCount', { count: attempts })}
+            </Anchor>
+            <div>{t('inNoSum')}</div>
+            {estimate && estimate.unknown_attempts > 0 && estimate.cost_low !== null && (
+              <div>{t('unknownToo', { attempts: count(estimate.unknown_attempts, locale) })}</div>
+            )}
+          </>
+        )
+      }
+    />
+  );
+}
