@@ -1,19 +1,22 @@
 import { Button, Card, Group, Stack, Text } from '@mantine/core';
 import { IconHistory, IconPlayerPlay } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { useActivateRelease, useReleases, type PriceRelease } from '@/data/releases';
+import { useActivateRelease, useRelease, useReleases, type PriceRelease } from '@/data/releases';
 import { SyncButton } from '@/features/billing/SyncButton';
 import { RELEASE_TONES } from '@/features/pricing/tones';
 import { Badge } from '@/shared/Badge';
 import { useConfirm } from '@/shared/confirm';
 import { DataTable, type Column } from '@/shared/DataTable';
 import { count } from '@/shared/format';
+import { IfMay } from '@/shared/may';
 import { useNotify } from '@/shared/notify';
 import { More } from '@/shared/Pager';
 import { useLocale } from '@/shared/preferences';
 import { Empty, QueryState } from '@/shared/QueryState';
+import { useFilters } from '@/shared/search';
+import { useOpen } from '@/shared/useOpen';
 import { When } from '@/shared/When';
 
 import { ReleaseDiff } from './ReleaseDiff';
@@ -23,12 +26,9 @@ export function Releases() {
   const { t } = useTranslation(['prices', 'domain', 'common']);
   const locale = useLocale();
   const query = useReleases();
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const toggle = (key: string) => {
-    const next = new Set(open);
-    if (!next.delete(key)) next.add(key);
-    setOpen(next);
-  };
+  const [search] = useFilters();
+  const open = useOpen(search.run);
+  const linked = useRelease(search.run ?? null);
   const columns: Column<PriceRelease>[] = [
     {
       id: 'started',
@@ -71,9 +71,11 @@ export function Releases() {
   ];
   return (
     <Card component="section" aria-label={t('tabs.releases')}>
-      <Group justify="flex-end" mb="md">
-        <SyncButton />
-      </Group>
+      <IfMay needs="finance">
+        <Group justify="flex-end" mb="md">
+          <SyncButton />
+        </Group>
+      </IfMay>
       <QueryState
         query={query}
         isEmpty={(data) => data.pages[0]?.items.length === 0}
@@ -84,10 +86,14 @@ export function Releases() {
             <DataTable
               label={t('tabs.releases')}
               columns={columns}
-              rows={data.pages.flatMap((page) => page.items)}
+              rows={withLinked(data.pages.flatMap((page) => page.items), linked.data)}
               rowKey={(run) => run.id}
               tone={(run) => (run.state === 'failed' ? 'bad' : run.waiting > 0 ? 'warn' : undefined)}
-              expanded={{ keys: open, toggle, render: (run) => <Details run={run} /> }}
+              expanded={{
+                keys: open.keys,
+                toggle: open.toggle,
+                render: (run) => <Details run={run} isLinked={run.id === search.run} />,
+              }}
             />
             <More
               hasMore={query.hasNextPage}
@@ -101,14 +107,23 @@ export function Releases() {
   );
 }
 
-function Details({ run }: { run: PriceRelease }) {
+/** The run a link leads to, above those it is too old to be among. */
+function withLinked(runs: PriceRelease[], linked: PriceRelease | undefined): PriceRelease[] {
+  return linked && !runs.some(({ id }) => id === linked.id) ? [linked, ...runs] : runs;
+}
+
+function Details({ run, isLinked }: { run: PriceRelease; isLinked: boolean }) {
   const { t } = useTranslation(['prices', 'common']);
   const notify = useNotify();
   const confirm = useConfirm();
   const activate = useActivateRelease();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isLinked) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [isLinked]);
   const canActivate = !run.current && run.content_hash !== null && run.models !== null;
   return (
-    <Stack gap="sm" py="xs">
+    <Stack gap="sm" py="xs" ref={place}>
       {run.reason && (
         <Text size="sm" lang="en" className="break">
           {run.reason}
@@ -120,28 +135,30 @@ function Details({ run }: { run: PriceRelease }) {
         </Text>
       )}
       {canActivate && (
-        <Group>
-          <Button
-            size="xs"
-            variant="default"
-            loading={activate.isPending}
-            leftSection={<IconPlayerPlay size={14} />}
-            onClick={() =>
-              confirm({
-                title: t('activate'),
-                text: t('activateHint'),
-                action: t('activate'),
-                onConfirm: () =>
-                  activate.mutate(run.id, {
-                    onSuccess: ({ price_version }) => notify.done(t('activated', { version: price_version })),
-                    onError: notify.failed,
-                  }),
-              })
-            }
-          >
-            {t('activate')}
-          </Button>
-        </Group>
+        <IfMay needs="finance">
+          <Group>
+            <Button
+              size="xs"
+              variant="default"
+              loading={activate.isPending}
+              leftSection={<IconPlayerPlay size={14} />}
+              onClick={() =>
+                confirm({
+                  title: t('activate'),
+                  text: t('activateHint'),
+                  action: t('activate'),
+                  onConfirm: () =>
+                    activate.mutate(run.id, {
+                      onSuccess: ({ price_version }) => notify.done(t('activated', { version: price_version })),
+                      onError: notify.failed,
+                    }),
+                })
+              }
+            >
+              {t('activate')}
+            </Button>
+          </Group>
+        </IfMay>
       )}
       <ReleaseDiff run={run} />
     </Stack>

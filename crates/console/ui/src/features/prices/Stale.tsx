@@ -4,8 +4,10 @@ import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/api/client';
 import { useRemoveStalePrices, useStalePrices } from '@/data/prices';
+import { useConfirmable } from '@/features/pricing/useConfirmable';
 import { useConfirm } from '@/shared/confirm';
 import { DataTable, type Column } from '@/shared/DataTable';
+import { IfMay, useMay } from '@/shared/may';
 import { useNotify } from '@/shared/notify';
 import { More } from '@/shared/Pager';
 import { Empty, QueryState } from '@/shared/QueryState';
@@ -19,17 +21,19 @@ export function Stale() {
   const confirm = useConfirm();
   const notify = useNotify();
 
+  const mayRemove = useMay('finance');
+  // Where requests of the last month still use them, the gateway asks again and says what they cost.
+  const send = useConfirmable(async (body: Schemas['RemoveStalePricesRequest'], isSure: boolean) => {
+    const { models } = await remove.mutateAsync({ ...body, confirm: isSure });
+    notify.done(t('staleRemoved', { count: models.length }));
+  });
   const ask = (body: Schemas['RemoveStalePricesRequest'], what: string) =>
     confirm({
       title: t('removeStale'),
       text: t('removeStaleHint', { what }),
       action: t('removeStale'),
       isDangerous: true,
-      onConfirm: () =>
-        remove.mutate(body, {
-          onSuccess: ({ models }) => notify.done(t('staleRemoved', { count: models.length })),
-          onError: notify.failed,
-        }),
+      onConfirm: () => void send.run(body).catch(notify.failed),
     });
 
   const columns: Column<Schemas['StalePrice']>[] = [
@@ -58,22 +62,26 @@ export function Stale() {
         </Text>
       ),
     },
-    {
-      id: 'action',
-      header: '',
-      align: 'right',
-      onCard: 'aside',
-      cell: (row) => (
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconTrash size={14} />}
-          onClick={() => ask({ models: [row.model] }, row.model)}
-        >
-          {t('removeStale')}
-        </Button>
-      ),
-    },
+    ...(mayRemove
+      ? [
+          {
+            id: 'action',
+            header: '',
+            align: 'right',
+            onCard: 'aside',
+            cell: (row: Schemas['StalePrice']) => (
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconTrash size={14} />}
+                onClick={() => ask({ models: [row.model] }, row.model)}
+              >
+                {t('removeStale')}
+              </Button>
+            ),
+          } as const,
+        ]
+      : []),
   ];
   return (
     <Card component="section" aria-label={t('tabs.stale')}>
@@ -87,11 +95,13 @@ export function Stale() {
       >
         {(data) => (
           <Stack>
-            <Group justify="flex-end">
-              <Button size="xs" variant="default" onClick={() => ask({ all: true }, t('allStale'))}>
-                {t('removeAllStale')}
-              </Button>
-            </Group>
+            <IfMay needs="finance">
+              <Group justify="flex-end">
+                <Button size="xs" variant="default" onClick={() => ask({ all: true }, t('allStale'))}>
+                  {t('removeAllStale')}
+                </Button>
+              </Group>
+            </IfMay>
             <DataTable
               label={t('tabs.stale')}
               columns={columns}
@@ -106,6 +116,7 @@ export function Stale() {
           </Stack>
         )}
       </QueryState>
+      {send.dialog}
     </Card>
   );
 }

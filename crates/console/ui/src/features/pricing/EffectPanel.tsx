@@ -10,6 +10,10 @@ import { useLocale } from '@/shared/preferences';
 import { useMeterName } from '@/shared/useMeterName';
 
 type Change = Schemas['GuardedChange'];
+type Traffic = Schemas['TrafficEffect'];
+
+/** Groups that are shown: the largest differences. */
+const SHOWN = 8;
 
 /** What a change of prices would do: each rate that moves, and the last week's traffic priced before and after. */
 export function EffectPanel({ effect }: { effect: Schemas['PriceEffect'] }) {
@@ -52,7 +56,7 @@ export function EffectPanel({ effect }: { effect: Schemas['PriceEffect'] }) {
       </Table>
       {traffic.attempts > 0 ? (
         <Group gap="xs" wrap="wrap">
-          <Text size="sm">{t('lastWeek', { attempts: count(traffic.attempts, locale) })}</Text>
+          <Text size="sm">{t('lastDays', { count: daysOf(traffic), attempts: count(traffic.attempts, locale) })}</Text>
           <Money value={traffic.cost_before} fz="sm" fw={600} />
           <IconArrowRight size={14} aria-label={t('becomes')} />
           <Money value={traffic.cost_after} fz="sm" fw={600} />
@@ -62,10 +66,43 @@ export function EffectPanel({ effect }: { effect: Schemas['PriceEffect'] }) {
         </Group>
       ) : (
         <Text size="sm" c="dimmed">
-          {t('noTraffic')}
+          {t('noTraffic', { count: daysOf(traffic) })}
+        </Text>
+      )}
+      <Groups traffic={traffic} />
+      {!traffic.complete && (
+        <Text size="xs" c="dimmed">
+          {t('effectIncomplete', { entries: count(traffic.entries_read, locale) })}
         </Text>
       )}
     </Stack>
+  );
+}
+
+/** Over how many days the traffic was looked at. */
+function daysOf({ from, until }: Traffic): number {
+  return Math.max(1, Math.round((new Date(until).getTime() - new Date(from).getTime()) / 86_400_000));
+}
+
+/** The same by model and upstream, the largest difference first. */
+function Groups({ traffic }: { traffic: Traffic }) {
+  const { t } = useTranslation(['prices', 'common']);
+  const groups = traffic.groups.slice(0, SHOWN);
+  if (groups.length === 0) return null;
+  return (
+    <Table verticalSpacing={4} fz="xs" aria-label={t('effectGroups')}>
+      <Table.Tbody>
+        {groups.map((group) => (
+          <Table.Tr key={`${group.model ?? ''}@${group.upstream_id}`}>
+            <Table.Td className="break">{group.model ?? t('common:unknown')}</Table.Td>
+            <Table.Td className="break">{group.upstream_name}</Table.Td>
+            <Table.Td ta="right" className="tabular nowrap">
+              <Money value={group.cost_before} /> → <Money value={group.cost_after} />
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }
 

@@ -10,9 +10,12 @@ import { useUpstreams } from '@/data/upstreams';
 import { useNotify } from '@/shared/notify';
 import { Problem } from '@/shared/Problem';
 
+import { BackdateField, backdateMistake, instantOf } from './BackdateField';
+import { ModelInput } from './ModelInput';
 import { RateFields } from './RateFields';
 import { FIELDS, NO_RATES, RATE_NAMES, rateMistake, ratesOf, textsOf, type RateTexts } from './rates';
 import { useConfirmable } from './useConfirmable';
+import { useSaid } from './useSaid';
 
 interface Props {
   /** The model it prices; asked for where it is not given. */
@@ -21,6 +24,8 @@ interface Props {
   start?: RateTexts;
   /** The card whose bands, tiers and modifiers a new price may keep: a manual price replaces the whole card. */
   keep?: RateCard;
+  /** The only upstream a new one is for; any may be chosen. */
+  upstreamId?: string;
   /** The manual price to change; without it a new one is made. */
   override?: Override;
   onDone: () => void;
@@ -32,14 +37,17 @@ interface Values extends RateTexts {
   upstream_id: string;
   note: string;
   keepsRest: boolean;
+  multiplied: 'yes' | 'no' | 'default';
+  since: string;
 }
 
 const EVERYWHERE = 'everywhere';
 
 /** A manual price: rates with cache prices, where it holds, and why. */
-export function PriceForm({ model, start, keep, override, onDone, onCancel }: Props) {
+export function PriceForm({ model, start, keep, upstreamId, override, onDone, onCancel }: Props) {
   const { t } = useTranslation(['prices', 'common', 'domain']);
   const notify = useNotify();
+  const said = useSaid();
   const upstreams = useUpstreams();
   const create = useCreateOverride();
   const update = useUpdateOverride();
@@ -51,9 +59,11 @@ export function PriceForm({ model, start, keep, override, onDone, onCancel }: Pr
       ...NO_RATES,
       ...(override ? textsOf(override) : start),
       model: override?.model ?? model ?? '',
-      upstream_id: override?.upstream_id ?? EVERYWHERE,
+      upstream_id: override?.upstream_id ?? upstreamId ?? EVERYWHERE,
       note: '',
       keepsRest: hasRest,
+      multiplied: override ? (override.apply_multipliers ? 'yes' : 'no') : 'default',
+      since: '',
     },
     validate: (values) => {
       const mistakes: Record<string, string> = {};
@@ -64,20 +74,27 @@ export function PriceForm({ model, start, keep, override, onDone, onCancel }: Pr
       if (values.model.trim() === '') mistakes.model = t('common:required');
       const isEmpty = RATE_NAMES.every((name) => values[name].trim() === '');
       if (isEmpty && !override?.rates.length) mistakes.input = t('mistakes.noRate');
+      const tooFar = backdateMistake(values.since, Date.now());
+      if (tooFar) mistakes.since = t(`backdateMistakes.${tooFar}`);
       return mistakes;
     },
   });
 
   const send = useConfirmable(async (values: Values, confirm: boolean) => {
-    const note = values.note.trim() || null;
-    if (override) {
-      await update.mutateAsync({ override, body: { ...ratesOf(values), note, confirm } });
-    } else {
-      const upstream_id = values.upstream_id === EVERYWHERE ? null : values.upstream_id;
-      const rest = values.keepsRest && keep ? restOf(keep) : null;
-      await create.mutateAsync({ model: values.model.trim(), upstream_id, ...ratesOf(values), ...rest, note, confirm });
-    }
+    const common = {
+      ...ratesOf(values),
+      ...(values.multiplied === 'default' ? {} : { apply_multipliers: values.multiplied === 'yes' }),
+      note: values.note.trim() || null,
+      effective_from: instantOf(values.since),
+      confirm,
+    };
+    const upstream_id = values.upstream_id === EVERYWHERE ? null : values.upstream_id;
+    const rest = values.keepsRest && keep ? restOf(keep) : null;
+    const answer = override
+      ? await update.mutateAsync({ override, body: common })
+      : await create.mutateAsync({ model: values.model.trim(), upstream_id, ...common, ...rest });
     notify.done(t('priceSaved', { model: values.model.trim() }));
+    said(answer);
     onDone();
   });
 
@@ -90,6 +107,7 @@ export function PriceForm({ model, start, keep, override, onDone, onCancel }: Pr
       const byField = failure.fields;
       for (const name of RATE_NAMES) form.setFieldError(name, byField[FIELDS[name]] ?? null);
       form.setFieldError('model', byField.model ?? null);
+      form.setFieldError('since', byField.effective_from ?? null);
       setError(failure);
     }
   };
@@ -99,7 +117,7 @@ export function PriceForm({ model, start, keep, override, onDone, onCancel }: Pr
     <form onSubmit={form.onSubmit((values) => void submit(values))} noValidate>
       <Stack gap="sm">
         {!model && !override && (
-          <TextInput
+          <ModelInput
             label={t('common:model')}
             description={t('modelHint')}
             data-autofocus
@@ -127,6 +145,19 @@ export function PriceForm({ model, start, keep, override, onDone, onCancel }: Pr
             miw={220}
             {...form.getInputProps('note')}
           />
+        </Group>
+        <Group grow preventGrowOverflow={false} wrap="wrap" align="flex-start">
+          <Select
+            label={t('multiplied')}
+            data={(override ? (['yes', 'no'] as const) : (['default', 'yes', 'no'] as const)).map((value) => ({
+              value,
+              label: t(`multipliedIs.${value}`),
+            }))}
+            allowDeselect={false}
+            miw={220}
+            {...form.getInputProps('multiplied')}
+          />
+          <BackdateField {...form.getInputProps('since')} />
         </Group>
         {hasRest && (
           <Checkbox label={t('keepRest')} {...form.getInputProps('keepsRest', { type: 'checkbox' })} />
