@@ -6,6 +6,7 @@ import type { Schemas } from '@/api/client';
 import { asApiError } from '@/api/problem';
 import { useOverview } from '@/data/overview';
 import { useUnresolved } from '@/data/unresolved';
+import { AmountRange } from '@/shared/AmountRange';
 import { isZero } from '@/shared/decimal';
 import { count } from '@/shared/format';
 import { Money } from '@/shared/Money';
@@ -50,6 +51,7 @@ export function BillingCards() {
           ) : (
             <Text span inherit c={waiting > 0 ? 'var(--mantine-color-error)' : undefined}>
               {count(waiting, locale)}
+              {unresolved.data?.next_cursor ? '+' : ''}
             </Text>
           )
         }
@@ -73,8 +75,14 @@ function Parts({ totals, zone }: { totals: Schemas['PeriodTotals']; zone: string
         </div>
       )}
       {totals.unbilled > 0 && (
-        <Text size="sm" c="var(--mantine-color-error)">
+        <Text size="sm" c="var(--mantine-color-error)" component="div">
           {t('notInTheSum', { attempts: count(totals.unbilled, locale) })}
+          {totals.parts.unbilled.estimate && (
+            <>
+              {': '}
+              <AmountRange of={totals.parts.unbilled.estimate} />
+            </>
+          )}
         </Text>
       )}
     </>

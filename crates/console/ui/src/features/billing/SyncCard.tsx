@@ -6,6 +6,7 @@ import { useReleases, type PriceRelease } from '@/data/releases';
 import { RELEASE_TONES } from '@/features/pricing/tones';
 import { Badge } from '@/shared/Badge';
 import { count } from '@/shared/format';
+import { IfMay } from '@/shared/may';
 import { useLocale } from '@/shared/preferences';
 import { StatCard } from '@/shared/StatCard';
 import { When } from '@/shared/When';
@@ -31,7 +32,12 @@ export function SyncCard() {
         )
       }
       detail={last ? <Result run={last} /> : releases.isPending ? null : t('bundledPrices')}
-      action={<SyncButton />}
+      tone={last?.state === 'failed' ? 'bad' : undefined}
+      action={
+        <IfMay needs="finance">
+          <SyncButton />
+        </IfMay>
+      }
     />
   );
 }

@@ -4,13 +4,16 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useUnresolved, type UnresolvedModel } from '@/data/unresolved';
+import { AliasForm } from '@/features/pricing/AliasForm';
 import { PriceForm } from '@/features/pricing/PriceForm';
 import { FIELDS, RATE_NAMES, textsOf } from '@/features/pricing/rates';
 import { DataTable, type Column } from '@/shared/DataTable';
 import { compactCount, count, exactUsd } from '@/shared/format';
+import { IfMay, useMay } from '@/shared/may';
 import { Block } from '@/shared/Page';
 import { useLocale } from '@/shared/preferences';
 import { Empty, QueryState } from '@/shared/QueryState';
+import { useOpen } from '@/shared/useOpen';
 import { When } from '@/shared/When';
 
 import { ManualEntry } from './ManualEntry';
@@ -22,14 +25,8 @@ export function UnpricedBlock() {
   const { t } = useTranslation(['billing', 'common']);
   const query = useUnresolved();
   const locale = useLocale();
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const [start, setStart] = useState<Record<string, UnresolvedModel['suggestions'][number]>>({});
-
-  const toggle = (key: string) => {
-    const next = new Set(open);
-    if (!next.delete(key)) next.add(key);
-    setOpen(next);
-  };
+  const mayRepair = useMay('finance');
+  const { keys: open, toggle } = useOpen();
   const columns: Column<UnresolvedModel>[] = [
     {
       id: 'model',
@@ -64,7 +61,8 @@ export function UnpricedBlock() {
       align: 'right',
       onCard: 'aside',
       cell: (row) =>
-        row.model && (
+        row.model &&
+        mayRepair && (
           <Button
             size="xs"
             variant={open.has(keyOf(row)) ? 'default' : 'filled'}
@@ -78,45 +76,16 @@ export function UnpricedBlock() {
     },
   ];
 
-  const repair = (row: UnresolvedModel) => {
-    const key = keyOf(row);
-    const chosen = start[key];
-    return (
-      <Stack gap="md" py="xs">
-        {row.suggestions.length > 0 && (
-          <Stack gap={6}>
-            <Text size="sm" fw={600}>
-              {t('suggestions')}
-            </Text>
-            {row.suggestions.map((suggestion) => (
-              <Group key={suggestion.target} gap="xs">
-                <Button
-                  size="compact-sm"
-                  variant={chosen?.target === suggestion.target ? 'filled' : 'light'}
-                  onClick={() => setStart({ ...start, [key]: suggestion })}
-                >
-                  {t('takeFrom', { model: suggestion.target })}
-                </Button>
-                <Text size="xs" c="dimmed" className="tabular">
-                  <Difference suggestion={suggestion} />
-                </Text>
-              </Group>
-            ))}
-          </Stack>
-        )}
-        <PriceForm
-          key={chosen?.target ?? ''}
-          model={row.model ?? ''}
-          start={textsOf(chosen?.price)}
-          onDone={() => toggle(key)}
-          onCancel={() => toggle(key)}
-        />
-      </Stack>
-    );
-  };
-
   return (
-    <Block title={t('unpriced')} about={t('unpricedAbout')} actions={<ManualEntry />}>
+    <Block
+      title={t('unpriced')}
+      about={t('unpricedAbout')}
+      actions={
+        <IfMay needs="finance">
+          <ManualEntry />
+        </IfMay>
+      }
+    >
       <QueryState
         query={query}
         isEmpty={(data) => data.items.length === 0}
@@ -129,11 +98,66 @@ export function UnpricedBlock() {
             rows={data.items}
             rowKey={keyOf}
             tone={() => 'warn'}
-            opened={{ keys: open, render: repair }}
+            opened={{ keys: open, render: (row) => <Repair row={row} onDone={() => toggle(keyOf(row))} /> }}
           />
         )}
       </QueryState>
     </Block>
+  );
+}
+
+/** Names that may be meant, to price it as one of them or to start from its price; and the form. */
+function Repair({ row, onDone }: { row: UnresolvedModel; onDone: () => void }) {
+  const { t } = useTranslation('billing');
+  const [start, setStart] = useState<UnresolvedModel['suggestions'][number] | null>(null);
+  const [target, setTarget] = useState<string | null>(null);
+  const model = row.model ?? '';
+  return (
+    <Stack gap="md" py="xs">
+      {row.suggestions.length > 0 && (
+        <Stack gap={8}>
+          <Text size="sm" fw={600}>
+            {t('suggestions')}
+          </Text>
+          {row.suggestions.map((suggestion) => (
+            <Group key={suggestion.target} gap="xs">
+              <Button
+                size="compact-sm"
+                variant={target === suggestion.target ? 'filled' : 'light'}
+                onClick={() => setTarget(suggestion.target)}
+              >
+                {t('priceLike', { model: suggestion.target })}
+              </Button>
+              <Button
+                size="compact-sm"
+                variant={start?.target === suggestion.target && target === null ? 'filled' : 'default'}
+                onClick={() => {
+                  setStart(suggestion);
+                  setTarget(null);
+                }}
+                aria-label={t('takeFrom', { model: suggestion.target })}
+              >
+                {t('take')}
+              </Button>
+              <Text size="xs" c="dimmed" className="tabular">
+                <Difference suggestion={suggestion} />
+              </Text>
+            </Group>
+          ))}
+        </Stack>
+      )}
+      {target === null ? (
+        <PriceForm
+          key={start?.target ?? ''}
+          model={model}
+          start={textsOf(start?.price)}
+          onDone={onDone}
+          onCancel={onDone}
+        />
+      ) : (
+        <AliasForm key={target} name={model} target={target} onDone={onDone} onCancel={() => setTarget(null)} />
+      )}
+    </Stack>
   );
 }
 
