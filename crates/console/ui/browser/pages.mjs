@@ -23,7 +23,7 @@ export const PAGES = [
   { name: 'upstreams', path: () => '/upstreams', ready: settled },
   { name: 'keys', path: () => '/keys', ready: settled },
   { name: 'system-jobs', path: () => '/system', ready: clicked('button', /^(Latest runs|最近运行)$/) },
-  { name: 'system-audit', path: () => '/system?tab=audit', ready: clicked('button', /Show details|展开详情/) },
+  { name: 'system-audit', path: () => '/system?tab=audit&action=key.update', ready: clicked('button', /Show details|展开详情/) },
   { name: 'system-journal', path: () => '/system?tab=journal', ready: settled },
   { name: 'system-deferred', path: () => '/system?tab=deferred', ready: settled },
   { name: 'system-config', path: () => '/system?tab=config', ready: settled },

@@ -21,6 +21,13 @@ const KEYS = [
   { name: 'nightly-batch', team: 'data', tags: ['batch'] },
 ];
 
+/** Name, role and for how many days. */
+const TOKENS = [
+  ['ada@example.com', 'admin', null],
+  ['lin@example.com', 'finance', 90],
+  ['dashboards', 'viewer', 9],
+];
+
 const chat = (model, words) => ({ model, messages: [{ role: 'user', content: words }] });
 
 export async function seed(world) {
@@ -55,6 +62,15 @@ export async function seed(world) {
     cache_read_usd_per_mtok: '0.025',
     note: 'contract of November',
   });
+  for (const [name, role, days] of TOKENS) {
+    const expires_at = days && new Date(Date.now() + days * 86_400_000).toISOString();
+    await world.admin('POST', '/tokens', { name, role, expires_at });
+  }
+  await world.admin('POST', '/system/jobs/access_cleanup/run');
+  await world.admin('POST', '/system/jobs/partition_maintenance/run');
+  await world.admin('POST', '/system/jobs/log_retention/pause');
+  const [edited] = (await world.admin('GET', '/keys?q=chat-app')).items;
+  await world.admin('PATCH', `/keys/${edited.id}`, { team: 'customer-care', tags: ['production', 'chat'] });
   const logs = await world.logged(sent);
   return { keys, sent, logs };
 }

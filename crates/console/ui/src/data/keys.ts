@@ -23,6 +23,7 @@ export const ROOTS = {
   tokens: ['tokens'],
   deferred: ['deferred'],
   traffic: ['traffic'],
+  found: ['found'],
 } as const satisfies Record<string, QueryKey>;
 
 export type Resource = keyof typeof ROOTS;

@@ -19,7 +19,7 @@ export function When({ at, relative = false }: { at: string; relative?: boolean 
 }
 
 /** The time, anew every half minute. */
-function useNow(isRunning: boolean): number {
+export function useNow(isRunning: boolean): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     if (!isRunning) return undefined;

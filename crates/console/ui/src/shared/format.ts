@@ -54,6 +54,16 @@ export function compactCount(value: number, { language }: Locale): string {
   return new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
+/** A figure to read at a glance: one decimal below ten. */
+export function decimal(value: number, { language }: Locale): string {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+}
+
+/** A part of one, in percent. */
+export function share(value: number, { language }: Locale): string {
+  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(value);
+}
+
 export function bytes(value: number, { language }: Locale): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const step = Math.min(units.length - 1, value < 1 ? 0 : Math.floor(Math.log(value) / Math.log(1000)));

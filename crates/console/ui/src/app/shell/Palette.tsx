@@ -1,4 +1,6 @@
-import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
+import { useMantineColorScheme } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import {
   IconApi,
   IconDeviceDesktop,
@@ -6,78 +8,103 @@ import {
   IconLogout,
   IconMoon,
   IconSearch,
+  IconServerCog,
   IconSun,
 } from '@tabler/icons-react';
-import { useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useSession } from '@/api/session';
+import { LEAST, useFound } from '@/data/search';
+import { SYSTEM_TABS } from '@/features/system/tabs';
 import { chooseLanguage, LANGUAGES, type Language } from '@/i18n';
 
 import { PLACES } from './places';
+import { useFoundActions } from './useFoundActions';
 
-/** Everything one can go to or switch, by typing a part of its name. */
+const ICON = { size: 20, stroke: 1.7 } as const;
+const TYPING = 200;
+
+/** Everything one can go to or switch, by typing a part of its name; also what the gateway knows by such a name. */
 export function Palette() {
   const { t } = useTranslation('shell');
+  const [text, setText] = useState('');
+  const [asked] = useDebouncedValue(text, TYPING);
+  const found = useFound(asked);
+  const foundActions = useFoundActions(asked.trim().length >= LEAST ? found.data : undefined, asked.trim());
+  const groups = useFixed();
+  const isAsking = text.trim().length >= LEAST && (text !== asked || found.isFetching);
+  return (
+    <Spotlight
+      query={text}
+      onQueryChange={setText}
+      actions={[groups.pages, ...foundActions, groups.themes, groups.languages, groups.others]}
+      shortcut={null}
+      nothingFound={t(isAsking ? 'searching' : found.isError ? 'searchFailed' : 'nothingFound')}
+      highlightQuery
+      scrollable
+      maxHeight={440}
+      searchProps={{
+        leftSection: <IconSearch {...ICON} />,
+        placeholder: t('searchPlaceholder'),
+        'aria-label': t('search'),
+      }}
+    />
+  );
+}
+
+/** What is always there. */
+function useFixed() {
+  const { t } = useTranslation(['shell', 'system']);
   const navigate = useNavigate();
   const { signOut } = useSession();
   const { setColorScheme } = useMantineColorScheme();
-
   const pages: SpotlightActionData[] = PLACES.map(({ name, to, icon: Icon }) => ({
     id: to,
     label: t(`places.${name}`),
     description: t(`about.${name}`),
-    leftSection: <Icon size={20} stroke={1.7} />,
+    leftSection: <Icon {...ICON} />,
     onClick: () => void navigate({ to }),
   }));
-  const themes: SpotlightActionData[] = (
-    [
-      ['light', IconSun],
-      ['dark', IconMoon],
-      ['auto', IconDeviceDesktop],
-    ] as const
-  ).map(([scheme, Icon]) => ({
+  const parts: SpotlightActionData[] = SYSTEM_TABS.map((tab) => ({
+    id: `system-${tab}`,
+    label: t('systemPart', { part: t(`system:tabs.${tab}`) }),
+    leftSection: <IconServerCog {...ICON} />,
+    onClick: () => void navigate({ to: '/system', search: { tab } as never }),
+  }));
+  const schemes = [
+    ['light', IconSun],
+    ['dark', IconMoon],
+    ['auto', IconDeviceDesktop],
+  ] as const;
+  const themes: SpotlightActionData[] = schemes.map(([scheme, Icon]) => ({
     id: `theme-${scheme}`,
     label: t('useTheme', { theme: t(`themes.${scheme}`) }),
-    leftSection: <Icon size={20} stroke={1.7} />,
+    leftSection: <Icon {...ICON} />,
     onClick: () => setColorScheme(scheme),
   }));
   const languages: SpotlightActionData[] = Object.entries(LANGUAGES).map(([tag, name]) => ({
     id: `language-${tag}`,
     label: name,
     description: t('language'),
-    leftSection: <IconLanguage size={20} stroke={1.7} />,
+    leftSection: <IconLanguage {...ICON} />,
     onClick: () => void chooseLanguage(tag as Language),
   }));
   const others: SpotlightActionData[] = [
     {
       id: 'reference',
       label: t('reference'),
-      leftSection: <IconApi size={20} stroke={1.7} />,
+      leftSection: <IconApi {...ICON} />,
       onClick: () => window.open('/api/docs', '_blank', 'noopener'),
     },
-    { id: 'sign-out', label: t('signOut'), leftSection: <IconLogout size={20} stroke={1.7} />, onClick: signOut },
+    { id: 'sign-out', label: t('signOut'), leftSection: <IconLogout {...ICON} />, onClick: signOut },
   ];
-
-  return (
-    <Spotlight
-      actions={[
-        { group: t('pages'), actions: pages },
-        { group: t('theme'), actions: themes },
-        { group: t('language'), actions: languages },
-        { group: t('more'), actions: others },
-      ]}
-      shortcut={['mod + K', '/']}
-      nothingFound={t('nothingFound')}
-      highlightQuery
-      scrollable
-      maxHeight={420}
-      searchProps={{
-        leftSection: <IconSearch size={20} stroke={1.7} />,
-        placeholder: t('searchPlaceholder'),
-        'aria-label': t('search'),
-      }}
-    />
-  );
+  const group = (name: string, actions: SpotlightActionData[]): SpotlightActionGroupData => ({ group: name, actions });
+  return {
+    pages: group(t('pages'), [...pages, ...parts]),
+    themes: group(t('theme'), themes),
+    languages: group(t('language'), languages),
+    others: group(t('more'), others),
+  };
 }

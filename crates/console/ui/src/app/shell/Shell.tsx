@@ -1,9 +1,9 @@
 import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Tooltip } from '@mantine/core';
-import { useDisclosure, useLocalStorage } from '@mantine/hooks';
+import { useDisclosure, useHotkeys, useLocalStorage } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch } from '@tabler/icons-react';
 import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useSession } from '@/api/session';
@@ -11,7 +11,6 @@ import { useSession } from '@/api/session';
 import { AccountMenu } from './AccountMenu';
 import { LanguageMenu } from './LanguageMenu';
 import { Logo } from './Logo';
-import { Palette } from './Palette';
 import classes from './Shell.module.css';
 import { Sidebar } from './Sidebar';
 import { StatusLine } from './StatusLine';
@@ -20,6 +19,9 @@ import { ThemeMenu } from './ThemeMenu';
 const WIDE = 232;
 const NARROW = 68;
 
+/** Loaded when somebody searches for the first time. */
+const Palette = lazy(() => import('./Palette').then((module) => ({ default: module.Palette })));
+
 /** The frame around every page. */
 export function Shell() {
   const { t } = useTranslation('shell');
@@ -27,6 +29,7 @@ export function Shell() {
   const location = useLocation();
   const [isDrawerOpen, drawer] = useDisclosure(false);
   const [isNarrow, setNarrow] = useLocalStorage({ key: 'tollgate.sidebar.narrow', defaultValue: false });
+  const [hasSearched, search] = useSearch();
   useFocusOnArrival(location.pathname, drawer.close);
 
   if (!isSignedIn) return <Navigate to="/sign-in" search={{ to: location.href }} replace />;
@@ -62,7 +65,7 @@ export function Shell() {
               visibleFrom="sm"
               variant="default"
               size="xs"
-              onClick={spotlight.open}
+              onClick={search}
               leftSection={<IconSearch size={16} />}
               rightSection={<Kbd size="xs">{'Ctrl K'}</Kbd>}
               className={classes.search}
@@ -74,7 +77,7 @@ export function Shell() {
               variant="subtle"
               color="gray"
               size="lg"
-              onClick={spotlight.open}
+              onClick={search}
               aria-label={t('search')}
             >
               <IconSearch size={20} />
@@ -110,9 +113,25 @@ export function Shell() {
       <AppShell.Footer className={classes.bar}>
         <StatusLine />
       </AppShell.Footer>
-      <Palette />
+      {hasSearched && (
+        <Suspense fallback={null}>
+          <Palette />
+        </Suspense>
+      )}
     </AppShell>
   );
+}
+
+/** Opens the search: by its button, by `/`, and by Ctrl or Cmd and K from within a field, too. */
+function useSearch(): [boolean, () => void] {
+  const [hasSearched, setSearched] = useState(false);
+  const search = useCallback(() => {
+    setSearched(true);
+    spotlight.open();
+  }, []);
+  useHotkeys([['/', search]]);
+  useHotkeys([['mod+K', search]], []);
+  return [hasSearched, search];
 }
 
 /** A new page takes the focus, so that keyboard and screen reader start at its top; not the first one. */

@@ -1,15 +1,26 @@
-import { Anchor, Card, Code, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Anchor,
+  Card,
+  Code,
+  CopyButton,
+  Group,
+  SegmentedControl,
+  Stack,
+  Text,
+  TextInput,
+  Tooltip,
+  UnstyledButton,
+} from '@mantine/core';
 import { IconLock, IconSearch, IconSearchOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import { useConfig, type Setting } from '@/data/system';
 import { Badge, type Tone } from '@/shared/Badge';
-import { Copy } from '@/shared/Copy';
 import { DataTable, type Column } from '@/shared/DataTable';
 import { Empty, QueryState } from '@/shared/QueryState';
 import { oneOf, useFilters } from '@/shared/search';
 
-import { matches, valueText, variableOf } from './settings';
+import { matches, valueText, variableOf } from '@/shared/settings';
 
 const TONES: Record<Setting['source'], Tone> = { default: 'neutral', file: 'info', environment: 'good' };
 const SOURCES = ['all', 'changed'] as const;
@@ -76,11 +87,7 @@ function useColumns(): Column<Setting>[] {
       id: 'key',
       header: t('config.key'),
       onCard: 'title',
-      cell: (setting) => (
-        <Text size="sm" ff="monospace" fw={600} className="break" component="span">
-          {setting.key}
-        </Text>
-      ),
+      cell: (setting) => <Key setting={setting} />,
     },
     {
       id: 'value',
@@ -93,7 +100,7 @@ function useColumns(): Column<Setting>[] {
       cell: (setting) => (
         <Stack gap={2} align="flex-start">
           <Badge tone={TONES[setting.source]}>{t(`config.sources.${setting.source}`)}</Badge>
-          {setting.origin && (
+          {setting.origin && setting.origin !== variableOf(setting) && (
             <Text size="xs" c="dimmed" ff="monospace" className="break">
               {setting.origin}
             </Text>
@@ -101,13 +108,31 @@ function useColumns(): Column<Setting>[] {
         </Stack>
       ),
     },
-    {
-      id: 'change',
-      header: t('config.change'),
-      align: 'right',
-      cell: (setting) => <Copy text={variableOf(setting)} label={t('config.copyVariable')} />,
-    },
   ];
+}
+
+/** Its name in the file, and the variable that sets it. */
+function Key({ setting }: { setting: Setting }) {
+  const { t } = useTranslation(['system', 'common']);
+  const variable = variableOf(setting);
+  return (
+    <>
+      <Text size="sm" ff="monospace" fw={600} className="break">
+        {setting.key}
+      </Text>
+      <CopyButton value={variable}>
+        {({ copied, copy }) => (
+          <Tooltip label={copied ? t('common:copied') : t('config.copyVariable')}>
+            <UnstyledButton onClick={copy} aria-label={`${t('config.copyVariable')} ${variable}`}>
+              <Text size="xs" c="dimmed" ff="monospace" fw={400} className="break" component="span">
+                {variable}
+              </Text>
+            </UnstyledButton>
+          </Tooltip>
+        )}
+      </CopyButton>
+    </>
+  );
 }
 
 /** Texts stand as they are; what is a number or a switch is set off from them. */

@@ -10,7 +10,7 @@ import { useLocale } from '@/shared/preferences';
 import { QueryState } from '@/shared/QueryState';
 import { When } from '@/shared/When';
 
-import { span } from './span';
+import { span } from '@/shared/span';
 
 const LINKS = [
   ['reference', '/api/docs'],

@@ -9,7 +9,7 @@ import { AuditTab } from './audit/AuditTab';
 import { ConfigTab } from './ConfigTab';
 import { JournalTab } from './JournalTab';
 import { CONFIG, EDIT, JOB, JOURNAL, VERSION } from './samples';
-import { span } from './span';
+import { span } from '@/shared/span';
 import { SystemPage } from './SystemPage';
 import { VersionTab } from './VersionTab';
 

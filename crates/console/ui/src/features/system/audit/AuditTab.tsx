@@ -1,4 +1,4 @@
-import { Card, Group, Stack, Text } from '@mantine/core';
+import { Card, Stack, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -66,6 +66,7 @@ function useColumns(): Column<AuditEntry>[] {
     {
       id: 'thing',
       header: t('audit.thing'),
+      width: '22%',
       onCard: 'title',
       cell: (entry) => (
         <>
@@ -87,8 +88,9 @@ function useColumns(): Column<AuditEntry>[] {
     {
       id: 'fields',
       header: t('audit.changed'),
-      cell: ({ changed_fields: all }) => {
-        const fields = all.filter((field) => field !== 'revision' && field !== 'updated_at');
+      cell: ({ action, changed_fields: all }) => {
+        // Of what was made or is gone every field is new or gone: that says nothing.
+        const fields = action.endsWith('.create') || action.endsWith('.delete') ? [] : all.filter((field) => field !== 'revision' && field !== 'updated_at');
         if (fields.length === 0) return t('common:none');
         const more = fields.length - FIELDS_IN_ROW;
         return (
@@ -102,6 +104,7 @@ function useColumns(): Column<AuditEntry>[] {
     {
       id: 'who',
       header: t('audit.actor'),
+      width: 190,
       cell: (entry) => (
         <>
           <Text size="sm" className="break">
@@ -121,11 +124,7 @@ function useColumns(): Column<AuditEntry>[] {
     {
       id: 'when',
       header: t('audit.when'),
-      cell: (entry) => (
-        <Group gap={4} wrap="nowrap" justify="inherit">
-          <When at={entry.at} />
-        </Group>
-      ),
+      cell: (entry) => <When at={entry.at} />,
     },
   ];
 }

@@ -11,7 +11,7 @@ import { useNotify } from '@/shared/notify';
 import { useLocale } from '@/shared/preferences';
 import { When } from '@/shared/When';
 
-import { span } from '../span';
+import { span } from '@/shared/span';
 import { RunOutcome, Runs } from './Runs';
 import { useJobAbout, useJobName } from './useJobName';
 
@@ -25,8 +25,7 @@ interface Props {
 
 /** One job: what it does, how it is doing, and its buttons. */
 export function JobCard({ job, onStarted }: Props) {
-  const { t } = useTranslation(['system', 'common']);
-  const locale = useLocale();
+  const { t } = useTranslation('system');
   const id = useId();
   const name = useJobName()(job);
   const about = useJobAbout()(job);
@@ -48,7 +47,7 @@ export function JobCard({ job, onStarted }: Props) {
         </Group>
         <SimpleGrid cols={{ base: 2, xs: 3 }} spacing="sm">
           <Fact label={t('jobs.schedule')}>
-            {job.every_seconds === null ? t('jobs.off') : t('jobs.every', { span: span(job.every_seconds, locale) })}
+            <Schedule seconds={job.every_seconds} />
           </Fact>
           <Fact label={t('jobs.next')}>
             <Next job={job} />
@@ -93,6 +92,15 @@ export function JobCard({ job, onStarted }: Props) {
       </Stack>
     </Card>
   );
+}
+
+function Schedule({ seconds }: { seconds: number | null }) {
+  const { t } = useTranslation('system');
+  const locale = useLocale();
+  if (seconds === null) return t('jobs.off');
+  if (seconds === 3_600) return t('jobs.hourly');
+  if (seconds === 86_400) return t('jobs.daily');
+  return t('jobs.every', { span: span(seconds, locale) });
 }
 
 /** When it is due, or what keeps it from being. */

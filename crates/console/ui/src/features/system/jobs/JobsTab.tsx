@@ -6,6 +6,7 @@ import { useJobs } from '@/data/jobs';
 import { Empty, QueryState } from '@/shared/QueryState';
 
 import { JobCard } from './JobCard';
+import classes from './Jobs.module.css';
 import { useFollowedRuns } from './useFollowedRuns';
 
 /** What is done in the background, when next, how it went, and the way to have it done now. */
@@ -21,7 +22,7 @@ export function JobsTab() {
       empty={<Empty icon={IconRefreshDot} title={t('jobs.none')} />}
     >
       {(data) => (
-        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" className={classes.cards}>
           {data.items.map((job) => (
             <JobCard key={job.name} job={job} onStarted={follow} />
           ))}

@@ -39,7 +39,11 @@ export function Runs({ label, runs }: { label: string; runs: readonly JobRun[] }
       id: 'took',
       header: t('jobs.took'),
       align: 'right',
-      cell: (run) => (run.duration_ms === null ? t('common:none') : duration(run.duration_ms * 1000, locale)),
+      cell: (run) => (
+        <span className="nowrap">
+          {run.duration_ms === null ? t('common:none') : duration(run.duration_ms * 1000, locale)}
+        </span>
+      ),
     },
     {
       id: 'detail',

@@ -1,4 +1,4 @@
-import type { Locale } from '@/shared/format';
+import type { Locale } from './format';
 
 const UNITS = [
   ['day', 86_400],
