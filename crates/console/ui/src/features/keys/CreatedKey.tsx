@@ -1,82 +1,57 @@
-import { Alert, Button, Code, CopyButton, Group, Modal, Stack, Tabs, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconCopy } from '@tabler/icons-react';
+import { Alert, Button, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import { SDKS, snippet } from './snippets';
+import type { ApiKey } from '@/data/apiKeys';
+import { Copy } from '@/shared/Copy';
+import { When } from '@/shared/When';
 
-/** A new key, shown this once, with what to paste into a client. */
-export function CreatedKey({ token, onClose }: { token: string | null; onClose: () => void }) {
+import { Snippets } from './Snippets';
+
+interface Props {
+  made: { token: string; key: ApiKey } | null;
+  onClose: () => void;
+}
+
+/** A new token, shown this once, with what to paste into a client. */
+export function CreatedKey({ made, onClose }: Props) {
   const { t } = useTranslation(['keys', 'common']);
+  const retiring = made?.key.retiring_token;
   return (
     <Modal
-      opened={token !== null}
+      opened={made !== null}
       onClose={onClose}
       title={t('createdTitle')}
       size="lg"
       closeOnClickOutside={false}
+      closeOnEscape={false}
       closeButtonProps={{ 'aria-label': t('common:close') }}
     >
-      {token && (
+      {made && (
         <Stack>
           <Alert color="yellow" icon={<IconAlertTriangle size={18} />}>
             {t('createdHint')}
           </Alert>
+          {retiring && (
+            <Text size="sm">
+              {t('retiringUntil', { hint: retiring.token_hint })} <When at={retiring.accepted_until} />
+            </Text>
+          )}
           <Group wrap="nowrap" gap="xs">
             <Code block flex={1} className="break" aria-label={t('token')}>
-              {token}
+              {made.token}
             </Code>
-            <Copy text={token} />
+            <Copy text={made.token} />
           </Group>
           <Text fw={600} size="sm">
             {t('snippets')}
           </Text>
-          <Tabs defaultValue={SDKS[0].id}>
-            <Tabs.List>
-              {SDKS.map(({ id, name }) => (
-                <Tabs.Tab key={id} value={id}>
-                  {name}
-                </Tabs.Tab>
-              ))}
-            </Tabs.List>
-            {SDKS.map(({ id }) => {
-              const code = snippet(id, window.location.origin, token);
-              return (
-                <Tabs.Panel key={id} value={id} pt="sm">
-                  <Stack gap="xs">
-                    <Code block className="break">
-                      {code}
-                    </Code>
-                    <Group justify="flex-end">
-                      <Copy text={code} />
-                    </Group>
-                  </Stack>
-                </Tabs.Panel>
-              );
-            })}
-          </Tabs>
+          <Snippets token={made.token} models={made.key.allowed_models} />
           <Group justify="flex-end">
             <Button onClick={onClose}>{t('done')}</Button>
           </Group>
         </Stack>
       )}
     </Modal>
-  );
-}
-
-function Copy({ text }: { text: string }) {
-  const { t } = useTranslation();
-  return (
-    <CopyButton value={text}>
-      {({ copied, copy }) => (
-        <Button
-          size="xs"
-          variant="light"
-          onClick={copy}
-          leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-        >
-          {t(copied ? 'copied' : 'copy')}
-        </Button>
-      )}
-    </CopyButton>
   );
 }

@@ -1,86 +1,75 @@
-import { Button, Group, Select, SimpleGrid, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Autocomplete, Button, Group, Select, SimpleGrid, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { asApiError, type ApiError } from '@/api/problem';
-import { useCreateApiKey, useUpdateApiKey, type ApiKey } from '@/data/apiKeys';
+import { readApiKey, useApiKeys, useCreateApiKey, useUpdateApiKey, type ApiKey } from '@/data/apiKeys';
+import { Conflict } from '@/shared/Conflict';
 import { useNotify } from '@/shared/notify';
+import { useLocale } from '@/shared/preferences';
 import { Problem } from '@/shared/Problem';
+import { changedFields, formErrors } from '@/shared/revision';
+import { useRevised } from '@/shared/useRevised';
+
+import { GrantFields } from './GrantFields';
+import { useKeyForm } from './useKeyForm';
+import { bodyOf, UNPRICED, valuesOf, type Values } from './values';
 
 interface Props {
   apiKey: ApiKey | null;
   /** With the token of a new key. */
-  onDone: (token?: string) => void;
+  onDone: (made?: { token: string; key: ApiKey }) => void;
 }
 
-const INHERIT = 'inherit';
-const CHOICES = [INHERIT, 'serve', 'refuse'] as const;
-
-interface Values {
-  name: string;
-  owner: string;
-  team: string;
-  tags: string[];
-  expires_at: string;
-  on_unpriced: (typeof CHOICES)[number];
-  enabled: boolean;
-}
-
-/** A key, made or changed. */
+/** A key, made or changed; what is wrong stands beside its field. */
 export function KeyForm({ apiKey, onDone }: Props) {
   const { t } = useTranslation(['keys', 'common']);
+  const { timeZone } = useLocale();
   const notify = useNotify();
   const create = useCreateApiKey();
   const update = useUpdateApiKey();
+  const labelOf = useFieldName();
   const [error, setError] = useState<ApiError | null>(null);
-  const form = useForm<Values>({
-    initialValues: {
-      name: apiKey?.name ?? '',
-      owner: apiKey?.owner ?? '',
-      team: apiKey?.team ?? '',
-      tags: apiKey?.tags ?? [],
-      expires_at: localInput(apiKey?.expires_at),
-      on_unpriced: apiKey?.on_unpriced ?? INHERIT,
-      enabled: apiKey?.enabled ?? true,
-    },
-    validate: { name: (name) => (name.trim() === '' ? t('common:required') : null) },
-  });
+  const form = useKeyForm(apiKey, timeZone);
+  const bodyOfKey = (key: ApiKey) => bodyOf(valuesOf(key, timeZone), timeZone);
+  const revised = useRevised({ initial: apiKey, bodyOf: bodyOfKey, read: readApiKey });
+  const isPending = create.isPending || update.isPending;
 
-  const submit = async (values: typeof form.values) => {
+  const submit = async (values: Values, base: ApiKey | null) => {
     setError(null);
-    const body = {
-      name: values.name.trim(),
-      owner: values.owner.trim() || null,
-      team: values.team.trim() || null,
-      tags: values.tags,
-      expires_at: values.expires_at === '' ? null : new Date(values.expires_at).toISOString(),
-      on_unpriced: values.on_unpriced === INHERIT ? null : values.on_unpriced,
-      enabled: values.enabled,
-    };
+    const body = bodyOf(values, timeZone);
     try {
-      if (apiKey) {
-        await update.mutateAsync({ key: apiKey, body });
-        notify.done(t('saved', { name: body.name }));
-        onDone();
-      } else {
-        onDone((await create.mutateAsync(body)).token);
+      if (!base) {
+        onDone(await create.mutateAsync(body));
+        return;
       }
+      const changes = changedFields(bodyOfKey(base), body);
+      if (Object.keys(changes).length > 0) await update.mutateAsync({ key: base, body: changes });
+      notify.done(t('saved', { name: body.name }));
+      onDone();
     } catch (reason) {
+      if (await revised.caught(reason, body).catch(() => false)) return;
       const failure = asApiError(reason);
-      form.setErrors(failure.fields);
+      form.setErrors(failure.kind === 'name_taken' ? { name: failure.problem?.detail } : formErrors(failure.fields));
       setError(failure);
     }
   };
 
+  /** What the form changed, on top of what there is now. */
+  const keepMine = () => {
+    const { base } = revised;
+    const theirs = revised.rebase();
+    if (!base || !theirs) return;
+    const values = { ...valuesOf(theirs, timeZone), ...changedFields(valuesOf(base, timeZone), form.values) };
+    form.setValues(values);
+    void submit(values, theirs);
+  };
+
   return (
-    <form onSubmit={form.onSubmit((values) => void submit(values))} noValidate>
+    <form onSubmit={form.onSubmit((values) => void submit(values, revised.base))} noValidate>
       <Stack gap="sm">
         <TextInput label={t('name')} maxLength={100} data-autofocus {...form.getInputProps('name')} />
-        <SimpleGrid cols={2} spacing="sm">
-          <TextInput label={t('common:optionalLabel', { label: t('owner') })} {...form.getInputProps('owner')} />
-          <TextInput label={t('common:optionalLabel', { label: t('team') })} {...form.getInputProps('team')} />
-        </SimpleGrid>
+        <Payers form={form} />
         <TagsInput
           label={t('common:optionalLabel', { label: t('tags') })}
           description={t('tagsHint')}
@@ -89,22 +78,32 @@ export function KeyForm({ apiKey, onDone }: Props) {
         <TextInput
           type="datetime-local"
           label={t('expires')}
-          description={t('expiresHint')}
+          description={t('expiresHint', { zone: timeZone })}
           {...form.getInputProps('expires_at')}
         />
+        <GrantFields form={form} />
         <Select
           label={t('onUnpriced')}
-          data={CHOICES.map((value) => ({ value, label: t(`onUnpricedOptions.${value}`) }))}
+          data={UNPRICED.map((value) => ({ value, label: t(`onUnpricedOptions.${value}`) }))}
           allowDeselect={false}
           {...form.getInputProps('on_unpriced')}
         />
         <Switch label={t('enabled')} {...form.getInputProps('enabled', { type: 'checkbox' })} />
+        {revised.conflict && (
+          <Conflict
+            changes={revised.conflict.changes}
+            labelOf={labelOf}
+            isPending={isPending}
+            onMine={keepMine}
+            onTheirs={() => form.setValues(valuesOf(revised.rebase(), timeZone))}
+          />
+        )}
         {error && <Problem error={error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={() => onDone()}>
             {t('common:cancel')}
           </Button>
-          <Button type="submit" loading={create.isPending || update.isPending}>
+          <Button type="submit" loading={isPending} disabled={revised.conflict !== null}>
             {t(apiKey ? 'common:save' : 'add')}
           </Button>
         </Group>
@@ -113,9 +112,42 @@ export function KeyForm({ apiKey, onDone }: Props) {
   );
 }
 
-/** An instant as the browser's field wants it, in the browser's own time zone. */
-function localInput(at: string | null | undefined): string {
-  if (!at) return '';
-  const instant = new Date(at);
-  return new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+const PAYERS = ['owner', 'team'] as const;
+
+/** Whose it is and who pays; what other keys say is offered, so that one team has one spelling. */
+function Payers({ form }: { form: ReturnType<typeof useKeyForm> }) {
+  const { t } = useTranslation(['keys', 'common']);
+  const { data } = useApiKeys();
+  const keys = (data?.pages ?? []).flatMap((page) => page.items);
+  const known = (pick: 'owner' | 'team') => [...new Set(keys.flatMap((key) => key[pick] ?? []))].sort();
+  return (
+    <SimpleGrid cols={2} spacing="sm">
+      {PAYERS.map((field) => (
+        <Autocomplete
+          key={field}
+          label={t('common:optionalLabel', { label: t(field) })}
+          maxLength={200}
+          data={known(field)}
+          {...form.getInputProps(field)}
+        />
+      ))}
+    </SimpleGrid>
+  );
+}
+
+const NAMES = {
+  name: 'name',
+  owner: 'owner',
+  team: 'team',
+  tags: 'tags',
+  expires_at: 'expires',
+  allowed_models: 'allowedModels',
+  allowed_upstreams: 'allowedUpstreams',
+  on_unpriced: 'onUnpriced',
+  enabled: 'enabled',
+} as const;
+
+function useFieldName(): (field: string) => string {
+  const { t } = useTranslation('keys');
+  return (field) => (field in NAMES ? t(NAMES[field as keyof typeof NAMES]) : field);
 }

@@ -1,208 +1,126 @@
-import {
-  Button,
-  Checkbox,
-  Group,
-  NumberInput,
-  PasswordInput,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Button, Group, Stack, Tabs } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { asApiError, type ApiError } from '@/api/problem';
-import { useCreateUpstream, useUpdateUpstream, type Upstream } from '@/data/upstreams';
-import { multiplierMistake } from '@/features/pricing/rates';
+import { readUpstream, useCreateUpstream, useUpdateUpstream, type Upstream } from '@/data/upstreams';
 import { useConfirmable } from '@/features/pricing/useConfirmable';
-import { parseDecimal } from '@/shared/decimal';
-import { shortUsd } from '@/shared/format';
+import { Conflict } from '@/shared/Conflict';
 import { useNotify } from '@/shared/notify';
 import { Problem } from '@/shared/Problem';
+import { changedFields, formErrors } from '@/shared/revision';
+import { useRevised } from '@/shared/useRevised';
 
-import { PROTOCOLS, modelRules, modelText } from './models';
+import { ConnectionFields } from './ConnectionFields';
+import { PolicyFields } from './PolicyFields';
+import { PriceFields } from './PriceFields';
+import { useFieldName } from './useFieldName';
+import { useUpstreamForm } from './useUpstreamForm';
+import { bodyOf, credentialOf, valuesOf, type Values } from './values';
 
 interface Props {
   upstream: Upstream | null;
   onDone: () => void;
 }
 
+const TABS = ['connection', 'prices', 'policies'] as const;
+
+type Tab = (typeof TABS)[number];
+
 /** An upstream, made or changed; what is wrong stands beside its field. */
 export function UpstreamForm({ upstream, onDone }: Props) {
-  const { t } = useTranslation(['upstreams', 'common', 'domain', 'billing']);
+  const { t } = useTranslation(['upstreams', 'common']);
   const notify = useNotify();
   const create = useCreateUpstream();
   const update = useUpdateUpstream();
+  const labelOf = useFieldName();
+  const form = useUpstreamForm(upstream);
   const [error, setError] = useState<ApiError | null>(null);
-  const isNew = upstream === null;
-  const within = (least: number, most: number) => (value: number | string) =>
-    Number(value) >= least && Number(value) <= most && value !== '' ? null : t('mistakes.range', { least, most });
-
-  const form = useForm({
-    initialValues: {
-      name: upstream?.name ?? '',
-      provider: upstream?.provider ?? '',
-      base_url: upstream?.base_url ?? '',
-      credential: '',
-      account_label: upstream?.account_label ?? '',
-      protocols: upstream?.protocols ?? [],
-      models: modelText(upstream?.models ?? []),
-      priority: (upstream?.priority ?? 0) as number | string,
-      weight: (upstream?.weight ?? 1) as number | string,
-      input_multiplier: upstream?.input_multiplier ?? '1',
-      output_multiplier: upstream?.output_multiplier ?? '1',
-      allow_free: upstream?.allow_free ?? false,
-      enabled: upstream?.enabled ?? true,
-    },
-    validateInputOnBlur: true,
-    validate: {
-      name: (name) => (name.trim() === '' ? t('common:required') : null),
-      provider: (provider) => (/^[a-z0-9_.-]{1,64}$/.test(provider.trim()) ? null : t('mistakes.provider')),
-      base_url: (url) => (isHttp(url.trim()) ? null : t('mistakes.url')),
-      protocols: (protocols) => (protocols.length === 0 ? t('mistakes.protocols') : null),
-      priority: within(0, 1000),
-      weight: within(1, 1000),
-      input_multiplier: (text, { allow_free }) => multiplierText(text, allow_free),
-      output_multiplier: (text, { allow_free }) => multiplierText(text, allow_free),
-    },
+  const [tab, setTab] = useState<Tab>('connection');
+  const revised = useRevised({
+    initial: upstream,
+    bodyOf: (thing) => bodyOf(valuesOf(thing)),
+    read: readUpstream,
   });
 
-  function multiplierText(text: string, allowsFree: boolean): string | null {
-    const mistake = multiplierMistake(text, allowsFree);
-    return mistake ? t(`billing:multiplierMistakes.${mistake}`) : null;
-  }
-
-  const send = useConfirmable(async (values: typeof form.values, confirm: boolean) => {
-    const body = {
-      name: values.name.trim(),
-      provider: values.provider.trim(),
-      base_url: values.base_url.trim(),
-      account_label: values.account_label.trim() || null,
-      protocols: values.protocols,
-      models: modelRules(values.models),
-      priority: Number(values.priority),
-      weight: Number(values.weight),
-      input_multiplier: parseDecimal(values.input_multiplier) ?? values.input_multiplier,
-      output_multiplier: parseDecimal(values.output_multiplier) ?? values.output_multiplier,
-      allow_free: values.allow_free,
-      enabled: values.enabled,
-      ...(values.credential.trim() === '' ? {} : { credential: values.credential.trim() }),
-    };
-    if (upstream) await update.mutateAsync({ upstream, body: { ...body, confirm } });
-    else await create.mutateAsync(body);
+  const send = useConfirmable(async ({ values, base }: { values: Values; base: Upstream | null }, confirm: boolean) => {
+    const body = bodyOf(values);
+    if (base) {
+      const changes = { ...changedFields(bodyOf(valuesOf(base)), body), ...credentialOf(values) };
+      if (Object.keys(changes).length > 0) await update.mutateAsync({ upstream: base, body: { ...changes, confirm } });
+    } else {
+      await create.mutateAsync({ ...body, ...credentialOf(values) });
+    }
     notify.done(t('saved', { name: body.name }));
     onDone();
   });
 
-  const submit = async (values: typeof form.values) => {
+  const submit = async (values: Values, base: Upstream | null) => {
     setError(null);
     try {
-      await send.run(values);
+      await send.run({ values, base });
     } catch (reason) {
+      if (await revised.caught(reason, bodyOf(values)).catch(() => false)) return;
       const failure = asApiError(reason);
-      form.setErrors(failure.kind === 'name_taken' ? { name: failure.problem?.detail } : failure.fields);
+      const errors = failure.kind === 'name_taken' ? { name: failure.problem?.detail } : formErrors(failure.fields);
+      form.setErrors(errors);
+      setTab(tabOf(Object.keys(errors)) ?? tab);
       setError(failure);
     }
   };
 
-  const multiplied = (text: string) => {
-    const value = parseDecimal(text);
-    return value ? shortUsd(value) : t('common:none');
+  /** What the form changed, on top of what there is now. */
+  const keepMine = () => {
+    const { base } = revised;
+    const theirs = revised.rebase();
+    if (!base || !theirs) return;
+    const values = { ...valuesOf(theirs), ...changedFields(valuesOf(base), form.values) };
+    form.setValues(values);
+    void submit(values, theirs);
   };
+
   return (
-    <form onSubmit={form.onSubmit((values) => void submit(values))} noValidate>
-      <Stack gap="sm">
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-          <TextInput label={t('name')} maxLength={100} data-autofocus {...form.getInputProps('name')} />
-          <TextInput label={t('provider')} description={t('providerHint')} {...form.getInputProps('provider')} />
-        </SimpleGrid>
-        <TextInput
-          label={t('baseUrl')}
-          description={t('baseUrlHint')}
-          inputMode="url"
-          {...form.getInputProps('base_url')}
-        />
-        <PasswordInput
-          label={isNew ? t('credential') : t('common:optionalLabel', { label: t('credential') })}
-          description={
-            upstream?.credential_fingerprint
-              ? t('credentialKept', { fingerprint: upstream.credential_fingerprint })
-              : t('credentialHint')
-          }
-          autoComplete="off"
-          {...form.getInputProps('credential')}
-        />
-        <Checkbox.Group label={t('protocols')} {...form.getInputProps('protocols')}>
-          <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing={8} mt={6}>
-            {PROTOCOLS.map((protocol) => (
-              <Checkbox key={protocol} value={protocol} label={t(`domain:protocol.${protocol}`)} />
+    <form
+      onSubmit={form.onSubmit(
+        (values) => void submit(values, revised.base),
+        (errors) => setTab(tabOf(Object.keys(errors)) ?? tab),
+      )}
+      noValidate
+    >
+      <Stack gap="md">
+        <Tabs value={tab} onChange={(next) => setTab(TABS.find((name) => name === next) ?? 'connection')}>
+          <Tabs.List mb="md">
+            {TABS.map((name) => (
+              <Tabs.Tab key={name} value={name}>
+                {t(`tabs.${name}`)}
+              </Tabs.Tab>
             ))}
-          </SimpleGrid>
-        </Checkbox.Group>
-        <Textarea
-          label={t('models')}
-          description={t('modelsHint')}
-          autosize
-          minRows={2}
-          maxRows={8}
-          {...form.getInputProps('models')}
-        />
-        <SimpleGrid cols={2} spacing="sm">
-          <TextInput
-            label={t('inputMultiplier')}
-            inputMode="decimal"
-            leftSection="×"
-            {...form.getInputProps('input_multiplier')}
+          </Tabs.List>
+          <Tabs.Panel value="connection">
+            <ConnectionFields form={form} upstream={revised.base} />
+          </Tabs.Panel>
+          <Tabs.Panel value="prices">
+            <PriceFields form={form} upstreamId={revised.base?.id ?? null} />
+          </Tabs.Panel>
+          <Tabs.Panel value="policies">
+            <PolicyFields form={form} />
+          </Tabs.Panel>
+        </Tabs>
+        {revised.conflict && (
+          <Conflict
+            changes={revised.conflict.changes}
+            labelOf={labelOf}
+            isPending={send.isPending}
+            onMine={keepMine}
+            onTheirs={() => form.setValues(valuesOf(revised.rebase()))}
           />
-          <TextInput
-            label={t('outputMultiplier')}
-            inputMode="decimal"
-            leftSection="×"
-            {...form.getInputProps('output_multiplier')}
-          />
-          <NumberInput
-            label={t('priority')}
-            description={t('priorityHint')}
-            min={0}
-            max={1000}
-            allowDecimal={false}
-            {...form.getInputProps('priority')}
-          />
-          <NumberInput
-            label={t('weight')}
-            description={t('weightHint')}
-            min={1}
-            max={1000}
-            allowDecimal={false}
-            {...form.getInputProps('weight')}
-          />
-        </SimpleGrid>
-        <Text size="xs" c="dimmed" aria-live="polite">
-          {t('exampleHint', {
-            input: multiplied(form.values.input_multiplier),
-            output: multiplied(form.values.output_multiplier),
-          })}
-        </Text>
-        <TextInput
-          label={t('common:optionalLabel', { label: t('account') })}
-          description={t('accountHint')}
-          maxLength={200}
-          {...form.getInputProps('account_label')}
-        />
-        <Group gap="lg">
-          <Switch label={t('enabled')} {...form.getInputProps('enabled', { type: 'checkbox' })} />
-          <Switch label={t('allowFree')} {...form.getInputProps('allow_free', { type: 'checkbox' })} />
-        </Group>
+        )}
         {error && <Problem error={error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDone}>
             {t('common:cancel')}
           </Button>
-          <Button type="submit" loading={send.isPending}>
+          <Button type="submit" loading={send.isPending} disabled={revised.conflict !== null}>
             {t('common:save')}
           </Button>
         </Group>
@@ -212,6 +130,13 @@ export function UpstreamForm({ upstream, onDone }: Props) {
   );
 }
 
-function isHttp(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+const PRICES = /^(input_multiplier|output_multiplier|allow_free|model_multipliers|price_modifiers)/;
+const POLICIES = /^(bill_by|reported_cost|on_unpriced|estimate_missing_usage)/;
+
+/** Where the first field at fault is. */
+function tabOf(fields: readonly string[]): Tab | null {
+  const [first] = fields;
+  if (first === undefined) return null;
+  if (PRICES.test(first)) return 'prices';
+  return POLICIES.test(first) ? 'policies' : 'connection';
 }

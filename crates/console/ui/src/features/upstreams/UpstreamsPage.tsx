@@ -1,153 +1,137 @@
-import { ActionIcon, Button, Card, Group, Modal, Text, Tooltip } from '@mantine/core';
-import { IconPencil, IconPlus, IconServer2, IconTrash } from '@tabler/icons-react';
+import { Modal, Select } from '@mantine/core';
+import { IconPencil, IconPlugConnected, IconServer2, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { useDeleteUpstream, useUpstreams, type Upstream } from '@/data/upstreams';
-import { Badge } from '@/shared/Badge';
-import { useConfirm } from '@/shared/confirm';
-import { DataTable, type Column } from '@/shared/DataTable';
-import { useNotify } from '@/shared/notify';
-import { Page } from '@/shared/Page';
-import { Empty, QueryState } from '@/shared/QueryState';
+import { useDeleteUpstream, useUpstreamList, useUpstreams, type Upstream } from '@/data/upstreams';
+import type { Column } from '@/shared/DataTable';
+import { Registry } from '@/shared/Registry';
+import { RowActions } from '@/shared/RowActions';
+import { oneOf, useFilters } from '@/shared/search';
+import { useDeletion } from '@/shared/useDeletion';
 
+import { useUpstreamColumns } from './columns';
+import { TestDialog } from './TestDialog';
+import { UpstreamDetails } from './UpstreamDetails';
 import { UpstreamForm } from './UpstreamForm';
+
+const STATES = ['on', 'off'] as const;
 
 /** Where requests go. */
 export function UpstreamsPage() {
-  const { t } = useTranslation(['upstreams', 'common', 'domain']);
-  const query = useUpstreams();
-  const remove = useDeleteUpstream();
-  const confirm = useConfirm();
-  const notify = useNotify();
+  const { t } = useTranslation(['upstreams', 'common']);
+  const [search] = useFilters();
+  const state = oneOf(STATES, search.state);
+  const query = useUpstreamList({
+    q: search.q,
+    provider: search.provider,
+    enabled: state && state === 'on',
+  });
   const [edited, setEdited] = useState<Upstream | 'new' | null>(null);
+  const [tested, setTested] = useState<Upstream | null>(null);
   const close = () => setEdited(null);
-
-  const ask = (upstream: Upstream) =>
-    confirm({
-      title: t('deleteTitle', { name: upstream.name }),
-      text: t('deleteText'),
-      action: t('delete'),
-      isDangerous: true,
-      onConfirm: () =>
-        remove.mutate(upstream, {
-          onSuccess: () => notify.done(t('deleted', { name: upstream.name })),
-          onError: notify.failed,
-        }),
-    });
-
+  const remove = useDeletion(useDeleteUpstream().mutateAsync, ({ name }: Upstream) => ({
+    title: t('deleteTitle', { name }),
+    text: t('deleteText'),
+    action: t('delete'),
+    done: t('deleted', { name }),
+  }));
   const columns: Column<Upstream>[] = [
-    {
-      id: 'name',
-      header: t('name'),
-      onCard: 'title',
-      cell: (row) => (
-        <>
-          <Text size="sm" fw={600} className="break">
-            {row.name}
-          </Text>
-          <Text size="xs" c="dimmed" fw={400} className="break">
-            {[row.provider, row.account_label].filter(Boolean).join(' · ')}
-          </Text>
-        </>
-      ),
-    },
-    {
-      id: 'status',
-      header: t('status'),
-      cell: (row) => (
-        <Group gap={4}>
-          <Badge tone={row.enabled ? 'good' : 'neutral'}>{t(row.enabled ? 'on' : 'off')}</Badge>
-          {!row.has_credential && <Badge tone="warn">{t('noCredential')}</Badge>}
-        </Group>
-      ),
-    },
-    {
-      id: 'address',
-      header: t('baseUrl'),
-      cell: (row) => (
-        <Text size="sm" className="break" miw={150}>
-          {row.base_url}
-        </Text>
-      ),
-    },
-    {
-      id: 'models',
-      header: t('models'),
-      cell: (row) => (
-        <Text size="sm" className="break" lineClamp={3}>
-          {row.models.map(({ model }) => model).join(', ') || t('anyModel')}
-        </Text>
-      ),
-    },
-    {
-      id: 'protocols',
-      header: t('protocols'),
-      cell: (row) => (
-        <Text size="xs" c="dimmed">
-          {row.protocols.map((protocol) => t(`domain:protocol.${protocol}`)).join(', ')}
-        </Text>
-      ),
-    },
-    {
-      id: 'multipliers',
-      header: t('multipliers'),
-      align: 'right',
-      cell: (row) => `× ${row.input_multiplier} / × ${row.output_multiplier}`,
-    },
-    { id: 'order', header: t('order'), align: 'right', cell: (row) => `${row.priority} · ${row.weight}` },
+    ...useUpstreamColumns(),
     {
       id: 'actions',
       header: '',
       align: 'right',
       onCard: 'aside',
       cell: (row) => (
-        <Group gap={4} wrap="nowrap" justify="flex-end">
-          <Tooltip label={t('common:edit')}>
-            <ActionIcon variant="subtle" onClick={() => setEdited(row)} aria-label={t('editTitle', { name: row.name })}>
-              <IconPencil size={18} />
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label={t('common:delete')}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              onClick={() => ask(row)}
-              aria-label={t('deleteTitle', { name: row.name })}
-            >
-              <IconTrash size={18} />
-            </ActionIcon>
-          </Tooltip>
-        </Group>
+        <RowActions
+          needs="admin"
+          actions={[
+            {
+              id: 'test',
+              icon: IconPlugConnected,
+              hint: t('test'),
+              label: t('testTitle', { name: row.name }),
+              onClick: () => setTested(row),
+            },
+            {
+              id: 'edit',
+              icon: IconPencil,
+              hint: t('common:edit'),
+              label: t('editTitle', { name: row.name }),
+              onClick: () => setEdited(row),
+            },
+            {
+              id: 'delete',
+              icon: IconTrash,
+              hint: t('common:delete'),
+              label: t('deleteTitle', { name: row.name }),
+              isQuiet: true,
+              onClick: () => remove(row),
+            },
+          ]}
+        />
       ),
     },
   ];
-
-  const add = (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => setEdited('new')}>
-      {t('add')}
-    </Button>
-  );
   return (
-    <Page title={t('title')} about={t('about')} actions={add}>
-      <Card component="section" aria-label={t('title')}>
-        <QueryState
-          query={query}
-          isEmpty={(data) => data.items.length === 0}
-          empty={<Empty icon={IconServer2} title={t('none')} hint={t('noneHint')} />}
-        >
-          {(data) => <DataTable label={t('title')} columns={columns} rows={data.items} rowKey={(row) => row.id} />}
-        </QueryState>
-      </Card>
+    <>
+      <Registry
+        title={t('title')}
+        about={t('about')}
+        add={t('add')}
+        needs="admin"
+        onAdd={() => setEdited('new')}
+        query={query}
+        columns={columns}
+        details={(row) => <UpstreamDetails upstream={row} />}
+        searchLabel={t('searchIn')}
+        filters={<Filters />}
+        filterNames={['provider', 'state']}
+        empty={{ icon: IconServer2, title: t('none'), hint: t('noneHint') }}
+      />
       <Modal
         opened={edited !== null}
         onClose={close}
-        size="lg"
+        size="xl"
         title={edited && edited !== 'new' ? t('editTitle', { name: edited.name }) : t('add')}
         closeButtonProps={{ 'aria-label': t('common:close') }}
       >
         {edited && <UpstreamForm upstream={edited === 'new' ? null : edited} onDone={close} />}
       </Modal>
-    </Page>
+      <TestDialog upstream={tested} onClose={() => setTested(null)} />
+    </>
+  );
+}
+
+function Filters() {
+  const { t } = useTranslation(['upstreams', 'common']);
+  const [search, setSearch] = useFilters();
+  const { data } = useUpstreams();
+  const providers = [...new Set([...(data?.items ?? []).map(({ provider }) => provider), search.provider ?? ''])];
+  const clear = { 'aria-label': t('common:clear') };
+  return (
+    <>
+      <Select
+        label={t('provider')}
+        placeholder={t('common:all')}
+        data={providers.filter((name) => name !== '').sort()}
+        value={search.provider ?? null}
+        onChange={(provider) => setSearch({ provider })}
+        clearable
+        clearButtonProps={clear}
+        flex="1 1 140px"
+      />
+      <Select
+        label={t('status')}
+        placeholder={t('common:all')}
+        data={STATES.map((value) => ({ value, label: t(value) }))}
+        value={oneOf(STATES, search.state) ?? null}
+        onChange={(state) => setSearch({ state })}
+        clearable
+        clearButtonProps={clear}
+        flex="1 1 140px"
+      />
+    </>
   );
 }
