@@ -67,7 +67,9 @@ function Examples({ provider, upstreamId, values }: Props & { provider: string }
                         <Table.Td className="break">{model}</Table.Td>
                         {SIDES.map((side) => (
                           <Table.Td key={side} ta="right">
-                            <Rate value={after[side]} fw={600} />
+                            <strong>
+                              <Rate value={after[side]} />
+                            </strong>
                             {after[side] !== list[side] && (
                               <Text size="xs" c="dimmed">
                                 {t('listPrice')} <Rate value={list[side]} />
