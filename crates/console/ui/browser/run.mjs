@@ -4,9 +4,10 @@ import { World } from './world.mjs';
 import * as access from './cases/access.mjs';
 import * as billing from './cases/billing.mjs';
 import * as shell from './cases/shell.mjs';
+import * as system from './cases/system.mjs';
 
 const wanted = process.argv.slice(2).join(' ');
-const cases = [shell, billing, access].flatMap((module) => Object.entries(module)).filter(([name]) => name.includes(wanted));
+const cases = [shell, billing, access, system].flatMap((module) => Object.entries(module)).filter(([name]) => name.includes(wanted));
 if (cases.length === 0) throw new Error(`no case is named ${wanted}`);
 
 const browser = await launch();

@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { spotlight } from '@mantine/spotlight';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
+import { nearest } from '@/data/search';
 import { JOURNAL } from '@/features/system/samples';
 import { startTexts } from '@/i18n';
 import { answer, problem, showAt } from '@/testing/show';
@@ -156,6 +157,11 @@ describe('the search', () => {
   it('takes a long word for a caller’s id', async () => {
     const { asked } = await searched('order-4711');
     await waitFor(() => expect(asked.some(({ searchParams }) => searchParams.get('caller_request_id') === 'order-4711')).toBe(true));
+  });
+
+  it('puts what was typed before what only contains it', () => {
+    const models = ['azure/gpt-4', 'gpt-4o-mini', 'gpt-4', 'openai/gpt-4'].map((model) => ({ model }));
+    expect(nearest(models, 'GPT-4').map(({ model }) => model)).toEqual(['gpt-4', 'gpt-4o-mini', 'azure/gpt-4', 'openai/gpt-4']);
   });
 
   it('says that nothing is found, or that nobody could be asked', async () => {

@@ -1,5 +1,5 @@
 import type { SpotlightActionData, SpotlightActionGroupData } from '@mantine/spotlight';
-import { IconKey, IconListDetails, IconServer2, IconTag } from '@tabler/icons-react';
+import { IconKey, IconListDetails, IconServer2, IconTag, IconTags } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
@@ -61,13 +61,25 @@ export function useFoundActions(found: Found | undefined, text: string): Spotlig
     ],
     [
       t('found.models'),
-      found.models.map((price) => ({
-        id: `model-${price.model}`,
-        label: price.model,
-        description: about(price),
-        leftSection: <IconTag {...ICON} />,
-        onClick: go('/prices', { q: price.model }),
-      })),
+      [
+        ...found.models.map((price) => ({
+          id: `model-${price.model}`,
+          label: price.model,
+          description: about(price),
+          leftSection: <IconTag {...ICON} />,
+          onClick: go('/prices', { q: price.model }),
+        })),
+        ...(found.models.length > 1
+          ? [
+              {
+                id: 'models',
+                label: t('allModels', { text }),
+                leftSection: <IconTags {...ICON} />,
+                onClick: go('/prices', { q: text }),
+              },
+            ]
+          : []),
+      ],
     ],
   ];
   return groups
