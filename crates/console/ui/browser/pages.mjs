@@ -10,9 +10,20 @@ const clicked = (role, name) => async (page) => {
   await settled(page);
 };
 
+/** Presses one thing after another, each a role and a name. */
+const pressed = (...steps) => async (page) => {
+  await settled(page);
+  for (const [role, name] of steps) await page.getByRole(role, { name }).first().click();
+  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
+};
+
+const DETAILS = /Show details|展开详情/;
+
 export const PAGES = [
   { name: 'overview', path: () => '/overview', ready: settled },
-  { name: 'logs', path: () => '/logs', ready: clicked('button', /Show details|展开详情/) },
+  { name: 'logs', path: () => '/logs?model=gpt-4.1', ready: clicked('button', DETAILS) },
+  { name: 'logs-list', path: () => '/logs', ready: settled },
+  { name: 'logs-filters', path: () => '/logs?class=2xx', ready: settled },
   { name: 'settings', path: () => '/settings', ready: settled },
   { name: 'billing', path: () => '/system/billing', ready: settled },
   { name: 'prices', path: () => '/prices?q=gpt-4.1', ready: settled },
@@ -20,8 +31,11 @@ export const PAGES = [
   { name: 'releases', path: () => '/prices?tab=releases', ready: clicked('button', /Show details|展开详情/) },
   { name: 'stale', path: () => '/prices?tab=stale', ready: settled },
   { name: 'simulator', path: () => '/prices?tab=simulator&model=gpt-4.1', ready: clicked('button', /^(Compute|计算)$/) },
-  { name: 'upstreams', path: () => '/upstreams', ready: settled },
-  { name: 'keys', path: () => '/keys', ready: settled },
+  { name: 'upstreams', path: () => '/upstreams', ready: clicked('button', DETAILS) },
+  { name: 'upstream-form', path: () => '/upstreams', ready: pressed(['button', /^(Edit|编辑) reseller$/], ['tab', /^(Prices|价格)$/]) },
+  { name: 'upstream-test', path: () => '/upstreams', ready: pressed(['button', /^(Test|测试) anthropic$/]) },
+  { name: 'keys', path: () => '/keys', ready: clicked('button', DETAILS) },
+  { name: 'key-form', path: () => '/keys', ready: pressed(['button', /^(Edit|编辑) search-backend$/]) },
   { name: 'system-jobs', path: () => '/system', ready: clicked('button', /^(Latest runs|最近运行)$/) },
   { name: 'system-audit', path: () => '/system?tab=audit&action=key.update', ready: clicked('button', /Show details|展开详情/) },
   { name: 'system-journal', path: () => '/system?tab=journal', ready: settled },
@@ -30,3 +44,20 @@ export const PAGES = [
   { name: 'system-tokens', path: () => '/system?tab=tokens', ready: settled },
   { name: 'system-version', path: () => '/system?tab=version', ready: settled },
 ];
+
+/** Goes to a page within the console, as a link does, and waits until it is there; what was open before is closed. */
+export async function visit(page, shown, facts) {
+  const dialog = page.getByRole('dialog');
+  if ((await dialog.count()) > 0) {
+    await dialog.getByRole('button', { name: /^(Close|关闭)$/ }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+  const path = shown.path(facts);
+  const isSame = new URL(page.url()).pathname === new URL(path, page.url()).pathname;
+  for (const step of isSame ? ['/settings', path] : [path]) {
+    await page.evaluate((next) => window.history.pushState(null, '', next), step);
+    await page.evaluate(() => window.dispatchEvent(new PopStateEvent('popstate')));
+    await page.waitForTimeout(50);
+  }
+  await shown.ready(page, facts);
+}

@@ -1,13 +1,14 @@
 // The console in a browser, in front of a real gateway and simulated providers. `npm run browser -- [words of a name]`.
+import { readdir } from 'node:fs/promises';
+
 import { launch } from './page.mjs';
 import { World } from './world.mjs';
-import * as access from './cases/access.mjs';
-import * as billing from './cases/billing.mjs';
-import * as shell from './cases/shell.mjs';
-import * as system from './cases/system.mjs';
 
+const folder = new URL('cases/', import.meta.url);
 const wanted = process.argv.slice(2).join(' ');
-const cases = [shell, billing, access, system].flatMap((module) => Object.entries(module)).filter(([name]) => name.includes(wanted));
+const files = (await readdir(folder)).filter((name) => name.endsWith('.mjs')).sort();
+const modules = await Promise.all(files.map((name) => import(new URL(name, folder))));
+const cases = modules.flatMap((module) => Object.entries(module)).filter(([name]) => name.includes(wanted));
 if (cases.length === 0) throw new Error(`no case is named ${wanted}`);
 
 const browser = await launch();

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { DESKTOP, launch, open, PHONE, signIn } from './page.mjs';
-import { PAGES } from './pages.mjs';
+import { PAGES, visit } from './pages.mjs';
 import { seed } from './seed.mjs';
 import { World } from './world.mjs';
 
@@ -39,9 +39,7 @@ try {
     await page.screenshot({ path: `${out}sign-in-${look.name}.png` });
     await signIn(page, world);
     for (const shown of PAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-      await page.evaluate((path) => window.history.pushState(null, '', path), shown.path(facts));
-      await page.evaluate(() => window.dispatchEvent(new PopStateEvent('popstate')));
-      await shown.ready(page, facts);
+      await visit(page, shown, facts);
       await page.waitForTimeout(400);
       await whole(page, look.viewport);
       await page.screenshot({ path: `${out}${shown.name}-${look.name}.png` });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 
 import { open, PHONE, signIn } from '../page.mjs';
-import { PAGES } from '../pages.mjs';
+import { PAGES, visit } from '../pages.mjs';
 import { seed } from '../seed.mjs';
 
 const AXE = new URL('../../node_modules/axe-core/axe.min.js', import.meta.url);
@@ -19,9 +19,7 @@ export async function no_page_has_a_serious_barrier({ browser, world }) {
     found.push(...(await barriers(page, axe, `sign-in ${look.scheme}`)));
     await signIn(page, world);
     for (const shown of PAGES) {
-      await page.evaluate((path) => window.history.pushState(null, '', path), shown.path(facts));
-      await page.evaluate(() => window.dispatchEvent(new PopStateEvent('popstate')));
-      await shown.ready(page, facts);
+      await visit(page, shown, facts);
       await page.waitForTimeout(200);
       found.push(...(await barriers(page, axe, `${shown.name} ${look.scheme}`)));
     }

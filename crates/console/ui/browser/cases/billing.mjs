@@ -130,25 +130,6 @@ export async function a_sync_that_succeeds_and_one_that_fails_look_it({ browser,
   assert.deepEqual(page.complaints, []);
 }
 
-export async function logs_are_filtered_and_opened({ browser, world }) {
-  const key = await unpriced(world);
-  await world.send(key, '/v1/chat/completions', chat('gpt-4o'));
-  await world.logged(3);
-  const page = await open(browser);
-  await signIn(page, world, '/logs');
-  const table = page.getByRole('table', { name: 'Logs' });
-  await table.getByText('gpt-4o', { exact: true }).waitFor();
-  await page.getByRole('button', { name: 'Unbilled', exact: true }).click();
-  await page.waitForURL(/status=unbilled/);
-  await table.getByText('gpt-4o', { exact: true }).waitFor({ state: 'detached' });
-  assert.equal(await table.getByText(UNPRICED, { exact: true }).count(), 2);
-  await page.getByRole('button', { name: 'Clear filters' }).click();
-  await table.getByText('gpt-4o', { exact: true }).waitFor();
-  await table.getByRole('button', { name: 'Show details' }).first().click();
-  await page.getByText(/input tokens x .* USD per million/).first().waitFor();
-  assert.deepEqual(page.complaints, []);
-}
-
 export async function on_a_phone_the_menu_is_a_drawer_and_nothing_is_cut_off({ browser, world }) {
   await unpriced(world);
   const page = await open(browser, { viewport: PHONE });
@@ -159,6 +140,8 @@ export async function on_a_phone_the_menu_is_a_drawer_and_nothing_is_cut_off({ b
     ['Prices', 'Prices'],
     ['Upstreams', 'Upstreams'],
     ['Keys', 'Keys'],
+    ['System', 'System'],
+    ['Settings', 'Settings'],
   ]) {
     await page.getByRole('button', { name: 'Open the menu' }).click();
     await page.getByRole('link', { name: link, exact: true }).click();

@@ -85,6 +85,7 @@ export function Registry<Row extends { id: string }>(props: Props<Row>) {
                 rows={data.pages.flatMap((page) => page.items)}
                 rowKey={(row) => row.id}
                 expanded={{ keys: open, toggle, render: details }}
+                isDense
               />
               <More
                 hasMore={query.hasNextPage}

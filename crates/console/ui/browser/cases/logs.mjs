@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+
+import { open, signIn } from '../page.mjs';
+import { CREDENTIAL } from '../world.mjs';
+
+const UNPRICED = 'acme-large';
+const chat = (model) => ({ model, messages: [{ role: 'user', content: 'Say hello.' }] });
+
+/** An upstream, a key, two requests without a price and one with. */
+async function traffic(world) {
+  await world.admin('POST', '/upstreams', {
+    name: 'openai',
+    provider: 'openai',
+    protocols: ['openai_chat'],
+    base_url: world.provider,
+    credential: CREDENTIAL,
+  });
+  const { token } = await world.admin('POST', '/keys', { name: 'app', team: 'search' });
+  for (const model of [UNPRICED, UNPRICED, 'gpt-4o']) {
+    assert.equal(await world.send(token, '/v1/chat/completions', chat(model)), 200);
+  }
+  await world.logged(3);
+  return token;
+}
+
+export async function logs_are_filtered_and_opened({ browser, world }) {
+  await traffic(world);
+  const page = await open(browser);
+  await signIn(page, world, '/logs');
+  const table = page.getByRole('table', { name: 'Logs' });
+  await table.getByText('gpt-4o', { exact: true }).waitFor();
+  await page.getByRole('region', { name: 'Statistics' }).getByText('3 attempts').waitFor();
+  await page.getByRole('button', { name: 'Unbilled', exact: true }).click();
+  await page.waitForURL(/status=unbilled/);
+  await table.getByText('gpt-4o', { exact: true }).waitFor({ state: 'detached' });
+  assert.equal(await table.getByText(UNPRICED, { exact: true }).count(), 2);
+  assert.equal(await table.getByText('no price', { exact: true }).count(), 2);
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await table.getByText('gpt-4o', { exact: true }).waitFor();
+
+  await page.getByRole('button', { name: 'More filters' }).click();
+  await page.getByLabel('Cost from').fill('cheap');
+  await page.getByText('An amount such as 0.05').waitFor();
+  await page.getByLabel('Cost from').fill('0.000001');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/min_cost=0.000001/);
+  await table.getByText(UNPRICED, { exact: true }).first().waitFor({ state: 'detached' });
+  await table.getByRole('button', { name: 'Show details' }).click();
+  await page.getByText(/input tokens x .* USD per million/).first().waitFor();
+  await page.getByText('first choice', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Why this price' }).first().click();
+  const id = new URL(await page.locator('#page a[href^="/logs?request="]').first().getAttribute('href'), world.url);
+  await page.goto(id.href);
+  await page.getByText(/input tokens x .* USD per million/).first().waitFor();
+  assert.equal(await table.locator('tbody > tr').count(), 2);
+  assert.deepEqual(page.complaints, []);
+}
+
+export async function a_live_list_shows_requests_as_they_end({ browser, world }) {
+  const key = await traffic(world);
+  const page = await open(browser);
+  await signIn(page, world, '/logs?team=search');
+  const table = page.getByRole('table', { name: 'Logs' });
+  await table.getByText('gpt-4o', { exact: true }).waitFor();
+  await page.getByRole('switch', { name: 'Live' }).check();
+  await page.getByRole('status', { name: 'Live' }).getByText('Live', { exact: true }).waitFor();
+  let lists = 0;
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/api/admin/request-logs') lists += 1;
+  });
+  await page.waitForTimeout(500);
+  const before = lists;
+  assert.equal(await world.send(key, '/v1/chat/completions', chat('gpt-4o-mini')), 200);
+  await table.getByText('gpt-4o-mini', { exact: true }).waitFor();
+  assert.equal(lists, before, 'the list was read again although the stream tells');
+
+  await table.getByRole('button', { name: 'Show details' }).first().click();
+  assert.equal(await world.send(key, '/v1/chat/completions', chat('gpt-4.1')), 200);
+  await page.getByRole('button', { name: '1 new request' }).click();
+  await table.getByText('gpt-4.1', { exact: true }).waitFor();
+  assert.deepEqual(page.complaints, []);
+}
+
+export async function an_export_holds_what_the_filters_say_and_says_that_it_is_complete({ browser, world }) {
+  await traffic(world);
+  const page = await open(browser);
+  await signIn(page, world, '/logs?status=unbilled');
+  await page.getByRole('button', { name: 'Export' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'CSV, for spreadsheets' }).click(),
+  ]);
+  const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
+  assert.equal(lines.length, 4, lines.join('\n'));
+  assert.match(lines.at(-1), /^"?# complete requests=2/);
+  assert.deepEqual(page.complaints, []);
+}
