@@ -16,7 +16,7 @@ Object.assign(window, { __webpack_nonce__: nonce() });
 
 const root = document.getElementById('root');
 if (root) {
-  await Promise.all([startTexts(), resumeSession()]);
+  await Promise.all([startTexts(undefined, ['first']), resumeSession()]);
   createRoot(root).render(
     <StrictMode>
       <App />

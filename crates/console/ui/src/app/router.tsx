@@ -7,10 +7,17 @@ import {
 } from '@tanstack/react-router';
 
 import type { useSession } from '@/api/session';
+import { allTexts } from '@/i18n';
 import { parseSearch, stringifySearch, type Search } from '@/shared/search';
 
 import { NotFound, RouteError, RoutePending } from './Fallbacks';
 import { Shell } from './shell/Shell';
+
+/** A page beyond the first view: its script, and the texts it needs. */
+async function withTexts<T>(script: Promise<T>): Promise<T> {
+  const [module] = await Promise.all([script, allTexts()]);
+  return module;
+}
 
 interface RouterContext {
   session: ReturnType<typeof useSession>;
@@ -53,7 +60,7 @@ const billing = createRoute({
   getParentRoute: () => shell,
   path: '/system/billing',
   validateSearch,
-  component: lazyRouteComponent(() => import('@/features/billing/BillingPage'), 'BillingPage'),
+  component: lazyRouteComponent(() => withTexts(import('@/features/billing/BillingPage')), 'BillingPage'),
 });
 
 const overview = createRoute({
@@ -67,42 +74,42 @@ const logs = createRoute({
   getParentRoute: () => shell,
   path: '/logs',
   validateSearch,
-  component: lazyRouteComponent(() => import('@/features/logs/LogsPage'), 'LogsPage'),
+  component: lazyRouteComponent(() => withTexts(import('@/features/logs/LogsPage')), 'LogsPage'),
 });
 
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
   validateSearch,
-  component: lazyRouteComponent(() => import('@/features/settings/SettingsPage'), 'SettingsPage'),
+  component: lazyRouteComponent(() => withTexts(import('@/features/settings/SettingsPage')), 'SettingsPage'),
 });
 
 const system = createRoute({
   getParentRoute: () => shell,
   path: '/system',
   validateSearch,
-  component: lazyRouteComponent(() => import('@/features/system/SystemPage'), 'SystemPage'),
+  component: lazyRouteComponent(() => withTexts(import('@/features/system/SystemPage')), 'SystemPage'),
 });
 
 const prices = createRoute({
   getParentRoute: () => shell,
   path: '/prices',
   validateSearch,
-  component: lazyRouteComponent(() => import('@/features/prices/PricesPage'), 'PricesPage'),
+  component: lazyRouteComponent(() => withTexts(import('@/features/prices/PricesPage')), 'PricesPage'),
 });
 
 const upstreams = createRoute({
   getParentRoute: () => shell,
   path: '/upstreams',
   validateSearch,
-  component: lazyRouteComponent(() => import('@/features/upstreams/UpstreamsPage'), 'UpstreamsPage'),
+  component: lazyRouteComponent(() => withTexts(import('@/features/upstreams/UpstreamsPage')), 'UpstreamsPage'),
 });
 
 const keys = createRoute({
   getParentRoute: () => shell,
   path: '/keys',
   validateSearch,
-  component: lazyRouteComponent(() => import('@/features/keys/KeysPage'), 'KeysPage'),
+  component: lazyRouteComponent(() => withTexts(import('@/features/keys/KeysPage')), 'KeysPage'),
 });
 
 const pages = shell.addChildren([overview, logs, billing, prices, upstreams, keys, system, settings]);

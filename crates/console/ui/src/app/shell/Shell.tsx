@@ -7,6 +7,7 @@ import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next';
 
 import { useSession } from '@/api/session';
+import { allTexts } from '@/i18n';
 
 import { AccountMenu } from './AccountMenu';
 import { LanguageMenu } from './LanguageMenu';
@@ -20,7 +21,10 @@ const WIDE = 232;
 const NARROW = 68;
 
 /** Loaded when somebody searches for the first time. */
-const Palette = lazy(() => import('./Palette').then((module) => ({ default: module.Palette })));
+const Palette = lazy(async () => {
+  const [module] = await Promise.all([import('./Palette'), allTexts()]);
+  return { default: module.Palette };
+});
 
 /** The frame around every page. */
 export function Shell() {

@@ -53,6 +53,7 @@ export default function SpendChart({ data }: { data: Schemas['BillingTimeseries'
       }}
       xAxisProps={{ minTickGap: 24 }}
       barProps={{ isAnimationActive: false }}
+      role="img"
       aria-label={t('spend')}
     />
   );
