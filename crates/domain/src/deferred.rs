@@ -19,6 +19,8 @@ pub enum DeferredKind {
     OpenaiBatch,
     /// An Anthropic batch of messages.
     AnthropicBatch,
+    /// A Gemini batch: requests within it or in a file, answers likewise.
+    GeminiBatch,
     /// An `OpenAI` video.
     Video,
 }
@@ -63,6 +65,8 @@ pub struct UpstreamObject {
     pub key_id: KeyId,
     /// The one model that the requests in it name, if it is one.
     pub model: Option<ModelName>,
+    /// Every model that the requests in it name; `None` where nobody has read all of them.
+    pub models: Option<Vec<ModelName>>,
     /// The operation whose results it holds, if it does.
     pub event_id: Option<EventId>,
     /// When it was first seen.
@@ -71,10 +75,11 @@ pub struct UpstreamObject {
 
 impl DeferredKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Response,
         Self::OpenaiBatch,
         Self::AnthropicBatch,
+        Self::GeminiBatch,
         Self::Video,
     ];
 
@@ -84,13 +89,14 @@ impl DeferredKind {
             Self::Response => "response",
             Self::OpenaiBatch => "openai_batch",
             Self::AnthropicBatch => "anthropic_batch",
+            Self::GeminiBatch => "gemini_batch",
             Self::Video => "video",
         }
     }
 
     /// Whether its items are billed one by one, and it itself is not.
     pub const fn has_items(self) -> bool {
-        matches!(self, Self::OpenaiBatch | Self::AnthropicBatch)
+        matches!(self, Self::OpenaiBatch | Self::AnthropicBatch | Self::GeminiBatch)
     }
 
     /// From its stable name.

@@ -19,7 +19,7 @@ use tollgate_ledger::{OpenAttempt, OpenError};
 use crate::admit::Call;
 use crate::answer::{Answer, Content};
 use crate::body::{BodyError, Coalesced, Drainage, Held, Stream, hold};
-use crate::deferred::{Plan, Watch, without_address};
+use crate::deferred::{Plan, Watch, begin_upload, without_address};
 use crate::endpoint::CallPath;
 use crate::error::ProxyError;
 use crate::estimation::{Estimation, MAX_TEXT, is_text};
@@ -172,7 +172,8 @@ impl Job {
         usage_added: bool,
     ) -> Attempted {
         self.scribe.sent();
-        let (head, body) = response.into_parts();
+        let (mut head, body) = response.into_parts();
+        self.lead_back(target, &mut head).await;
         let provider = target.route.upstream.provider.clone();
         let spec = MeterSpec {
             protocol: self.call.path.protocol,
@@ -268,6 +269,17 @@ impl Job {
             failure,
             first_content: stream.metering.first_content(),
         })
+    }
+
+    /// Leads a client that is told where to send a file back to the gateway.
+    async fn lead_back(&mut self, target: &Target, head: &mut response::Parts) {
+        let Some(Plan::BeginsUpload { as_called }) = &self.plan else {
+            return;
+        };
+        if let (Some(desk), true) = (self.shared.desk(), head.status.is_success()) {
+            let at = (target.route.upstream.id, self.key.id);
+            begin_upload(desk, &mut head.headers, as_called, at).await;
+        }
     }
 
     /// What reads along with an answer that has to do with a deferred operation.

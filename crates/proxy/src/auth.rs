@@ -6,7 +6,9 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use tollgate_domain::{KeyRef, Timestamp, TokenHash};
 
+use crate::deferred::upload_owner;
 use crate::error::ProxyError;
+use crate::table::KeySlot;
 use crate::{RoutingTable, query};
 
 /// Finds the caller's key. SDKs may send more than one credential; the first that is known counts.
@@ -19,15 +21,36 @@ pub(crate) fn authenticate(
     let mut refused = ProxyError::KeyMissing;
     for token in presented(headers, query) {
         match table.key(&TokenHash::of(&token)) {
-            Some(key) if !key.enabled => refused = ProxyError::KeyDisabled,
-            Some(key) if key.expires_at.is_some_and(|end| end <= now) => refused = ProxyError::KeyExpired,
-            Some(key) if key.retired_at.is_some_and(|end| end <= now) => refused = ProxyError::KeyReplaced,
-            Some(key) => return Ok(Arc::clone(&key.reference)),
+            Some(key) => match usable(key, now) {
+                Ok(key) => return Ok(key),
+                Err(error) => refused = error,
+            },
             None if matches!(refused, ProxyError::KeyMissing) => refused = ProxyError::KeyUnknown,
             None => {}
         }
     }
     Err(refused)
+}
+
+/// The key whose upload an address of the gateway's is for. That the address is not made up is for the upload's own id
+/// to show.
+pub(crate) fn uploading(
+    table: &RoutingTable,
+    query: Option<&str>,
+    now: Timestamp,
+) -> Result<Arc<KeyRef>, ProxyError> {
+    let (key, _) = upload_owner(query).ok_or(ProxyError::KeyMissing)?;
+    usable(table.key_of(key).ok_or(ProxyError::KeyUnknown)?, now)
+}
+
+fn usable(key: &KeySlot, now: Timestamp) -> Result<Arc<KeyRef>, ProxyError> {
+    let over = |end: Option<Timestamp>| end.is_some_and(|end| end <= now);
+    match key {
+        KeySlot { enabled: false, .. } => Err(ProxyError::KeyDisabled),
+        key if over(key.expires_at) => Err(ProxyError::KeyExpired),
+        key if over(key.retired_at) => Err(ProxyError::KeyReplaced),
+        key => Ok(Arc::clone(&key.reference)),
+    }
 }
 
 fn presented(headers: &HeaderMap, query: Option<&str>) -> impl Iterator<Item = String> {

@@ -10,20 +10,25 @@
 //! An object is asked for at the upstream that made it, by the key that made it. Whoever sees its end first claims it in
 //! the database and settles it; a `GET` itself never costs anything.
 
+mod batch;
 mod desk;
+mod elements;
 mod items;
 mod models;
 mod object;
+mod pieces;
 mod poller;
 mod results_url;
 mod scan;
+mod upload;
 mod watch;
 
 pub(crate) use desk::{Desk, Lookup};
-pub(crate) use models::models_of;
+pub(crate) use models::{Asked, GeminiInput, gemini_batch, gemini_file, message_batch, openai_file};
 pub(crate) use poller::look_at;
-pub use poller::poll;
+pub use poller::{DeferredLooks, is_due, look_at_due, make_due, release_held};
 pub(crate) use results_url::without_address;
+pub(crate) use upload::{begin as begin_upload, object_of as upload_object, owner as upload_owner};
 pub(crate) use watch::{Plan, Watch};
 
 use std::sync::Arc;
@@ -37,9 +42,10 @@ use tollgate_domain::ports::{DeferredStore, PriceStore};
 pub enum DeferredUse {
     /// `POST /v1/responses` with `background: true`, and what belongs to it.
     BackgroundResponses,
-    /// `/v1/batches` and `/v1/messages/batches`.
+    /// `/v1/batches`, `/v1/messages/batches`, Gemini's `:batchGenerateContent`, `:asyncBatchEmbedContent` and
+    /// `/v1beta/batches`.
     Batches,
-    /// `/v1/files`, for the input and output of batches.
+    /// `/v1/files`, `/upload/v1beta/files` and `/v1beta/files`, for the input and output of batches.
     Files,
 }
 

@@ -16,9 +16,16 @@ pub(crate) fn guess(path: &str, headers: &HeaderMap, query: Option<&str>) -> Dia
         headers.contains_key("x-goog-api-key")
             || query.is_some_and(|query| crate::query::key(query).is_some())
     };
-    if ["/v1beta", "/v1alpha", "/v1internal", "/upload/", "/ws/"]
-        .iter()
-        .any(|tree| path.starts_with(tree))
+    if [
+        "/v1beta",
+        "/v1alpha",
+        "/v1internal",
+        "/upload/",
+        "/download/",
+        "/ws/",
+    ]
+    .iter()
+    .any(|tree| path.starts_with(tree))
     {
         Dialect::Gemini
     } else if path.starts_with("/v1/messages") || headers.contains_key("anthropic-version") {

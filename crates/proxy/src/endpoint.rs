@@ -3,6 +3,7 @@
 mod azure;
 mod deferred;
 mod gemini;
+mod gemini_objects;
 mod models;
 mod objects;
 mod openai;
@@ -11,6 +12,7 @@ mod path;
 use http::Method;
 use tollgate_domain::{Dialect, EndpointBilling, ModelName, Protocol};
 
+use crate::deferred::upload_object;
 use crate::error::ProxyError;
 
 pub(crate) use azure::has_deployments as azure_has_deployments;
@@ -120,6 +122,18 @@ pub(crate) fn find(method: &Method, path: &str, unmetered: &[String]) -> Result<
 }
 
 impl Endpoint {
+    /// Whether the request goes on with an upload: its address is what its sender is known by.
+    pub(crate) fn goes_on(&self, query: Option<&str>) -> bool {
+        let uploads = matches!(
+            self,
+            Self::Object(ObjectCall {
+                action: Action::Upload,
+                ..
+            })
+        );
+        uploads && upload_object(query).is_some()
+    }
+
     /// The dialect the endpoint itself implies; `/v1/models` belongs to all three.
     pub(crate) fn dialect(&self) -> Option<Dialect> {
         match self {

@@ -26,6 +26,11 @@ impl<'t> Granted<'t> {
         self.0.is_some_and(|grants| grants.upstreams.is_some())
     }
 
+    /// Whether the key is for certain models only.
+    pub(crate) fn limits_models(self) -> bool {
+        self.0.is_some_and(|grants| grants.models.is_some())
+    }
+
     pub(crate) fn allows_upstream(self, upstream: UpstreamId) -> bool {
         self.0.is_none_or(|grants| grants.allows_upstream(upstream))
     }

@@ -26,6 +26,7 @@ use crate::tally::Tally;
 use crate::unpriced::Unpriced;
 use crate::{ProxyState, auth, dialect, models, respond};
 
+mod making;
 mod object;
 
 /// What is known of a request on its arrival.
@@ -54,7 +55,9 @@ pub(crate) async fn handle(State(state): State<ProxyState>, request: Request<Bod
     let found = if wants_websocket(&head.headers) {
         Err(ProxyError::WebsocketUnsupported)
     } else {
-        match endpoint::find_object(&head.method, path, |wanted| arrival.shared.allows(wanted)) {
+        match endpoint::find_object(&head.method, path, guessed, |wanted| {
+            arrival.shared.allows(wanted)
+        }) {
             Some(found) => found.map(Endpoint::Object),
             None => endpoint::find(&head.method, path, &arrival.shared.config.unmetered_paths),
         }
@@ -65,7 +68,12 @@ pub(crate) async fn handle(State(state): State<ProxyState>, request: Request<Bod
             return Err(ProxyError::Stopping);
         }
         let table = arrival.shared.routes.load();
-        let key = auth::authenticate(&table, &head.headers, head.uri.query(), at)?;
+        let key = match auth::authenticate(&table, &head.headers, head.uri.query(), at) {
+            Err(ProxyError::KeyMissing) if endpoint.goes_on(head.uri.query()) => {
+                auth::uploading(&table, head.uri.query(), at)?
+            }
+            known => known?,
+        };
         Ok((endpoint, key))
     });
     match authenticated {

@@ -46,7 +46,11 @@ mod test_call;
 mod unpriced;
 
 pub use config::{ClientGone, ProxyConfig};
-pub use deferred::{DeferredConfig, DeferredParts, DeferredUse, poll as poll_deferred};
+pub use deferred::{
+    DeferredConfig, DeferredLooks, DeferredParts, DeferredUse, is_due as deferred_is_due,
+    look_at_due as look_at_due_deferred, make_due as make_deferred_due,
+    release_held as release_held_deferred,
+};
 pub use router::router;
 pub use state::{ProxyParts, ProxyState, SetupError};
 pub use table::RoutingTable;

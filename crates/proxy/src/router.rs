@@ -24,6 +24,7 @@ pub fn router(state: ProxyState) -> Router {
         "/openai",
         "/openai/{*rest}",
         "/upload/{*rest}",
+        "/download/{*rest}",
         "/ws/{*rest}",
         "/api/proxy",
         "/api/proxy/{*rest}",

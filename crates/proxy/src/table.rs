@@ -99,6 +99,12 @@ impl RoutingTable {
         self.keys.get(hash)
     }
 
+    /// The slot of a key's current token.
+    pub(crate) fn key_of(&self, id: KeyId) -> Option<&KeySlot> {
+        let mut current = self.keys.values().filter(|slot| slot.retired_at.is_none());
+        current.find(|slot| slot.reference.id == id)
+    }
+
     /// An upstream that takes traffic.
     pub(crate) fn serving(&self, id: UpstreamId) -> Option<&Arc<Route>> {
         self.routes.iter().find(|route| route.upstream.id == id)

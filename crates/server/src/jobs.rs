@@ -4,6 +4,7 @@
 //! comes with that: one runner among all replicas, the schedule, pause, runs on demand, the history, the admin API.
 
 mod access;
+mod deferred;
 mod log_retention;
 mod partitions;
 mod price_sync;
@@ -16,6 +17,7 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use access::AccessCleanup;
+pub(crate) use deferred::{DeferredUsage, Looker};
 pub(crate) use log_retention::LogRetention;
 pub(crate) use partitions::PartitionMaintenance;
 pub(crate) use registry::{Jobs, JobsParts};
@@ -31,6 +33,19 @@ pub(crate) trait Job: Send + Sync {
 
     /// Time between two scheduled runs.
     fn every(&self) -> Duration;
+
+    /// Whether a scheduled run is worth beginning. A job that is looked at often says no where it can tell at little cost.
+    async fn has_work(&self) -> bool {
+        true
+    }
+
+    /// An operator has asked for the run that begins next.
+    ///
+    /// # Errors
+    /// What keeps it from beginning.
+    async fn asked_for(&self) -> anyhow::Result<()> {
+        Ok(())
+    }
 
     /// One run. It should end soon once `stop` is cancelled, and may be cut short at any await: the next run has to be
     /// able to start from whatever this one leaves.

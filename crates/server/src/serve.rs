@@ -3,7 +3,6 @@
 mod billing;
 mod chores;
 mod console;
-mod deferred;
 mod http;
 mod maintenance;
 mod prices;
@@ -25,6 +24,7 @@ use tollgate_ledger::EntryWatch;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::Loaded;
 use crate::home::Home;
+use crate::jobs::Looker;
 use crate::metrics::Metrics;
 use crate::runtime::RunningGateway;
 use crate::{keyring, logging};
@@ -85,7 +85,7 @@ pub(crate) async fn serve(loaded: Loaded) -> Result<()> {
     let syncing = background.spawn(sync_runner.run(stop_background.clone()));
     let job_tasks = TaskTracker::new();
     let tasks = (&job_tasks, &stop_background);
-    let jobs = chores::jobs(&config, &edge, &billing.journal, &database, &price_sync, tasks);
+    let (jobs, looker) = chores::jobs(&config, &edge, &billing.journal, &database, &price_sync, tasks);
 
     let runtime: Arc<dyn Runtime> = Arc::new(RunningGateway {
         snapshots: Arc::clone(&snapshots),
@@ -116,12 +116,8 @@ pub(crate) async fn serve(loaded: Loaded) -> Result<()> {
     })
     .await?;
     logging::say(&servers.greeting());
-    deferred::start(
-        &background,
-        servers.proxy(),
-        Arc::clone(&runtime),
-        &stop_background,
-    );
+    let proxy = servers.proxy().clone();
+    looker.get_or_init(|| Looker { proxy, runtime });
     let serving = servers.run(&background);
 
     stop_signals.received().await;

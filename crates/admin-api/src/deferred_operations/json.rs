@@ -83,6 +83,7 @@ pub(super) enum DeferredKindSchema {
     Response,
     OpenaiBatch,
     AnthropicBatch,
+    GeminiBatch,
     Video,
 }
 

@@ -144,6 +144,12 @@ pub trait DeferredStore: Send + Sync {
     /// Has an open operation looked at as soon as possible.
     async fn nudge_deferred(&self, event: EventId, now: Timestamp) -> Result<(), StoreError>;
 
+    /// Has every open operation looked at as soon as possible.
+    async fn nudge_all_deferred(&self, now: Timestamp) -> Result<(), StoreError>;
+
+    /// How many open operations are due and held by nobody.
+    async fn deferred_due(&self, now: Timestamp) -> Result<u64, StoreError>;
+
     /// Those of these events that have a usage entry in the ledger.
     async fn settled_events(&self, events: Vec<EventId>) -> Result<Vec<EventId>, StoreError>;
 

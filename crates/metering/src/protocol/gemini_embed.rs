@@ -1,8 +1,9 @@
 //! Gemini `embedContent` and `batchEmbedContents`. Where there are counters they are read; Vertex counts each input's
-//! tokens, or the characters it bills; the Gemini API often says nothing, and then nothing is known.
+//! tokens, or the characters it bills; an embedding made in a batch has its tokens beside it; the Gemini API often says
+//! nothing, and then nothing is known.
 //!
 //! # Source
-//! <https://ai.google.dev/api/embeddings>, the SDK's `EmbedContentResponse`
+//! <https://ai.google.dev/api/embeddings>, the SDK's `EmbedContentResponse` and `SingleEmbedContentResponse`
 
 use tollgate_domain::Meter;
 
@@ -20,6 +21,7 @@ pub(super) static WIRE: Wire = Wire {
         value(&["error"], Slot::Error),
         present(&["embedding"], Slot::Content),
         present(&["embeddings"], Slot::Content),
+        value(&["tokenCount"], Slot::InputTokens),
         value(&["embedding", "statistics", "tokenCount"], Slot::InputTokens),
         value(&["embeddings", "statistics", "tokenCount"], Slot::InputTokens),
         value(&["metadata", "billableCharacterCount"], Slot::Characters),

@@ -240,6 +240,16 @@ impl Desk {
         }
     }
 
+    /// How much is due and held by nobody.
+    pub(crate) async fn due(&self) -> Result<u64, StoreError> {
+        self.parts.store.deferred_due(self.now()).await
+    }
+
+    /// Makes all that is open due.
+    pub(crate) async fn nudge_all(&self) -> Result<(), StoreError> {
+        self.parts.store.nudge_all_deferred(self.now()).await
+    }
+
     /// Gives back what this process held before it was restarted.
     pub(crate) async fn release_held(&self) -> Result<u32, StoreError> {
         self.parts.store.release_held_deferred(self.parts.holder).await

@@ -1,9 +1,10 @@
-//! The results of a batch, one JSON object a line, read without holding them.
+//! The results of a batch, read without holding them.
 
 use billing_core::{BodyKind, ContentCoding, MeterSpec, Reading, ResponseMeter};
-use tollgate_domain::{OutcomeKind, ProviderName};
+use tollgate_domain::{OutcomeKind, Protocol, ProviderName};
 use tollgate_ledger::{AttemptEnd, DeferredEnd};
 
+use super::elements::{Element, Elements};
 use super::scan::{JsonScan, Path, Sink};
 
 const CUSTOM_ID: usize = 0;
@@ -20,95 +21,181 @@ const WANTED: &[Path] = &[
     &["result", "error", "error", "type"],
 ];
 
+/// The same of an item of Gemini's.
+const GEMINI_WANTED: &[Path] = &[
+    &["key"],
+    &["metadata", "key"],
+    &["error", "status"],
+    &["error", "code"],
+    &["error", "message"],
+];
+const INLINE_KEY: usize = 1;
+const ERROR_STATUS: usize = 2;
+const ERROR_MESSAGE: usize = 4;
+
+/// Where Gemini's results are within the batch. It says them in its own description and once more as the operation's
+/// response.
+const GEMINI_LISTS: &[Path] = &[
+    &["metadata", "output", "inlinedResponses", "inlinedResponses"],
+    &[
+        "metadata",
+        "output",
+        "inlinedEmbedContentResponses",
+        "inlinedResponses",
+    ],
+    &["response", "inlinedResponses", "inlinedResponses"],
+    &["response", "inlinedEmbedContentResponses", "inlinedResponses"],
+];
+
+/// The caller's own key of a request is kept this far: its place in the batch tells it apart already.
+const KEY_CHARS: usize = 200;
+
 /// Where the answer to one request stands, as the provider would have given it alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// `{"custom_id", "response": {"status_code", "body"}, "error"}`
+    /// A line each: `{"custom_id", "response": {"status_code", "body"}, "error"}`
     Openai,
-    /// `{"custom_id", "result": {"type", "message"}}`
+    /// A line each: `{"custom_id", "result": {"type", "message"}}`
     Anthropic,
+    /// A line each: `{"key", "response"}` or `{"key", "error"}`, or the answer alone.
+    GeminiFile,
+    /// A list within the batch: `{"response", "metadata"}` or `{"error", "metadata"}`.
+    GeminiInline,
 }
 
-/// Reads lines.
+/// Reads results.
 pub(super) struct ItemReader {
+    items: Items,
+    /// Where the results are not lines, what finds them.
+    lists: Option<JsonScan>,
+}
+
+/// One item after the other.
+struct Items {
     shape: Shape,
     spec: MeterSpec,
     scan: JsonScan,
-    line: Line,
+    item: Item,
+    /// Of the file or list that is being read.
     number: u64,
+    elements: Elements,
+    /// How many items earlier lists had; they are the same ones.
+    known: u64,
+    ended: Vec<DeferredEnd>,
 }
 
-struct Line {
+struct Item {
     values: [Option<String>; 5],
     meter: ResponseMeter,
     empty: bool,
 }
 
 impl ItemReader {
-    pub(super) fn new(shape: Shape, protocol: tollgate_domain::Protocol, provider: &ProviderName) -> Self {
+    pub(super) fn new(shape: Shape, protocol: Protocol, provider: &ProviderName) -> Self {
         let spec = MeterSpec {
             protocol,
             provider: provider.clone(),
         };
+        let lists = (shape == Shape::GeminiInline).then(|| JsonScan::new(&[], GEMINI_LISTS));
         Self {
-            shape,
-            scan: scan(shape),
-            line: Line::new(&spec),
-            spec,
-            number: 0,
+            items: Items {
+                shape,
+                scan: scan(shape, protocol),
+                item: Item::new(&spec),
+                spec,
+                number: 0,
+                elements: Elements::default(),
+                known: 0,
+                ended: Vec::new(),
+            },
+            lists,
         }
     }
 
     /// Reads the next piece; adds the items that end in it.
     pub(super) fn push(&mut self, bytes: &[u8], items: &mut Vec<DeferredEnd>) {
-        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            self.line.empty &= piece.iter().all(u8::is_ascii_whitespace);
-            self.scan.push(piece, &mut self.line);
-            if piece.ends_with(b"\n") {
-                items.extend(self.end_of_line());
+        if let Some(lists) = &mut self.lists {
+            lists.push(bytes, &mut self.items);
+        } else {
+            for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+                self.items.piece(piece);
+                if piece.ends_with(b"\n") {
+                    self.items.end();
+                }
             }
         }
+        items.append(&mut self.items.ended);
     }
 
     /// The last item, where no line break ends it.
     pub(super) fn finish(mut self) -> Option<DeferredEnd> {
-        self.end_of_line()
+        if self.lists.is_none() {
+            self.items.end();
+        }
+        self.items.ended.pop()
+    }
+}
+
+/// The lists, as they are found.
+impl Sink for Items {
+    fn value(&mut self, _: usize, _: &[u8]) {}
+
+    fn forwarded(&mut self, bytes: &[u8]) {
+        let mut elements = std::mem::take(&mut self.elements);
+        elements.push(bytes, |element| match element {
+            Element::First => {
+                self.known = self.known.max(self.number);
+                self.number = 0;
+            }
+            Element::Piece(piece) => self.piece(piece),
+            Element::End => self.end(),
+        });
+        self.elements = elements;
+    }
+}
+
+impl Items {
+    fn piece(&mut self, piece: &[u8]) {
+        self.item.empty &= piece.iter().all(u8::is_ascii_whitespace);
+        self.scan.push(piece, &mut self.item);
     }
 
-    fn end_of_line(&mut self) -> Option<DeferredEnd> {
-        self.number += 1;
-        let line = std::mem::replace(&mut self.line, Line::new(&self.spec));
+    fn end(&mut self) {
+        let item = std::mem::replace(&mut self.item, Item::new(&self.spec));
         let whole = self.scan.is_closed();
-        self.scan = scan(self.shape);
-        if line.empty {
-            return None;
+        self.scan = scan(self.shape, self.spec.protocol);
+        let gemini = matches!(self.shape, Shape::GeminiFile | Shape::GeminiInline);
+        if item.empty {
+            self.number += u64::from(!gemini);
+            return;
         }
+        self.number += 1;
         if !whole {
-            tracing::warn!(
-                line = self.number,
-                "a line of a batch's results is no JSON object"
-            );
-            return None;
+            tracing::warn!(line = self.number, "a result of a batch is no JSON object");
+            return;
         }
-        let number = self.number;
-        let id = line.values.get(CUSTOM_ID).cloned().flatten();
-        Some(DeferredEnd {
-            item_id: Some(id.unwrap_or_else(|| format!("line-{number}"))),
-            end: line.end(self.shape),
+        if self.number <= self.known {
+            return;
+        }
+        self.ended.push(DeferredEnd {
+            item_id: Some(item.id(self.shape, self.number)),
+            end: item.end(self.shape),
             ended_at: None,
-        })
+        });
     }
 }
 
-fn scan(shape: Shape) -> JsonScan {
-    let forward: Path = match shape {
-        Shape::Openai => &["response", "body"],
-        Shape::Anthropic => &["result", "message"],
-    };
-    JsonScan::new(WANTED, Some(forward))
+fn scan(shape: Shape, protocol: Protocol) -> JsonScan {
+    match shape {
+        Shape::Openai => JsonScan::new(WANTED, &[&["response", "body"]]),
+        Shape::Anthropic => JsonScan::new(WANTED, &[&["result", "message"]]),
+        // The meter knows the answer alone as well as within `response`.
+        Shape::GeminiFile if protocol == Protocol::GeminiGenerate => JsonScan::new(GEMINI_WANTED, &[&[]]),
+        Shape::GeminiFile | Shape::GeminiInline => JsonScan::new(GEMINI_WANTED, &[&["response"]]),
+    }
 }
 
-impl Line {
+impl Item {
     fn new(spec: &MeterSpec) -> Self {
         Self {
             values: Default::default(),
@@ -119,6 +206,24 @@ impl Line {
 
     fn get(&self, wanted: usize) -> Option<&str> {
         self.values.get(wanted)?.as_deref()
+    }
+
+    /// Unique within the batch. Nobody promises that for the keys that Gemini's callers choose, so there its place goes
+    /// before.
+    fn id(&self, shape: Shape, number: u64) -> String {
+        let own = self.get(CUSTOM_ID);
+        match shape {
+            Shape::Openai | Shape::Anthropic => {
+                own.map_or_else(|| format!("line-{number}"), ToOwned::to_owned)
+            }
+            Shape::GeminiFile | Shape::GeminiInline => match own.or_else(|| self.get(INLINE_KEY)) {
+                Some(key) => {
+                    let key: String = key.chars().take(KEY_CHARS).collect();
+                    format!("{number}:{key}")
+                }
+                None => number.to_string(),
+            },
+        }
     }
 
     fn end(self, shape: Shape) -> AttemptEnd {
@@ -132,6 +237,11 @@ impl Line {
                 let done = kind == "succeeded";
                 let trouble = self.get(ERROR_TYPE).unwrap_or(kind).to_owned();
                 (done.then_some(200), (!done).then_some(trouble))
+            }
+            Shape::GeminiFile | Shape::GeminiInline => {
+                let said = [ERROR_STATUS, ERROR_CODE, ERROR_MESSAGE].map(|wanted| self.get(wanted));
+                let trouble = said.into_iter().flatten().next().map(ToOwned::to_owned);
+                (trouble.is_none().then_some(200), trouble)
             }
         };
         let done = status.is_some_and(|status| (200..300).contains(&status)) && trouble.is_none();
@@ -161,7 +271,7 @@ fn unanswered(reading: Reading) -> Reading {
     }
 }
 
-impl Sink for Line {
+impl Sink for Item {
     fn value(&mut self, wanted: usize, raw: &[u8]) {
         let text = match raw.first() {
             Some(b'"') => serde_json::from_slice(raw).ok(),
@@ -179,81 +289,4 @@ impl Sink for Line {
 }
 
 #[cfg(test)]
-mod tests {
-    use tollgate_domain::{Meter, Protocol};
-
-    use super::*;
-
-    fn read(shape: Shape, protocol: Protocol, text: &str, size: usize) -> Vec<DeferredEnd> {
-        let mut reader = ItemReader::new(shape, protocol, &ProviderName::new("openai"));
-        let mut items = Vec::new();
-        for piece in text.as_bytes().chunks(size) {
-            reader.push(piece, &mut items);
-        }
-        items.extend(reader.finish());
-        items
-    }
-
-    fn told(item: &DeferredEnd) -> (Option<&str>, OutcomeKind, Option<(u64, u64)>) {
-        let usage = item
-            .end
-            .reading
-            .as_ref()
-            .and_then(|reading| reading.usage.as_ref());
-        let counts = usage.map(|usage| (usage.get(Meter::Input).get(), usage.get(Meter::Output).get()));
-        (item.item_id.as_deref(), item.end.kind, counts)
-    }
-
-    #[test]
-    fn every_line_of_a_file_is_an_item_in_any_pieces() {
-        let text = concat!(
-            r#"{"id":"batch_req_1","custom_id":"a","response":{"status_code":200,"request_id":"r","body":{"id":"chatcmpl-1","model":"gpt-4o","choices":[{"message":{"content":"{\"usage\":1}\n"}}],"usage":{"prompt_tokens":7,"completion_tokens":3}}},"error":null}"#,
-            "\n\n",
-            r#"{"id":"batch_req_2","custom_id":"b","response":{"status_code":400,"body":{"error":{"message":"no"}}},"error":null}"#,
-            "\n",
-            r#"{"id":"batch_req_3","custom_id":"c","response":null,"error":{"code":"batch_expired","message":"late"}}"#,
-        );
-        for size in [1, 13, 10_000] {
-            let items = read(Shape::Openai, Protocol::OpenaiChat, text, size);
-            let told: Vec<_> = items.iter().map(told).collect();
-            assert_eq!(
-                told,
-                [
-                    (Some("a"), OutcomeKind::Completed, Some((7, 3))),
-                    (Some("b"), OutcomeKind::UpstreamError, None),
-                    (Some("c"), OutcomeKind::UpstreamError, None),
-                ],
-                "{size}"
-            );
-            assert_eq!(
-                items[2].end.detail.as_deref(),
-                Some("the item ended as batch_expired")
-            );
-        }
-    }
-
-    #[test]
-    fn every_line_of_a_message_batch_is_an_item() {
-        let text = concat!(
-            r#"{"custom_id":"a","result":{"type":"succeeded","message":{"id":"msg_1","type":"message","model":"claude","content":[],"stop_reason":"end_turn","usage":{"input_tokens":5,"output_tokens":2,"service_tier":"batch"}}}}"#,
-            "\r\n",
-            r#"{"custom_id":"b","result":{"type":"errored","error":{"type":"error","error":{"type":"overloaded_error","message":"busy"}}}}"#,
-            "\n",
-            r#"{"custom_id":"c","result":{"type":"expired"}}"#,
-            "\n",
-        );
-        for size in [1, 13, 10_000] {
-            let items = read(Shape::Anthropic, Protocol::AnthropicMessages, text, size);
-            let told: Vec<_> = items.iter().map(told).collect();
-            assert_eq!(
-                told,
-                [
-                    (Some("a"), OutcomeKind::Completed, Some((5, 2))),
-                    (Some("b"), OutcomeKind::UpstreamError, None),
-                    (Some("c"), OutcomeKind::UpstreamError, None),
-                ],
-                "{size}"
-            );
-        }
-    }
-}
+mod tests;

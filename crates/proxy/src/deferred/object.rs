@@ -1,13 +1,11 @@
 //! What an object says of itself, read as it passes.
 
-use tollgate_domain::Timestamp;
+use tollgate_domain::{Dialect, Timestamp};
 
 use super::scan::{JsonScan, Path, Sink};
 
-const ID: usize = 0;
-const STATUS: usize = 1;
-
-/// Of a response or a batch, as JSON or within the events of a stream.
+/// What is looked for, in the order of the places below: of a response or a batch, as JSON or within the events of a
+/// stream.
 const WANTED: &[Path] = &[
     &["id"],
     &["status"],
@@ -23,14 +21,35 @@ const WANTED: &[Path] = &[
     &["ended_at"],
 ];
 
-/// Where the same is said in an event.
-const IN_EVENT: usize = 2;
+/// The same of Gemini's operations and files. What only others say stands for nothing here: its path is no path.
+const GEMINI: &[Path] = &[
+    &["name"],
+    &["metadata", "state"],
+    &["file", "name"],
+    NOWHERE,
+    NOWHERE,
+    &["response", "responsesFile"],
+    &["metadata", "output", "responsesFile"],
+    &["metadata", "endTime"],
+    &["metadata", "updateTime"],
+    NOWHERE,
+    NOWHERE,
+    NOWHERE,
+];
+
+/// No member has these names.
+const NOWHERE: Path = &["\0", "\0", "\0", "\0"];
+
+const ID: usize = 0;
+const STATUS: usize = 1;
+/// Where the same is said in an event, or around a file.
+const WITHIN: usize = 2;
 const PROCESSING: usize = 4;
 const FILES: [usize; 2] = [5, 6];
 const ENDED: [usize; 5] = [7, 8, 9, 10, 11];
 
 /// States after which nothing more is used.
-const TERMINAL: [&str; 7] = [
+const TERMINAL: [&str; 11] = [
     "completed",
     "incomplete",
     "failed",
@@ -38,7 +57,16 @@ const TERMINAL: [&str; 7] = [
     "expired",
     "ended",
     "canceled",
+    "BATCH_STATE_SUCCEEDED",
+    "BATCH_STATE_FAILED",
+    "BATCH_STATE_CANCELLED",
+    "BATCH_STATE_EXPIRED",
 ];
+
+/// The state of a batch that has its results.
+const SUCCEEDED: &str = "BATCH_STATE_SUCCEEDED";
+/// The state of one that was not begun with.
+const FAILED: &str = "BATCH_STATE_FAILED";
 
 /// What was read so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +77,7 @@ pub(super) struct ObjectFacts {
 /// Reads an object.
 #[derive(Debug)]
 pub(super) struct ObjectScan {
+    wanted: &'static [Path],
     facts: ObjectFacts,
     scan: JsonScan,
     framing: Framing,
@@ -74,12 +103,17 @@ enum Line {
 const DATA: &[u8] = b"data:";
 
 impl ObjectScan {
-    pub(super) fn new(sse: bool) -> Self {
+    pub(super) fn new(dialect: Dialect, sse: bool) -> Self {
+        let wanted = match dialect {
+            Dialect::Gemini => GEMINI,
+            Dialect::Openai | Dialect::Anthropic => WANTED,
+        };
         Self {
+            wanted,
             facts: ObjectFacts {
-                values: vec![None; WANTED.len()],
+                values: vec![None; wanted.len()],
             },
-            scan: JsonScan::new(WANTED, None),
+            scan: JsonScan::new(wanted, &[]),
             framing: if sse {
                 Framing::Sse(Line::Name(0))
             } else {
@@ -108,7 +142,7 @@ impl ObjectScan {
             }
             if ends {
                 line = Line::Name(0);
-                self.scan = JsonScan::new(WANTED, None);
+                self.scan = JsonScan::new(self.wanted, &[]);
             }
         }
         self.framing = Framing::Sse(line);
@@ -147,12 +181,12 @@ impl ObjectFacts {
     }
 
     pub(super) fn id(&self) -> Option<&str> {
-        self.get(IN_EVENT + ID).or_else(|| self.get(ID))
+        self.get(WITHIN + ID).or_else(|| self.get(ID))
     }
 
     /// In the provider's own word.
     pub(super) fn status(&self) -> Option<&str> {
-        self.get(IN_EVENT + STATUS)
+        self.get(WITHIN + STATUS)
             .or_else(|| self.get(PROCESSING))
             .or_else(|| self.get(STATUS))
     }
@@ -162,9 +196,20 @@ impl ObjectFacts {
         self.status().is_some_and(|status| TERMINAL.contains(&status))
     }
 
-    /// The files with a batch's results.
+    /// The files with a batch's results, each once.
     pub(super) fn files(&self) -> impl Iterator<Item = &str> {
-        FILES.into_iter().filter_map(|wanted| self.get(wanted))
+        let [first, second] = FILES.map(|wanted| self.get(wanted).filter(|file| !file.is_empty()));
+        first.into_iter().chain(second.filter(|_| second != first))
+    }
+
+    /// Whether it says that its results are there.
+    pub(super) fn has_succeeded(&self) -> bool {
+        self.status() == Some(SUCCEEDED)
+    }
+
+    /// Whether it was given up before any of it was done.
+    pub(super) fn has_failed(&self) -> bool {
+        self.status() == Some(FAILED)
     }
 
     /// When it ended, as the provider says it.
@@ -182,7 +227,11 @@ mod tests {
     use super::*;
 
     fn read(sse: bool, text: &str, size: usize) -> ObjectScan {
-        let mut scan = ObjectScan::new(sse);
+        read_of(Dialect::Openai, sse, text, size)
+    }
+
+    fn read_of(dialect: Dialect, sse: bool, text: &str, size: usize) -> ObjectScan {
+        let mut scan = ObjectScan::new(dialect, sse);
         for piece in text.as_bytes().chunks(size) {
             scan.push(piece);
         }
@@ -212,6 +261,26 @@ mod tests {
                 scan.facts().ended_at().unwrap().to_rfc3339(),
                 "2026-11-20T10:00:00+00:00"
             );
+        }
+    }
+
+    #[test]
+    fn a_gemini_batch_and_a_file_say_who_they_are() {
+        let batch = r#"{"name":"batches/b1","metadata":{"@type":"x","name":"no","state":"BATCH_STATE_SUCCEEDED",
+            "endTime":"2026-11-20T10:00:00.5Z","output":{"responsesFile":"files/batch-b1"}},"done":true,
+            "response":{"responsesFile":"files/batch-b1","name":"no"}}"#;
+        let running = r#"{"name":"batches/b1","metadata":{"state":"BATCH_STATE_RUNNING"}}"#;
+        let file = r#"{"file":{"name":"files/f1","uri":"https://x/files/f1"}}"#;
+        for size in [1, 7, 500] {
+            let read = |text| read_of(Dialect::Gemini, false, text, size);
+            let scan = read(batch);
+            let facts = scan.facts();
+            assert_eq!(facts.id(), Some("batches/b1"));
+            assert!(facts.is_terminal() && facts.has_succeeded() && !facts.has_failed());
+            assert_eq!(facts.files().collect::<Vec<_>>(), ["files/batch-b1"]);
+            assert_eq!(facts.ended_at().unwrap().timestamp_subsec_millis(), 500);
+            assert!(!read(running).facts().is_terminal());
+            assert_eq!(read(file).facts().id(), Some("files/f1"));
         }
     }
 

@@ -3,40 +3,45 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::Full;
-use hyper::body::Incoming;
-use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tollgate_domain::ports::{DeferredClaim, DeferredRelease, DeferredRow};
-use tollgate_domain::{
-    DeferredKind, DeferredOperation, Dialect, EndpointBilling, OutcomeKind, Timestamp, UpstreamObject,
-};
-use tollgate_ledger::{AttemptEnd, DeferredEnd};
+use tollgate_domain::ports::{DeferredClaim, DeferredRelease, DeferredRow, StoreError};
+use tollgate_domain::{DeferredKind, DeferredOperation, OutcomeKind};
+use tollgate_ledger::AttemptEnd;
 
+use super::batch::{self, Batch};
 use super::desk::Desk;
-use super::items::{ItemReader, Shape};
-use super::object::{ObjectFacts, ObjectScan};
+use super::object::ObjectScan;
+use super::pieces::{Pieces, Unseen};
 use super::watch;
-use crate::body::Coalesced;
-use crate::endpoint::{CallPath, Place};
-use crate::forward::for_upstream;
-use crate::patience::Patience;
+use crate::ProxyState;
 use crate::route::Route;
 use crate::state::Shared;
-use crate::{ClientGone, ProxyState};
 
-/// How often it is looked for what is due.
+/// How often it is looked for what else is due while something is looked at.
 const TICK: Duration = Duration::from_secs(1);
 /// How many objects are looked at at a time.
-const AT_ONCE: usize = 4;
-/// How many items of a batch are settled together.
-const ITEMS: usize = 500;
+const AT_ONCE: u16 = 8;
 /// How long an object that is not found may still be about to appear.
 const MAY_APPEAR: Duration = Duration::from_mins(10);
-/// What Anthropic's API wants named.
-const ANTHROPIC_VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
+
+/// What a round of looks came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DeferredLooks {
+    /// Operations that have ended and are settled.
+    pub settled: u64,
+    /// Those that go on.
+    pub going_on: u64,
+    /// Those that could not be looked at; each says why.
+    pub troubled: u64,
+}
+
+/// What a look at an object came to.
+enum Looked {
+    Settled,
+    GoesOn,
+    Troubled,
+}
 
 /// What a look at an object found.
 enum Found {
@@ -44,52 +49,73 @@ enum Found {
     Goes { state: Option<String> },
     /// It has ended and is settled.
     Settled,
-    /// The upstream does not know it.
-    Missing,
-    /// It could not be looked at.
-    Trouble(String),
+    /// It could not be seen.
+    Unseen(Unseen),
 }
 
-/// Looks after what is due until told to stop. `caught_up` ends once the database holds all that was journaled before
-/// the start: only then are claims from before it void.
-pub async fn poll(state: ProxyState, caught_up: impl Future<Output = ()> + Send, stop: CancellationToken) {
-    let shared = Arc::clone(state.shared());
-    let Some(desk) = shared.desk().cloned() else {
-        return;
-    };
-    tokio::select! {
-        () = stop.cancelled() => return,
-        () = caught_up => {}
-    }
-    let mut released = false;
-    let turns = Arc::new(Semaphore::new(AT_ONCE));
+/// Looks at all that is due, and at what becomes due meanwhile. It may be cut short at any time: whatever was journaled
+/// until then stays, the rest is found again.
+pub async fn look_at_due(state: &ProxyState, stop: &CancellationToken) -> DeferredLooks {
+    let mut looks = DeferredLooks::default();
+    let shared = state.shared();
+    let Some(desk) = shared.desk() else { return looks };
+    let mut under_way = JoinSet::new();
     loop {
-        if !released {
-            released = desk.release_held().await.is_ok();
-        }
-        let free = turns.available_permits();
-        let due = match u16::try_from(free) {
-            Ok(0) | Err(_) => Vec::new(),
-            Ok(free) if released => desk.claim_due(free).await,
-            Ok(_) => Vec::new(),
+        let taken = u16::try_from(under_way.len()).unwrap_or(AT_ONCE);
+        let due = match AT_ONCE.saturating_sub(taken) {
+            0 => Vec::new(),
+            free => desk.claim_due(free).await,
         };
         for (claim, row) in due {
-            let (shared, desk, turns) = (Arc::clone(&shared), Arc::clone(&desk), Arc::clone(&turns));
-            let stopped = stop.clone();
-            shared.tracker.clone().spawn(async move {
-                let turn = turns.acquire_owned().await;
-                tokio::select! {
-                    () = look(&shared, &desk, claim, &row) => {}
-                    // Whatever was journaled until then stays; the rest is found again.
-                    () = stopped.cancelled() => {}
-                }
-                drop(turn);
-            });
+            let (shared, desk) = (Arc::clone(shared), Arc::clone(desk));
+            under_way.spawn(async move { look(&shared, &desk, claim, &row).await });
         }
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => return looks,
+            ended = under_way.join_next() => match ended {
+                Some(Ok(looked)) => looks.add(&looked),
+                Some(Err(error)) => {
+                    tracing::error!(%error, "a look at a deferred operation failed");
+                    looks.troubled += 1;
+                }
+                None => return looks,
+            },
             () = tokio::time::sleep(TICK) => {}
         }
+    }
+}
+
+/// Whether something is due.
+///
+/// # Errors
+/// When the database cannot say.
+pub async fn is_due(state: &ProxyState) -> Result<bool, StoreError> {
+    match state.shared().desk() {
+        Some(desk) => Ok(desk.due().await? > 0),
+        None => Ok(false),
+    }
+}
+
+/// Makes all that is open due.
+///
+/// # Errors
+/// When the database cannot.
+pub async fn make_due(state: &ProxyState) -> Result<(), StoreError> {
+    match state.shared().desk() {
+        Some(desk) => desk.nudge_all().await,
+        None => Ok(()),
+    }
+}
+
+/// Gives back what this process held before it was restarted. To be done once the database holds all that was journaled
+/// before the start: until then an operation may be settled without showing it.
+///
+/// # Errors
+/// When the database cannot.
+pub async fn release_held(state: &ProxyState) -> Result<(), StoreError> {
+    match state.shared().desk() {
+        Some(desk) => desk.release_held().await.map(|_| ()),
+        None => Ok(()),
     }
 }
 
@@ -103,7 +129,7 @@ pub(crate) async fn look_at(shared: &Shared, desk: &Desk, operation: &DeferredOp
     }
 }
 
-async fn look(shared: &Shared, desk: &Desk, claim: DeferredClaim, row: &DeferredRow) {
+async fn look(shared: &Shared, desk: &Desk, claim: DeferredClaim, row: &DeferredRow) -> Looked {
     let operation = &row.operation;
     let next = || desk.now() + pause(desk, row.polls);
     if desk.is_settled(operation.attempt.event_id) {
@@ -113,23 +139,29 @@ async fn look(shared: &Shared, desk: &Desk, claim: DeferredClaim, row: &Deferred
             provider_state: row.provider_state.clone(),
             problem: None,
         };
-        return desk.release(claim, release).await;
+        desk.release(claim, release).await;
+        return Looked::GoesOn;
     }
     if row.duplicate {
         let end = free("another request made the same object and is billed for it");
-        return desk.settle_claimed(operation, end, None).await;
+        desk.settle_claimed(operation, end, Some(operation.created_at))
+            .await;
+        return Looked::Settled;
     }
     let found = observe(shared, desk, claim, operation).await;
     let age = (desk.now() - operation.created_at).to_std().unwrap_or_default();
     let over = desk.now() >= operation.expires_at;
     let (state, problem) = match found {
-        Found::Settled => return,
-        Found::Missing if over || age >= MAY_APPEAR => {
+        Found::Settled => return Looked::Settled,
+        Found::Unseen(Unseen::Missing) if over || age >= MAY_APPEAR => {
             let end = lost("the upstream does not know it any more, and its end was never seen");
-            return desk.settle_claimed(operation, end, None).await;
+            let gone = operation.created_at + MAY_APPEAR;
+            desk.settle_claimed(operation, end, Some(gone.min(operation.expires_at)))
+                .await;
+            return Looked::Settled;
         }
-        Found::Missing => (None, Some("the upstream does not know it".to_owned())),
-        Found::Trouble(problem) => (None, Some(problem)),
+        Found::Unseen(Unseen::Missing) => (None, Some("the upstream does not know it".to_owned())),
+        Found::Unseen(Unseen::Trouble(problem)) => (None, Some(problem)),
         Found::Goes { state } => (state, None),
     };
     if over {
@@ -137,14 +169,22 @@ async fn look(shared: &Shared, desk: &Desk, claim: DeferredClaim, row: &Deferred
         let end = lost(&format!(
             "its end was not seen in time; the last that was seen: {last}"
         ));
-        return desk.settle_claimed(operation, end, None).await;
+        desk.settle_claimed(operation, end, Some(operation.expires_at))
+            .await;
+        return Looked::Settled;
     }
+    let looked = if problem.is_some() {
+        Looked::Troubled
+    } else {
+        Looked::GoesOn
+    };
     let release = DeferredRelease {
         next_poll_at: next(),
         provider_state: state.or_else(|| row.provider_state.clone()),
         problem,
     };
     desk.release(claim, release).await;
+    looked
 }
 
 /// Twice as long each time.
@@ -157,31 +197,26 @@ fn pause(desk: &Desk, polls: u32) -> Duration {
 async fn observe(shared: &Shared, desk: &Desk, claim: DeferredClaim, operation: &DeferredOperation) -> Found {
     let table = shared.routes.load();
     let Some(route) = table.serving(operation.attempt.upstream.id) else {
-        return Found::Trouble("its upstream is disabled or gone".to_owned());
+        return Found::Unseen(Unseen::trouble("its upstream is disabled or gone"));
     };
-    let id = crate::endpoint::escaped(&operation.object_id).to_string();
-    let (path, results) = match operation.kind {
-        DeferredKind::OpenaiBatch => (format!("/v1/batches/{id}"), None),
-        DeferredKind::AnthropicBatch => {
-            let path = format!("/v1/messages/batches/{id}");
-            let results = format!("{path}/results");
-            (path, Some(results))
-        }
-        _ => (format!("/v1/responses/{id}"), None),
-    };
-    let mut scan = ObjectScan::new(false);
+    match seen(shared, desk, claim, operation, route).await {
+        Ok(found) => found,
+        Err(unseen) => Found::Unseen(unseen),
+    }
+}
+
+async fn seen(
+    shared: &Shared,
+    desk: &Desk,
+    claim: DeferredClaim,
+    operation: &DeferredOperation,
+    route: &Arc<Route>,
+) -> Result<Found, Unseen> {
+    let mut scan = ObjectScan::new(operation.attempt.protocol.dialect(), false);
     let mut meter =
         (!operation.kind.has_items()).then(|| watch::meter(operation, &route.upstream.provider, false));
-    let mut pieces = match Pieces::fetch(shared, route, operation, &path).await {
-        Ok(pieces) => pieces,
-        Err(found) => return found,
-    };
-    loop {
-        let piece = match pieces.next().await {
-            Ok(Some(piece)) => piece,
-            Ok(None) => break,
-            Err(found) => return found,
-        };
+    let mut pieces = Pieces::fetch(shared, route, operation, &batch::path(operation)).await?;
+    while let Some(piece) = pieces.next().await? {
         scan.push(&piece);
         if let Some(meter) = &mut meter {
             meter.push(&piece);
@@ -189,196 +224,46 @@ async fn observe(shared: &Shared, desk: &Desk, claim: DeferredClaim, operation: 
     }
     let state = scan.facts().status().map(ToOwned::to_owned);
     if !scan.is_whole() || !scan.facts().is_terminal() {
-        return Found::Goes { state };
+        return Ok(Found::Goes { state });
     }
     if !operation.kind.has_items() {
         let Some(ended) = watch::ended(&scan, meter) else {
-            return Found::Goes { state };
+            return Ok(Found::Goes { state });
         };
         desk.settle_claimed(operation, ended.end, ended.at).await;
-        return Found::Settled;
+        return Ok(Found::Settled);
     }
     let facts = scan.facts();
-    let files: Vec<String> = match results {
-        Some(results) => vec![results],
-        None => facts
-            .files()
-            .map(|file| format!("/v1/files/{}/content", crate::endpoint::escaped(file)))
-            .collect(),
-    };
-    let objects = facts.files().map(|file| UpstreamObject {
-        upstream_id: route.upstream.id,
-        object_id: file.to_owned(),
-        key_id: operation.attempt.key.id,
-        model: None,
-        event_id: Some(operation.attempt.event_id),
-        created_at: desk.now(),
-    });
-    let objects: Vec<_> = objects.collect();
-    if !objects.is_empty() {
-        desk.note_files(objects).await;
-    }
-    let mut batch = Batch::new(desk, claim, operation, route, facts).await;
-    for file in files {
-        if let Err(found) = batch.settle_file(shared, &file).await {
-            return found;
-        }
-    }
+    let mut batch = Batch::new(shared, desk, claim, operation, route).await;
+    batch.settle_items(facts).await?;
     let ended = state.unwrap_or_default();
-    let end = free(&format!(
-        "the batch ended as {ended}; its {} items are billed one by one",
-        batch.items
-    ));
-    desk.settle_claimed(operation, end, batch.ended_at).await;
-    Found::Settled
-}
-
-/// A batch whose items are being settled.
-struct Batch<'a> {
-    desk: &'a Desk,
-    claim: DeferredClaim,
-    operation: &'a DeferredOperation,
-    route: &'a Arc<Route>,
-    book: Arc<billing_core::PriceBook>,
-    ended_at: Option<Timestamp>,
-    items: u64,
-}
-
-impl<'a> Batch<'a> {
-    async fn new(
-        desk: &'a Desk,
-        claim: DeferredClaim,
-        operation: &'a DeferredOperation,
-        route: &'a Arc<Route>,
-        facts: &ObjectFacts,
-    ) -> Self {
-        Self {
-            desk,
-            claim,
-            operation,
-            route,
-            book: desk.book(operation).await,
-            // The same whoever reads it: an item that is settled twice is the same entry twice.
-            ended_at: facts.ended_at().or(Some(operation.created_at)),
-            items: 0,
+    let empty = batch.items == 0 && operation.kind == DeferredKind::GeminiBatch;
+    let end = if empty && facts.has_succeeded() {
+        return Err(Unseen::trouble("it has ended, and its results are not there yet"));
+    } else if empty && !facts.has_failed() {
+        // What was done of it until then is paid for, and nobody tells it.
+        AttemptEnd {
+            reading: Some(billing_core::Reading::default()),
+            ..free(&format!("it ended as {ended}, and has no results"))
         }
-    }
-
-    /// Settles the items of a file as they arrive.
-    async fn settle_file(&mut self, shared: &Shared, path: &str) -> Result<(), Found> {
-        let shape = match self.operation.kind {
-            DeferredKind::AnthropicBatch => Shape::Anthropic,
-            _ => Shape::Openai,
-        };
-        let provider = &self.route.upstream.provider;
-        let mut reader = ItemReader::new(shape, self.operation.item_protocol, provider);
-        let mut items = Vec::new();
-        let mut pieces = Pieces::fetch(shared, self.route, self.operation, path).await?;
-        while let Some(piece) = pieces.next().await? {
-            reader.push(&piece, &mut items);
-            if items.len() >= ITEMS {
-                self.settle(&mut items).await?;
-            }
-        }
-        items.extend(reader.finish());
-        self.settle(&mut items).await
-    }
-
-    async fn settle(&mut self, items: &mut Vec<DeferredEnd>) -> Result<(), Found> {
-        let taken = || Found::Trouble("somebody else settles it".to_owned());
-        if !self.desk.keep(self.claim).await {
-            return Err(taken());
-        }
-        let ids = items.iter().filter_map(|item| item.item_id.as_deref());
-        let events: Vec<_> = ids.map(|id| self.operation.item_event(id)).collect();
-        let known = self.desk.in_ledger(events).await;
-        let known = known.map_err(|error| Found::Trouble(error.to_string()))?;
-        let mut last = None;
-        for mut item in items.drain(..) {
-            self.items += 1;
-            let id = item.item_id.as_deref().unwrap_or_default();
-            if known.contains(&self.operation.item_event(id)) {
-                continue;
-            }
-            item.ended_at = self.ended_at;
-            last = Some(self.desk.settle_item(self.operation, &self.book, item));
-        }
-        // They are journaled in order.
-        if let Some(last) = last {
-            last.wait().await;
-        }
-        Ok(())
-    }
-}
-
-/// An answer of an upstream's, piece by piece.
-struct Pieces {
-    body: Coalesced<Incoming>,
-    idle: Duration,
-}
-
-impl Pieces {
-    /// Asks the operation's upstream for something, with its credential.
-    async fn fetch(
-        shared: &Shared,
-        route: &Route,
-        operation: &DeferredOperation,
-        path: &str,
-    ) -> Result<Self, Found> {
-        let response = fetch(shared, route, operation, path).await?;
-        match response.status() {
-            StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Found::Missing),
-            status if !status.is_success() => {
-                let problem = format!("the upstream answered {}", status.as_u16());
-                return Err(Found::Trouble(problem));
-            }
-            _ => {}
-        }
-        Ok(Self {
-            body: Coalesced::new(response.into_body()),
-            idle: shared.config.idle_timeout,
-        })
-    }
-
-    async fn next(&mut self) -> Result<Option<Bytes>, Found> {
-        let problem = match tokio::time::timeout(self.idle, self.body.piece()).await {
-            Ok(Some(Ok(piece))) => return Ok(Some(piece)),
-            Ok(None) => return Ok(None),
-            Ok(Some(Err(_))) => "the upstream's answer broke off",
-            Err(_) => "the upstream's answer stopped arriving",
-        };
-        Err(Found::Trouble(problem.to_owned()))
-    }
-}
-
-async fn fetch(
-    shared: &Shared,
-    route: &Route,
-    operation: &DeferredOperation,
-    path: &str,
-) -> Result<Response<Incoming>, Found> {
-    let dialect = operation.attempt.protocol.dialect();
-    let call = CallPath {
-        protocol: operation.attempt.protocol,
-        method: Method::GET,
-        billing: EndpointBilling::Free,
-        model: None,
-        place: Place::Object(path.to_owned()),
+    } else {
+        free(&format!(
+            "the batch ended as {ended}; its {} items are billed one by one",
+            batch.items
+        ))
     };
-    let uri = route.uri(&call, None, None);
-    let uri = uri.ok_or_else(|| Found::Trouble("its name cannot be sent upstream".to_owned()))?;
-    let mut asked = HeaderMap::new();
-    if dialect == Dialect::Anthropic {
-        let (name, value) = ANTHROPIC_VERSION;
-        asked.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    desk.settle_claimed(operation, end, batch.ended_at).await;
+    Ok(Found::Settled)
+}
+
+impl DeferredLooks {
+    fn add(&mut self, looked: &Looked) {
+        match looked {
+            Looked::Settled => self.settled += 1,
+            Looked::GoesOn => self.going_on += 1,
+            Looked::Troubled => self.troubled += 1,
+        }
     }
-    let mut request = Request::new(Full::new(Bytes::new()));
-    *request.uri_mut() = uri;
-    *request.headers_mut() = for_upstream(&asked, route, dialect);
-    let mut patience = Patience::new(CancellationToken::new(), ClientGone::Cancel);
-    let limit = shared.config.response_timeout.min(Duration::from_mins(2));
-    let sent = shared.client().send(request, limit, &mut patience).await;
-    sent.map_err(|_| Found::Trouble("the upstream could not be reached".to_owned()))
 }
 
 /// The end of an operation that costs nothing itself.

@@ -13,7 +13,7 @@ pub(crate) trait Sink {
     /// A string, number or literal at the `wanted`-th path, as it is written.
     fn value(&mut self, wanted: usize, raw: &[u8]);
 
-    /// A piece of the value at the forwarded path.
+    /// A piece of a value at a forwarded path.
     fn forwarded(&mut self, bytes: &[u8]) {
         let _ = bytes;
     }
@@ -23,7 +23,7 @@ pub(crate) trait Sink {
 #[derive(Debug)]
 pub(crate) struct JsonScan {
     wanted: &'static [Path],
-    forward: Option<Path>,
+    forward: &'static [Path],
     /// The key within each open object.
     keys: Vec<String>,
     /// Whether each open bracket is an object's.
@@ -48,7 +48,7 @@ enum State {
 }
 
 impl JsonScan {
-    pub(crate) fn new(wanted: &'static [Path], forward: Option<Path>) -> Self {
+    pub(crate) fn new(wanted: &'static [Path], forward: &'static [Path]) -> Self {
         Self {
             wanted,
             forward,
@@ -138,7 +138,7 @@ impl JsonScan {
         if byte == b']' {
             return self.close();
         }
-        if self.forwarding.is_none() && self.forward.is_some_and(|path| self.is_at(path)) {
+        if self.forwarding.is_none() && self.forward.iter().any(|path| self.is_at(path)) {
             self.forwarding = Some(self.nest.len());
         }
         match byte {
@@ -255,7 +255,7 @@ mod tests {
     #[test]
     fn what_is_wanted_is_found_in_any_pieces() {
         for size in 1..TEXT.len() {
-            let mut scan = JsonScan::new(WANTED, Some(&["a", "body"]));
+            let mut scan = JsonScan::new(WANTED, &[&["a", "body"]]);
             let mut found = Found::default();
             for piece in TEXT.as_bytes().chunks(size) {
                 scan.push(piece, &mut found);
@@ -291,14 +291,14 @@ mod tests {
             "[[[[{{{{\"\"\"",
             "{\"id\":}",
         ] {
-            let mut scan = JsonScan::new(WANTED, Some(&["a"]));
+            let mut scan = JsonScan::new(WANTED, &[&["a"]]);
             scan.push(text.as_bytes(), &mut Found::default());
         }
     }
 
     #[test]
     fn a_value_without_end_is_not_kept() {
-        let mut scan = JsonScan::new(WANTED, None);
+        let mut scan = JsonScan::new(WANTED, &[]);
         let mut found = Found::default();
         scan.push(b"{\"id\": \"", &mut found);
         for _ in 0..1_000 {

@@ -28,7 +28,9 @@ pub(crate) enum Plan {
     /// It shows the object; its usage is elsewhere.
     Shows(Arc<DeferredOperation>),
     /// It names a file that was stored.
-    Stores { model: Option<ModelName> },
+    Stores { models: Option<Vec<ModelName>> },
+    /// It says where a file is to be sent; `as_called` is where the gateway itself was asked.
+    BeginsUpload { as_called: Arc<str> },
 }
 
 /// Something that is done beside an answer.
@@ -68,7 +70,7 @@ impl Watch {
         Self {
             desk,
             plan,
-            scan: ObjectScan::new(sse),
+            scan: ObjectScan::new(spec.protocol.dialect(), sse),
             meter,
             status,
             owner,
@@ -135,19 +137,20 @@ impl Watch {
         }
         let (upstream_id, key_id) = self.owner;
         let now = self.desk.now();
-        let file = |object_id: &str, model, event_id| UpstreamObject {
+        let file = |object_id: &str, models: Option<Vec<ModelName>>, event_id| UpstreamObject {
             upstream_id,
             object_id: object_id.to_owned(),
             key_id,
-            model,
+            model: models.as_deref().and_then(only).cloned(),
+            models,
             event_id,
             created_at: now,
         };
         let desk = Arc::clone(&self.desk);
         match self.plan {
-            Plan::Makes { .. } => None,
-            Plan::Stores { model } => {
-                let file = file(self.scan.facts().id()?, model, None);
+            Plan::Makes { .. } | Plan::BeginsUpload { .. } => None,
+            Plan::Stores { models } => {
+                let file = file(self.scan.facts().id()?, models, None);
                 Some((Box::pin(async move { desk.note_files(vec![file]).await }), true))
             }
             Plan::Shows(operation) => {
@@ -174,6 +177,14 @@ impl Watch {
                 Some((Box::pin(work), false))
             }
         }
+    }
+}
+
+/// The model of a file, if it is one.
+fn only(models: &[ModelName]) -> Option<&ModelName> {
+    match models {
+        [model] => Some(model),
+        _ => None,
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) fn what(path: &str) -> Option<&'static str> {
     if path.starts_with("/v1/messages/batches") {
         return Some("batches");
     }
-    if path.starts_with("/upload/") {
+    if path.starts_with("/upload/") || path.starts_with("/download/") {
         return Some("files");
     }
     if path.starts_with("/ws/") {

@@ -1,10 +1,10 @@
 //! Objects that an upstream keeps: stored responses, files, batches.
 
 use http::Method;
-use tollgate_domain::{EndpointBilling, Protocol};
+use tollgate_domain::{Dialect, EndpointBilling, Protocol};
 
 use super::path::{climbs, decoded};
-use super::{CallPath, Place};
+use super::{CallPath, Place, gemini_objects};
 use crate::deferred::DeferredUse;
 use crate::error::ProxyError;
 
@@ -24,8 +24,12 @@ pub(crate) enum Action {
     MakeFileBatch,
     /// A batch is to be made of messages.
     MakeMessageBatch,
+    /// A batch of a model of Gemini's is to be made.
+    MakeGeminiBatch,
     /// A file is to be stored.
     StoreFile,
+    /// A file is to be sent to Gemini: it begins, or goes on where its address says.
+    Upload,
     /// A file is to be looked at.
     File { id: String },
     /// A file is to be deleted.
@@ -38,12 +42,17 @@ pub(crate) enum Action {
     Delete { id: String },
 }
 
-/// Finds the call of a natural path, if it belongs to something that may be used later. `allowed` says what may.
+/// Finds the call of a natural path, if it belongs to something that may be used later. `guessed` is the dialect its
+/// caller most likely speaks, `allowed` says what may be used.
 pub(crate) fn find(
     method: &Method,
     path: &str,
+    guessed: Dialect,
     allowed: impl Fn(DeferredUse) -> bool,
 ) -> Option<Result<ObjectCall, ProxyError>> {
+    if let Some(found) = gemini_objects::find(method, path, guessed, &allowed) {
+        return Some(found);
+    }
     let below = ["/v1/", "/openai/v1/", "/openai/"]
         .into_iter()
         .find_map(|tree| path.strip_prefix(tree))?;
@@ -151,7 +160,7 @@ fn at_the_tree(
     })
 }
 
-fn call(method: &Method, protocol: Protocol, path: String, billing: EndpointBilling) -> CallPath {
+pub(super) fn call(method: &Method, protocol: Protocol, path: String, billing: EndpointBilling) -> CallPath {
     CallPath {
         protocol,
         method: method.clone(),
@@ -166,7 +175,7 @@ mod tests {
     use super::*;
 
     fn found(method: &Method, path: &str) -> Option<Result<ObjectCall, ProxyError>> {
-        find(method, path, |_| true)
+        find(method, path, Dialect::Openai, |_| true)
     }
 
     fn action(method: &Method, path: &str) -> Action {
@@ -226,6 +235,6 @@ mod tests {
                 "{path}"
             );
         }
-        assert!(find(&Method::GET, "/v1/files/x", |_| false).is_none());
+        assert!(find(&Method::GET, "/v1/files/x", Dialect::Openai, |_| false).is_none());
     }
 }

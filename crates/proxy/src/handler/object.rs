@@ -1,37 +1,23 @@
 //! Requests that make, show or end an object which an upstream keeps.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::body::Body;
-use http::header::CONTENT_TYPE;
-use http::{Method, Response, request};
-use serde::Deserialize;
+use http::header::HOST;
+use http::{HeaderMap, Response, request};
 use tollgate_domain::ports::StoreError;
-use tollgate_domain::{DeferredKind, Dialect, EndpointBilling, KeyRef, ModelName, Protocol, UpstreamId};
+use tollgate_domain::{DeferredKind, KeyRef, Protocol, UpstreamId};
 
 use super::Arrival;
 use crate::admit::{Call, admit};
-use crate::deferred::{Desk, Lookup, Plan, look_at, models_of};
-use crate::endpoint::{self, Action, Endpoint, ObjectCall};
+use crate::deferred::{Desk, Lookup, Plan, look_at};
+use crate::endpoint::{Action, ObjectCall};
 use crate::error::ProxyError;
-use crate::grants::Granted;
-use crate::peek::{Form, boundary};
-use crate::select::{Target, spread};
-use crate::unpriced::Unpriced;
-use crate::{RoutingTable, query, respond};
+use crate::select::Target;
+use crate::{query, respond};
 
-/// What a file must be for.
-const PURPOSE: &str = "batch";
-
-/// What the gateway needs of a request for a batch.
-#[derive(Debug, Deserialize)]
-struct BatchRequest {
-    input_file_id: Option<String>,
-    endpoint: Option<String>,
-}
-
-type Planned = (Vec<Target>, Option<Plan>);
+/// Where a request goes, and what its answer has to do with a deferred operation.
+pub(super) type Planned = (Vec<Target>, Option<Plan>);
 
 impl Arrival {
     pub(super) async fn object(
@@ -43,12 +29,13 @@ impl Arrival {
     ) -> Response<Body> {
         let dialect = object.call.protocol.dialect();
         let mut scribe = self.scribe(&object.call, &key, head.uri.path());
+        let as_called = address(&head);
         let admitted = admit(object.call.clone(), head, body, &self.shared.config, false).await;
         let planned = match admitted {
             Ok(mut call) => {
                 let asked = call.query.as_deref();
                 call.stream = asked.and_then(|asked| query::parameter(asked, "stream")) == Some("true");
-                let planned = self.plan(&object, &key, &mut call).await;
+                let planned = self.plan(&object, &key, &mut call, &as_called).await;
                 scribe.call(call.stream, call.model.as_ref(), &call.caller);
                 planned.map(|planned| (call, planned))
             }
@@ -60,7 +47,13 @@ impl Arrival {
         }
     }
 
-    async fn plan(&self, object: &ObjectCall, key: &KeyRef, call: &mut Call) -> Result<Planned, ProxyError> {
+    async fn plan(
+        &self,
+        object: &ObjectCall,
+        key: &KeyRef,
+        call: &mut Call,
+        as_called: &str,
+    ) -> Result<Planned, ProxyError> {
         let desk = self.shared.desk().ok_or(ProxyError::ObjectsAway)?;
         let unknown = |id: &str| ProxyError::ObjectUnknown {
             what: object.what,
@@ -70,6 +63,8 @@ impl Arrival {
             Action::StoreFile => self.store(key, call),
             Action::MakeMessageBatch => self.make_of_messages(key, call),
             Action::MakeFileBatch => self.make_of_file(desk, key, call).await,
+            Action::MakeGeminiBatch => self.make_of_gemini(desk, key, call).await,
+            Action::Upload => self.upload(desk, key, call, as_called).await,
             Action::File { id } | Action::DeleteFile { id } => {
                 let file = desk.file(id, key.id).await.map_err(|error| away(&error))?;
                 let file = file.ok_or_else(|| unknown(id))?;
@@ -122,195 +117,44 @@ impl Arrival {
         }
     }
 
-    fn at(&self, upstream: UpstreamId) -> Result<Vec<Target>, ProxyError> {
+    /// The upstream that has an object.
+    pub(super) fn at(&self, upstream: UpstreamId) -> Result<Vec<Target>, ProxyError> {
         let table = self.shared.routes.load();
         let route = table.serving(upstream).ok_or(ProxyError::ObjectOutOfReach)?;
         Ok(vec![Target::bare(Arc::clone(route), None)])
     }
-
-    /// A file of requests goes where all of them can be answered.
-    fn store(&self, key: &KeyRef, call: &mut Call) -> Result<Planned, ProxyError> {
-        let content_type = call
-            .headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
-        let invalid = |problem: &str| ProxyError::BodyInvalid {
-            problem: problem.to_owned(),
-        };
-        let form = content_type.and_then(boundary);
-        let form = form.ok_or_else(|| invalid("a file is sent as multipart/form-data"))?;
-        let form = Form::read(&call.body, form).map_err(invalid)?;
-        if form.text("purpose") != Some(PURPOSE) {
-            return Err(invalid(
-                "`purpose` must be \"batch\"; files for anything else are not carried",
-            ));
-        }
-        let content = form.bytes("file").ok_or_else(|| invalid("`file` is missing"))?;
-        let asked = models_of(content);
-        let mut protocols = BTreeSet::new();
-        for url in &asked.urls {
-            protocols.insert(item_protocol(url)?);
-        }
-        let only = asked.only();
-        let targets = self.serving(key, &asked.models, &protocols, call.path.protocol)?;
-        call.model.clone_from(&only);
-        Ok((targets, Some(Plan::Stores { model: only })))
-    }
-
-    fn make_of_messages(&self, key: &KeyRef, call: &mut Call) -> Result<Planned, ProxyError> {
-        let asked = models_of(&call.body);
-        let protocol = call.path.protocol;
-        let targets = self.serving(key, &asked.models, &BTreeSet::from([protocol]), protocol)?;
-        let targets = self.priced(key, call, targets, asked.models.first())?;
-        call.model = asked.only();
-        let targets = named(targets, call.model.as_ref());
-        let plan = Plan::Makes {
-            kind: DeferredKind::AnthropicBatch,
-            item_protocol: protocol,
-            model: None,
-        };
-        Ok((targets, Some(plan)))
-    }
-
-    async fn make_of_file(&self, desk: &Desk, key: &KeyRef, call: &mut Call) -> Result<Planned, ProxyError> {
-        let invalid = |problem: &str| ProxyError::BodyInvalid {
-            problem: problem.to_owned(),
-        };
-        let request: BatchRequest =
-            serde_json::from_slice(&call.body).map_err(|_| invalid("it is not a batch request"))?;
-        let id = request
-            .input_file_id
-            .ok_or_else(|| invalid("`input_file_id` is missing"))?;
-        let endpoint = request.endpoint.ok_or_else(|| invalid("`endpoint` is missing"))?;
-        let item_protocol = item_protocol(&endpoint)?;
-        let file = desk.file(&id, key.id).await.map_err(|error| away(&error))?;
-        let file = file.ok_or(ProxyError::ObjectUnknown { what: "file", id })?;
-        call.model.clone_from(&file.model);
-        let plan = Plan::Makes {
-            kind: DeferredKind::OpenaiBatch,
-            item_protocol,
-            model: file.model,
-        };
-        let targets = self.at(file.upstream_id)?;
-        let targets = self.priced(key, call, targets, call.model.clone().as_ref())?;
-        Ok((targets, Some(plan)))
-    }
-
-    /// The upstreams that may get a batch of a model that perhaps nothing prices.
-    fn priced(
-        &self,
-        key: &KeyRef,
-        call: &mut Call,
-        targets: Vec<Target>,
-        model: Option<&ModelName>,
-    ) -> Result<Vec<Target>, ProxyError> {
-        call.peek.tier = Some("batch".to_owned());
-        let Some(model) = model else {
-            return Ok(targets);
-        };
-        let table = self.shared.routes.load();
-        let policy = Unpriced::of(&self.shared, table.on_unpriced(key.id));
-        // Its items are metered, whatever the batch itself is.
-        let own = std::mem::replace(&mut call.path.billing, EndpointBilling::Metered);
-        let kept = policy.keep(named(targets, Some(model)), call);
-        call.path.billing = own;
-        kept
-    }
-
-    /// The upstreams that speak all the protocols and know all the models by the names they are called by: what is
-    /// within a batch cannot be renamed.
-    fn serving(
-        &self,
-        key: &KeyRef,
-        models: &BTreeSet<ModelName>,
-        protocols: &BTreeSet<Protocol>,
-        protocol: Protocol,
-    ) -> Result<Vec<Target>, ProxyError> {
-        let table: Arc<RoutingTable> = self.shared.routes.load_full();
-        let granted = Granted::of(&table, key.id);
-        if models.is_empty() {
-            granted.check_model(None)?;
-        }
-        for model in models {
-            granted.check_model(Some(model))?;
-        }
-        let fits = |target: &Target| {
-            let upstream = &target.route.upstream;
-            if !granted.allows_upstream(upstream.id) {
-                return false;
-            }
-            let speaks = if protocols.is_empty() {
-                let mut spoken = upstream.protocols.iter();
-                spoken.any(|spoken| spoken.dialect() == protocol.dialect())
-            } else {
-                protocols.is_subset(&upstream.protocols)
-            };
-            speaks
-                && models
-                    .iter()
-                    .all(|model| upstream.serves(model).as_ref() == Some(model))
-        };
-        let all = table.routes().iter();
-        let targets = all
-            .map(|route| Target::bare(Arc::clone(route), None))
-            .filter(fits);
-        let targets: Vec<_> = targets.collect();
-        if targets.is_empty() {
-            let wanted = protocols.first().copied().unwrap_or(protocol);
-            return Err(match models.first() {
-                Some(model) => ProxyError::ModelNotFound {
-                    model: model.clone(),
-                    protocol: wanted,
-                },
-                None => ProxyError::ModelMissing { protocol: wanted },
-            });
-        }
-        Ok(spread(targets, || self.shared.rng()))
-    }
-}
-
-/// The same upstreams, with the model that is sent to them.
-fn named(targets: Vec<Target>, model: Option<&ModelName>) -> Vec<Target> {
-    let named = targets.into_iter().map(|target| Target {
-        model_sent: model.cloned(),
-        ..target
-    });
-    named.collect()
-}
-
-/// The wire protocol of a batch's items.
-fn item_protocol(url: &str) -> Result<Protocol, ProxyError> {
-    match endpoint::find(&Method::POST, url, &[]) {
-        Ok(Endpoint::Call(call))
-            if call.protocol.dialect() == Dialect::Openai
-                && call.billing.is_metered()
-                && is_json(call.protocol) =>
-        {
-            Ok(call.protocol)
-        }
-        _ => Err(ProxyError::BodyInvalid {
-            problem: format!("batches of {url:?} are not carried"),
-        }),
-    }
-}
-
-/// Whether one answer of the protocol is one JSON object.
-const fn is_json(protocol: Protocol) -> bool {
-    !matches!(
-        protocol,
-        Protocol::OpenaiSpeech | Protocol::OpenaiTranscriptions | Protocol::OpenaiModerations
-    )
 }
 
 const fn is_of_path(kind: DeferredKind, protocol: Protocol) -> bool {
     match kind {
         DeferredKind::Response => matches!(protocol, Protocol::OpenaiResponses),
         DeferredKind::AnthropicBatch => matches!(protocol, Protocol::AnthropicMessages),
+        DeferredKind::GeminiBatch => matches!(protocol, Protocol::GeminiGenerate),
         _ => matches!(protocol, Protocol::OpenaiChat),
     }
 }
 
-fn away(error: &StoreError) -> ProxyError {
+/// Where the gateway itself was asked, as its client sees it.
+fn address(head: &request::Parts) -> String {
+    let named = |name: &str| first(&head.headers, name);
+    let secure = named("x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
+    let scheme = if secure { "https" } else { "http" };
+    let own = head.uri.authority().map(http::uri::Authority::as_str);
+    let host = named("x-forwarded-host").or_else(|| named(HOST.as_str())).or(own);
+    format!("{scheme}://{}{}", host.unwrap_or_default(), head.uri.path())
+}
+
+/// The first of the values in a header.
+fn first<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let values = headers.get(name)?.to_str().ok()?;
+    values
+        .split(',')
+        .next()
+        .map(str::trim)
+        .filter(|value| !value.is_empty())
+}
+
+pub(super) fn away(error: &StoreError) -> ProxyError {
     tracing::warn!(%error, "an object cannot be looked up");
     ProxyError::ObjectsAway
 }

@@ -144,6 +144,14 @@ impl JobControl for Jobs {
         let Some(job) = self.all.iter().find(|job| job.name() == name) else {
             return Ok(JobStart::Unknown);
         };
+        if let Err(error) = job.asked_for().await {
+            // The run finds what it finds.
+            tracing::warn!(
+                job = job.name(),
+                error = format!("{error:#}"),
+                "a job was not prepared"
+            );
+        }
         match self.begin(job, RunTrigger::Manual, actor).await? {
             Ok(run) => {
                 let id = run.id;

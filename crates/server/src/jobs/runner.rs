@@ -67,7 +67,7 @@ impl Jobs {
         let now = self.clock.now();
         let waits = record.state.next_due_at.is_some_and(|due| due > now);
         let held = record.state.held.is_some_and(|(_, until)| until > now);
-        if waits || held || record.paused.is_some() || stop.is_cancelled() {
+        if waits || held || record.paused.is_some() || stop.is_cancelled() || !job.has_work().await {
             return Ok(());
         }
         // Where another replica was quicker there is no run.

@@ -1,6 +1,6 @@
 //! Background jobs, and what the process says of itself.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -13,10 +13,13 @@ use tollgate_storage::Database;
 
 use super::Edge;
 use crate::config::Config;
-use crate::jobs::{AccessCleanup, Jobs, JobsParts, LogRetention, PartitionMaintenance};
+use crate::jobs::{
+    AccessCleanup, DeferredUsage, Jobs, JobsParts, LogRetention, Looker, PartitionMaintenance,
+};
 use crate::system::{JournalReport, RunningProcess};
 
-/// Begins to look at the schedules. The journal's id names this process over restarts.
+/// Begins to look at the schedules. The journal's id names this process over restarts. What looks at deferred usage is
+/// still to be put where it is given back.
 pub(super) fn jobs(
     config: &Config,
     edge: &Edge,
@@ -24,9 +27,11 @@ pub(super) fn jobs(
     database: &Arc<Database>,
     price_sync: &Arc<PriceSync>,
     (tracker, stop): (&TaskTracker, &CancellationToken),
-) -> Arc<dyn JobControl> {
+) -> (Arc<dyn JobControl>, Arc<OnceLock<Looker>>) {
     let sync = &config.prices.sync;
-    Jobs::new(JobsParts {
+    let deferred = DeferredUsage::default();
+    let looker = deferred.looker();
+    let jobs = Jobs::new(JobsParts {
         store: Arc::clone(database) as Arc<dyn Store>,
         clock: Arc::clone(&edge.clock),
         ids: Arc::clone(&edge.ids),
@@ -49,7 +54,9 @@ pub(super) fn jobs(
         clock: Arc::clone(&edge.clock),
         keep_days: config.logs.retention_days,
     })
-    .start()
+    .with(deferred)
+    .start();
+    (jobs, looker)
 }
 
 /// This process.

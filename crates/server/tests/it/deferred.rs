@@ -2,6 +2,9 @@
 
 mod background;
 mod batches;
+mod endings;
+mod gemini;
+mod granted;
 
 use std::time::Duration;
 
@@ -67,20 +70,15 @@ impl Caller {
             request
                 .header("x-api-key", &self.key)
                 .header("anthropic-version", "2023-06-01")
+        } else if path.starts_with("/v1beta") || path.starts_with("/download") {
+            request.header("x-goog-api-key", &self.key)
         } else {
             request.bearer_auth(&self.key)
         };
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let response = request.send().await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.unwrap();
-        Answer {
-            status,
-            headers,
-            text,
-        }
+        answered(request).await
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -100,22 +98,59 @@ impl Caller {
              Content-Disposition: form-data; name=\"file\"; filename=\"in.jsonl\"\r\n\
              Content-Type: application/octet-stream\r\n\r\n{content}\r\n--b--\r\n"
         );
-        let response = self
-            .http
-            .post(format!("{}/v1/files", self.base_url))
+        let request = self.http.post(format!("{}/v1/files", self.base_url));
+        let request = request
             .bearer_auth(&self.key)
-            .header("content-type", "multipart/form-data; boundary=b")
-            .body(body)
-            .send()
-            .await
-            .unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.unwrap();
-        Answer {
-            status,
-            headers,
-            text,
-        }
+            .header("content-type", "multipart/form-data; boundary=b");
+        answered(request.body(body)).await
+    }
+}
+
+/// The address that an upload's first answer names.
+fn upload_url(answer: &Answer) -> String {
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert!(!answer.headers.contains_key("x-goog-upload-control-url"));
+    answer.headers["x-goog-upload-url"].to_str().unwrap().to_owned()
+}
+
+impl Caller {
+    /// Begins to send a file to Gemini.
+    async fn begin_upload(&self) -> Answer {
+        let request = self.http.post(format!("{}/upload/v1beta/files", self.base_url));
+        let request = request
+            .header("x-goog-api-key", &self.key)
+            .header("x-goog-upload-protocol", "resumable")
+            .header("x-goog-upload-command", "start");
+        answered(request.json(&json!({"file": {"mimeType": "application/jsonl"}}))).await
+    }
+
+    /// Sends a piece of it, without any key, as the SDKs do.
+    async fn send_piece(&self, url: &str, offset: usize, last: bool, piece: &str) -> Answer {
+        let command = if last { "upload, finalize" } else { "upload" };
+        let request = self.http.post(url);
+        let request = request
+            .header("x-goog-upload-command", command)
+            .header("x-goog-upload-offset", offset.to_string());
+        answered(request.body(piece.to_owned())).await
+    }
+
+    /// Stores a file for Gemini's batches; its name.
+    async fn store_for_gemini(&self, lines: &[Value]) -> String {
+        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        let url = upload_url(&self.begin_upload().await);
+        let stored = self.send_piece(&url, 0, true, &lines.join("\n")).await.ok();
+        stored["file"]["name"].as_str().unwrap().to_owned()
+    }
+}
+
+async fn answered(request: reqwest::RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    let (status, headers) = (response.status(), response.headers().clone());
+    let text = response.text().await.unwrap();
+    Answer {
+        status,
+        headers,
+        text,
     }
 }
 

@@ -107,6 +107,24 @@ impl DeferredStore for Database {
         )
     }
 
+    async fn nudge_all_deferred(&self, now: Timestamp) -> Result<(), StoreError> {
+        run!(
+            self.backend,
+            writing,
+            "making deferred operations due",
+            deferred::nudge_all(now)
+        )
+    }
+
+    async fn deferred_due(&self, now: Timestamp) -> Result<u64, StoreError> {
+        run!(
+            self.backend,
+            reading,
+            "counting what is due of deferred operations",
+            deferred::due(now)
+        )
+    }
+
     async fn settled_events(&self, events: Vec<EventId>) -> Result<Vec<EventId>, StoreError> {
         run!(
             self.backend,

@@ -253,6 +253,34 @@ pub(crate) fn nudge(conn: &mut Conn, event: EventId, now: Timestamp) -> Result<(
     Ok(())
 }
 
+/// Makes all that is open due.
+pub(crate) fn nudge_all(conn: &mut Conn, now: Timestamp) -> Result<(), QueryError> {
+    diesel::update(
+        deferred_operations::table
+            .filter(deferred_operations::state.eq(OPEN))
+            .filter(deferred_operations::next_poll_at.gt(At(now))),
+    )
+    .set(deferred_operations::next_poll_at.eq(At(now)))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// How many are due and held by nobody.
+pub(crate) fn due(conn: &mut Conn, now: Timestamp) -> Result<u64, QueryError> {
+    let free = deferred_operations::holder
+        .is_null()
+        .or(deferred_operations::held_until
+            .le(Some(At(now)))
+            .assume_not_null());
+    let due: i64 = deferred_operations::table
+        .filter(deferred_operations::state.eq(OPEN))
+        .filter(deferred_operations::next_poll_at.le(At(now)))
+        .filter(free)
+        .count()
+        .get_result(conn)?;
+    Ok(u64::try_from(due).unwrap_or(0))
+}
+
 /// Which events have a usage entry.
 pub(crate) fn settled(conn: &mut Conn, events: &[EventId]) -> Result<Vec<EventId>, QueryError> {
     let mut settled = Vec::new();
@@ -333,7 +361,8 @@ pub(crate) fn list(
 /// Notes objects that are not known yet.
 pub(crate) fn put_objects(conn: &mut Conn, objects: &[UpstreamObject]) -> Result<(), QueryError> {
     for chunk in objects.chunks(IDS) {
-        let rows: Vec<ObjectRow> = chunk.iter().map(ObjectRow::from).collect();
+        let rows: Result<Vec<ObjectRow>, _> = chunk.iter().map(ObjectRow::try_from).collect();
+        let rows = rows?;
         diesel::insert_into(upstream_objects::table)
             .values(rows)
             .on_conflict_do_nothing()
@@ -354,5 +383,5 @@ pub(crate) fn object(
         .select(ObjectRow::as_select())
         .first(conn)
         .optional()?;
-    Ok(row.map(UpstreamObject::from))
+    Ok(row.map(UpstreamObject::try_from).transpose()?)
 }

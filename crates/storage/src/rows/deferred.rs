@@ -52,6 +52,7 @@ pub(crate) struct ObjectRow {
     model: Option<String>,
     event_id: Option<Id>,
     created_at: At,
+    models: Option<String>,
 }
 
 impl DeferredRow {
@@ -123,28 +124,40 @@ impl TryFrom<DeferredRow> for Row {
     }
 }
 
-impl From<&UpstreamObject> for ObjectRow {
-    fn from(object: &UpstreamObject) -> Self {
-        Self {
+impl TryFrom<&UpstreamObject> for ObjectRow {
+    type Error = Corrupt;
+
+    fn try_from(object: &UpstreamObject) -> Result<Self, Corrupt> {
+        let models = object.models.as_ref();
+        Ok(Self {
             upstream_id: Id(object.upstream_id.uuid()),
             object_id: object.object_id.clone(),
             key_id: Id(object.key_id.uuid()),
             model: model_text(object.model.as_ref()),
             event_id: object.event_id.map(|event| Id(event.uuid())),
             created_at: At(object.created_at),
-        }
+            models: models
+                .map(|models| to_json("models of an object", models))
+                .transpose()?,
+        })
     }
 }
 
-impl From<ObjectRow> for UpstreamObject {
-    fn from(row: ObjectRow) -> Self {
-        Self {
+impl TryFrom<ObjectRow> for UpstreamObject {
+    type Error = Corrupt;
+
+    fn try_from(row: ObjectRow) -> Result<Self, Corrupt> {
+        let models = row.models.as_deref();
+        Ok(Self {
             upstream_id: UpstreamId::new(row.upstream_id.0),
             object_id: row.object_id,
             key_id: KeyId::new(row.key_id.0),
             model: row.model.map(ModelName::new),
+            models: models
+                .map(|models| from_json("models of an object", models))
+                .transpose()?,
             event_id: row.event_id.map(|id| EventId::new(id.0)),
             created_at: row.created_at.0,
-        }
+        })
     }
 }

@@ -44,5 +44,6 @@ diesel::table! {
         model -> Nullable<Text>,
         event_id -> Nullable<UniqueId>,
         created_at -> Instant,
+        models -> Nullable<Text>,
     }
 }

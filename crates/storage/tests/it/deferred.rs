@@ -193,9 +193,22 @@ async fn what_is_due_is_claimed_in_its_order(fixture: Fixture) {
         .nudge_deferred(event(&row.operation), later(2))
         .await
         .unwrap();
+    let counted = |now| fixture.store.deferred_due(now);
+    assert_eq!(counted(later(2)).await.unwrap(), 1);
     let again = due(later(2), 9).await.unwrap();
     assert_eq!(again.len(), 1);
     assert_eq!(again[0].1.problem.as_deref(), Some("the upstream answered 500"));
+    // What is held is not due, and what is made due is looked at before its time.
+    assert_eq!(counted(later(2)).await.unwrap(), 0);
+    let release = DeferredRelease {
+        next_poll_at: later(9_000),
+        provider_state: None,
+        problem: None,
+    };
+    fixture.store.release_deferred(again[0].0, release).await.unwrap();
+    assert_eq!(counted(later(2)).await.unwrap(), 0);
+    fixture.store.nudge_all_deferred(later(2)).await.unwrap();
+    assert_eq!(counted(later(2)).await.unwrap(), 1);
 }
 
 async fn an_entry_settles_its_operation_in_its_own_transaction(fixture: Fixture) {
@@ -360,18 +373,26 @@ async fn objects_are_known_to_their_key(fixture: Fixture) {
         object_id: "file-1".to_owned(),
         key_id: KeyId::new(id(2)),
         model: Some(ModelName::new("gpt-4o")),
+        models: Some(vec![ModelName::new("gpt-4o")]),
         event_id: Some(EventId::new(id(4))),
         created_at: noon(),
+    };
+    let unread = UpstreamObject {
+        object_id: "file-2".to_owned(),
+        models: None,
+        ..object.clone()
     };
     let taken = UpstreamObject {
         key_id: KeyId::new(id(3)),
         ..object.clone()
     };
-    for objects in [vec![object.clone()], vec![object.clone(), taken]] {
+    for objects in [vec![object.clone(), unread.clone()], vec![object.clone(), taken]] {
         fixture.store.put_objects(objects).await.unwrap();
     }
     let find = |key| fixture.store.object("file-1".to_owned(), KeyId::new(id(key)));
     assert_eq!(find(2).await.unwrap(), Some(object));
+    let found = fixture.store.object("file-2".to_owned(), KeyId::new(id(2))).await;
+    assert_eq!(found.unwrap(), Some(unread));
     // Nobody takes another's file over by naming it.
     assert_eq!(find(3).await.unwrap(), None);
 }

@@ -70,6 +70,9 @@ const ROWS: &[Row] = &[
         (Input, 300_000), (CacheRead, 30_000), (AudioInput, 1_000_000), (AudioCacheRead, 100_000),
         (Output, 2_500_000),
     ]),
+    ("gemini-2.5-flash", "batch", 0, &[
+        (Input, 150_000), (CacheRead, 30_000), (AudioInput, 500_000), (Output, 1_250_000),
+    ]),
     ("gpt-3.5-turbo-instruct", "standard", 0, &[(Input, 1_500_000), (Output, 2_000_000)]),
     ("gpt-image-1", "standard", 0, &[(Input, 5_000_000), (ImageInput, 10_000_000), (ImageOutput, 40_000_000)]),
     ("low/1024-x-1024/gpt-image-1-mini", "standard", 0, &[(ImagesOut, 5_000_000_000)]),

@@ -27,6 +27,7 @@ use super::{
 };
 
 pub(super) mod deferred;
+mod gemini_batches;
 mod line;
 
 /// A request to a model endpoint, read whole.

@@ -36,14 +36,24 @@ pub(super) struct Kept {
 }
 
 /// Whether a path is an object's.
-pub(super) fn is_one(path: &str, method: &Method) -> bool {
+pub(super) fn is_one(path: &str, method: &Method, headers: &HeaderMap) -> bool {
     let below = |tree: &str| path.strip_prefix(tree).is_some_and(|rest| rest.starts_with('/'));
     let made =
         *method == Method::POST && ["/v1/files", "/v1/batches", "/v1/messages/batches"].contains(&path);
-    made || below("/v1/files")
+    made || is_gemini(path, method, headers)
+        || below("/v1/files")
         || below("/v1/batches")
         || below("/v1/messages/batches")
         || below("/v1/responses")
+}
+
+/// Whether it is one of Gemini's. The paths of its first version are others' as well.
+pub(super) fn is_gemini(path: &str, method: &Method, headers: &HeaderMap) -> bool {
+    let makes = [":batchGenerateContent", ":asyncBatchEmbedContent"];
+    let made = *method == Method::POST && makes.iter().any(|verb| path.ends_with(verb));
+    let below = |trees: &[&str]| trees.iter().any(|tree| path.starts_with(tree));
+    let shared = below(&["/v1/batches/", "/v1/files/"]) && headers.contains_key("x-goog-api-key");
+    made || shared || below(&["/v1beta/batches/", "/v1beta/files/", "/upload/"])
 }
 
 impl Objects {
@@ -53,6 +63,12 @@ impl Objects {
 
     pub(super) fn get(&self, id: &str) -> Option<&Kept> {
         self.0.get(id)
+    }
+
+    /// Adds to an object's content, where it has so much of it.
+    pub(super) fn append(&mut self, id: &str, offset: usize, piece: &[u8]) -> Option<()> {
+        let kept = self.0.get_mut(id)?;
+        (kept.content.len() == offset).then(|| kept.content.extend_from_slice(piece))
     }
 
     /// The object as it is found now.

@@ -27,7 +27,7 @@ pub(super) async fn route(state: Arc<State>, request: Request<Incoming>) -> Opti
         let body = incoming.collect().await.ok()?.to_bytes();
         return Some(control::answer(&state, &parts.method, operation, &body));
     }
-    if objects::is_one(&path, &parts.method) {
+    if objects::is_one(&path, &parts.method, &parts.headers) {
         let body = incoming.collect().await.ok()?.to_bytes();
         let asked = objects::Asked {
             method: parts.method,

@@ -54,6 +54,14 @@ impl DeferredStore for FakeStore {
         unreachable!("the admin API settles none")
     }
 
+    async fn nudge_all_deferred(&self, _: Timestamp) -> Result<(), StoreError> {
+        unreachable!("the admin API settles none")
+    }
+
+    async fn deferred_due(&self, _: Timestamp) -> Result<u64, StoreError> {
+        unreachable!("the admin API settles none")
+    }
+
     async fn settled_events(&self, _: Vec<EventId>) -> Result<Vec<EventId>, StoreError> {
         unreachable!("the admin API settles none")
     }

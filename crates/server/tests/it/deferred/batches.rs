@@ -8,7 +8,7 @@ use tollgate_testkit::Script;
 use super::{Caller, billed, deferred, eager, endless, patient, settled, setup, told};
 use crate::support::{Admin, Backend, GatewayBuilder, Setup, both, compare_with_invoice};
 
-fn line(number: usize, model: &str) -> Value {
+pub(super) fn line(number: usize, model: &str) -> Value {
     json!({
         "custom_id": format!("item-{number}"), "method": "POST", "url": "/v1/chat/completions",
         "body": {"model": model, "messages": [{"role": "user", "content": format!("hello {number}")}]},
@@ -16,7 +16,7 @@ fn line(number: usize, model: &str) -> Value {
 }
 
 /// Makes a batch of chat completions; its id.
-async fn make(caller: &Caller, lines: &[Value]) -> String {
+pub(super) async fn make(caller: &Caller, lines: &[Value]) -> String {
     let file = caller.store_file(lines).await.ok();
     let body = json!({
         "input_file_id": file["id"], "endpoint": "/v1/chat/completions", "completion_window": "24h",
@@ -28,7 +28,7 @@ async fn make(caller: &Caller, lines: &[Value]) -> String {
 
 /// Every item the provider invoiced has its entry, in the batch tier; the batch around them costs nothing.
 #[track_caller]
-fn check(setup: &Setup, entries: &[tollgate_domain::ports::RecordedEntry], items: usize) {
+pub(super) fn check(setup: &Setup, entries: &[tollgate_domain::ports::RecordedEntry], items: usize) {
     compare_with_invoice(entries, &setup.simulator.invoice());
     assert_eq!(told(entries).len(), billed(&setup.simulator.invoice()));
     let entries = deferred(entries);

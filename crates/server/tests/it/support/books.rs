@@ -29,6 +29,11 @@ impl Books {
         }
     }
 
+    /// The database itself.
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// Every entry, by event and revision.
     pub(crate) async fn entries(&self) -> Vec<RecordedEntry> {
         let mut entries: Vec<RecordedEntry> = Vec::new();

@@ -1,16 +1,20 @@
-"""What is used later than it is asked for: background responses and batches. In a world of its own, for looking at an
+"""What is used later than it is asked for: background responses and batches of all three dialects. In a world of its own, for looking at an
 object is an attempt of its own here and no line on the invoice."""
 
 import io
 import json
 import time
+import warnings
 
+from google.genai.errors import ClientError
 from openai import NotFoundError
 
 from .books import Books
 from .money import usd
 
 SECONDS = 30
+PROMPT = "Grüße! 世界你好 🚀"
+FLASH = "gemini-2.5-flash"
 MESSAGES = [{"role": "user", "content": "Grüße! 世界你好 🚀"}]
 
 
@@ -90,6 +94,77 @@ def anthropic_message_batch(world):
     assert [result.result.type for result in results] == ["succeeded", "succeeded"], results
 
 
+def gemini_batch_within(world):
+    # Cached audio has no batch price in the public map.
+    world.provider.script(FLASH, usage={"input": 900, "output": 40})
+    client = world.through.gemini()
+    requests = [{"contents": f"{PROMPT} {number}", "metadata": {"key": f"r-{number}"}} for number in range(3)]
+    batch = client.batches.create(model=FLASH, src=requests, config={"display_name": "within"})
+    assert batch.state.name == "JOB_STATE_PENDING", batch
+    batch = client.batches.get(name=batch.name)
+    assert batch.state.name == "JOB_STATE_SUCCEEDED", batch
+    answers = [item.response.text for item in batch.dest.inlined_responses]
+    assert len(answers) == 3 and all("世界你好" in answer for answer in answers), answers
+
+
+def gemini_batch_of_a_file(world):
+    for version in (None, "v1beta"):
+        client = world.through.gemini(api_version=version)
+        lines = [
+            {"key": f"l-{number}", "request": {"contents": [{"parts": [{"text": f"{PROMPT} {number}"}]}]}}
+            for number in range(3)
+        ]
+        content = io.BytesIO("\n".join(json.dumps(line) for line in lines).encode())
+        stored = client.files.upload(file=content, config={"display_name": "lines", "mime_type": "jsonl"})
+        assert client.files.get(name=stored.name).state.name == "ACTIVE", stored
+        batch = client.batches.create(model=FLASH, src=stored.name, config={"display_name": "of a file"})
+        batch = client.batches.get(name=batch.name)
+        assert batch.state.name == "JOB_STATE_SUCCEEDED", batch
+        results = client.files.download(file=batch.dest.file_name).decode().splitlines()
+        assert [json.loads(result)["key"] for result in results] == ["l-0", "l-1", "l-2"], results
+        client.files.delete(name=stored.name)
+
+
+def gemini_file_in_pieces(world):
+    client = world.through.gemini()
+    line = {"key": "long", "request": {"contents": [{"parts": [{"text": "x" * (9 << 20)}]}]}}
+    content = io.BytesIO(json.dumps(line).encode())
+    stored = client.files.upload(file=content, config={"mime_type": "jsonl"})
+    assert stored.size_bytes > 9 << 20, stored
+
+
+def gemini_batch_of_embeddings(world):
+    # It has no batch price in the public map, so nothing is billed yet.
+    world.provider.script("gemini-embedding-001", billed=False)
+    client = world.through.gemini()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        batch = client.batches.create_embeddings(
+            model="gemini-embedding-001", src={"inlined_requests": {"contents": ["one", "two"]}}
+        )
+    batch = client.batches.get(name=batch.name)
+    tokens = [item.response.token_count for item in batch.dest.inlined_embed_content_responses]
+    assert len(tokens) == 2 and all(tokens), batch
+
+
+def gemini_batch_cancelled(world):
+    world.provider.script_next("gemini-2.5-pro", pending_looks=1_000_000, billed=False)
+    client = world.through.gemini()
+    batch = client.batches.create(model="gemini-2.5-pro", src=[{"contents": PROMPT}])
+    assert client.batches.get(name=batch.name).state.name == "JOB_STATE_RUNNING"
+    client.batches.cancel(name=batch.name)
+    assert client.batches.get(name=batch.name).state.name == "JOB_STATE_CANCELLED"
+
+
+def gemini_unknown_batch(world):
+    try:
+        world.through.gemini().batches.get(name="batches/nobody")
+    except ClientError as error:
+        assert error.code == 404 and error.status == "NOT_FOUND", error
+    else:
+        raise AssertionError("an unknown batch was found")
+
+
 def all_that_was_used_later_is_billed_once(world):
     invoice = [line for line in world.provider.invoice() if line["billed"]]
     deadline = time.monotonic() + SECONDS
@@ -116,5 +191,11 @@ CASES = [
     openai_unknown_response,
     openai_batch,
     anthropic_message_batch,
+    gemini_batch_within,
+    gemini_batch_of_a_file,
+    gemini_file_in_pieces,
+    gemini_batch_of_embeddings,
+    gemini_batch_cancelled,
+    gemini_unknown_batch,
     all_that_was_used_later_is_billed_once,
 ]

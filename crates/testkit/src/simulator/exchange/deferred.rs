@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::super::body::{self, SimBody};
-use super::super::objects::{Asked, Kept};
+use super::super::objects::{self, Asked, Kept};
 use super::super::operation::{self, Operation};
 use super::super::reply::{Exchange, Reply};
 use super::super::request::RequestFacts;
@@ -17,7 +17,7 @@ use super::super::script::{Fault, Script};
 use super::super::seen::SeenRequest;
 use super::super::state::{State, Ticket};
 use super::super::{auth, errors, form, openai_responses, wire};
-use super::{Call, line, plan, reply};
+use super::{Call, gemini_batches, line, plan, reply};
 use crate::invoice::Outcome;
 use crate::protocol::{Dialect, Protocol};
 
@@ -59,14 +59,8 @@ pub(super) fn keep(ticket: &Ticket, exchange: &Exchange) {
     ticket.state.objects().put(id, kept);
 }
 
-/// Answers a request that belongs to an object.
-pub(in crate::simulator) fn answer(state: &Arc<State>, asked: &Asked) -> Response<SimBody> {
-    let messages = asked.path.starts_with("/v1/messages");
-    let dialect = if messages {
-        Dialect::Anthropic
-    } else {
-        Dialect::OpenAi
-    };
+/// Notes a request, and whether it has a credential.
+pub(super) fn is_known(state: &State, asked: &Asked, dialect: Dialect) -> bool {
     let credential = auth::credential(dialect, &asked.headers, asked.query.as_deref());
     let known = credential
         .as_ref()
@@ -79,7 +73,21 @@ pub(in crate::simulator) fn answer(state: &Arc<State>, asked: &Asked) -> Respons
         credential,
         body: asked.body.clone(),
     });
-    if !known {
+    known
+}
+
+/// Answers a request that belongs to an object.
+pub(in crate::simulator) fn answer(state: &Arc<State>, asked: &Asked) -> Response<SimBody> {
+    if objects::is_gemini(&asked.path, &asked.method, &asked.headers) {
+        return gemini_batches::answer(state, asked);
+    }
+    let messages = asked.path.starts_with("/v1/messages");
+    let dialect = if messages {
+        Dialect::Anthropic
+    } else {
+        Dialect::OpenAi
+    };
+    if !is_known(state, asked, dialect) {
         return error(dialect, 401);
     }
     if messages && !asked.headers.contains_key("anthropic-version") {
@@ -130,7 +138,7 @@ fn found(state: &State, asked: &Asked) -> Option<Response<SimBody>> {
     })
 }
 
-fn lines(content: Vec<u8>, content_type: &'static str) -> Response<SimBody> {
+pub(super) fn lines(content: Vec<u8>, content_type: &'static str) -> Response<SimBody> {
     let mut response = Response::new(body::plain(content));
     response
         .headers_mut()
@@ -138,7 +146,7 @@ fn lines(content: Vec<u8>, content_type: &'static str) -> Response<SimBody> {
     response
 }
 
-fn error(dialect: Dialect, status: u16) -> Response<SimBody> {
+pub(super) fn error(dialect: Dialect, status: u16) -> Response<SimBody> {
     let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     router::json(
         code,
@@ -174,7 +182,7 @@ fn store_file(state: &Arc<State>, asked: &Asked) -> Option<Value> {
 }
 
 /// The answer to one request of a batch, as it would have been alone, and whether it is a success.
-fn item(state: &Arc<State>, path: &str, params: &Value) -> Option<(u16, Value, Script)> {
+pub(super) fn item(state: &Arc<State>, path: &str, params: &Value) -> Option<(u16, Value, Script)> {
     let endpoint = operation::find(path).filter(|found| found.operation == Operation::Ordinary)?;
     let mut params = params.clone();
     params
@@ -185,7 +193,7 @@ fn item(state: &Arc<State>, path: &str, params: &Value) -> Option<(u16, Value, S
         operation: endpoint.operation,
         path: path.to_owned(),
         query: None,
-        model_in_path: None,
+        model_in_path: endpoint.model.map(str::to_owned),
         stream_in_path: false,
         headers: HeaderMap::new(),
         body: Bytes::from(params.to_string()),
@@ -208,10 +216,15 @@ fn item(state: &Arc<State>, path: &str, params: &Value) -> Option<(u16, Value, S
         return None;
     };
     // The answers say nothing of the batch they were made in.
-    if dialect == Dialect::OpenAi
-        && let Some(tier) = value.get_mut("service_tier")
-    {
-        *tier = json!("default");
+    let said = match dialect {
+        Dialect::OpenAi => value.get_mut("service_tier").map(|tier| (tier, "default")),
+        Dialect::Gemini => value
+            .pointer_mut("/usageMetadata/serviceTier")
+            .map(|tier| (tier, "standard")),
+        Dialect::Anthropic => None,
+    };
+    if let Some((tier, ordinary)) = said {
+        *tier = json!(ordinary);
     }
     Some((200, value, exchange.script))
 }

@@ -1,0 +1,1 @@
+ALTER TABLE upstream_objects DROP COLUMN models;
