@@ -7,7 +7,7 @@ use tollgate_domain::ports::{JobOutcome, JobPhase, StatsBy};
 use tollgate_domain::{
     ActorOrigin, AdminRole, AttentionKind, BillBy, EntryKind, ErrorOrigin, Fallback, HoldReason, HoldState,
     Interval, Meter, NoChargeReason, OnUnpriced, OutcomeKind, PriceRule, PriceSource, Protocol,
-    ReleaseOrigin, ReleaseState, ReportedCostPolicy, RequestStatus, RunTrigger, StatusClass, UnbilledReason,
+    ReleaseOrigin, ReleaseState, ReportedCostPolicy, RequestStatus, RoutingResult, RunTrigger, StatusClass, UnbilledReason,
     UsageSource, ZeroReason,
 };
 use utoipa::openapi::RefOr;
@@ -104,6 +104,8 @@ schemas! {
     ExportFormatSchema as "ExportFormat" = names("The form of an export: comma-separated values, or JSON Lines", ExportFormat::ALL.map(ExportFormat::as_str));
     /// Why an upstream was chosen.
     ChosenSchema as "Chosen" = names("Why an upstream was tried", ["first_choice", "failover"]);
+    /// What came of an upstream.
+    RoutingResultSchema as "RoutingResult" = names("What came of an upstream that a request could have gone to", RoutingResult::ALL.map(RoutingResult::as_str));
     /// What statistics are grouped by.
     StatsBySchema as "StatsBy" = names("What statistics are grouped by", StatsBy::ALL.map(StatsBy::as_str));
     /// A speed.

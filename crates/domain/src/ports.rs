@@ -20,6 +20,7 @@ mod prices;
 mod recent;
 mod releases;
 mod reports;
+mod routing;
 mod runtime;
 mod stats;
 mod sums;
@@ -61,6 +62,7 @@ pub use releases::{
     PRICE_SYNC_JOB, ReleaseStore, SeenModels, StaleModel, SyncStart,
 };
 pub use reports::{CatalogState, ReportStore, Totals};
+pub use routing::RoutingStore;
 pub use runtime::{Health, JournalState, Runtime};
 pub use stats::{StatsBy, StatsFilter, StatsGroup, StatsStore};
 pub use sums::{DayOfModel, MemberName, MemberNames, RangeSum, SumFilter, SumGroup, SumQuery, SumStore};
@@ -98,6 +100,7 @@ pub trait Store:
     + LogStore
     + StatsStore
     + ExportStore
+    + RoutingStore
 {
 }
 
@@ -128,6 +131,7 @@ impl<T> Store for T where
         + LogStore
         + StatsStore
         + ExportStore
+        + RoutingStore
 {
 }
 

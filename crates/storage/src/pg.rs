@@ -79,6 +79,8 @@ pub(crate) mod reports;
 mod rollup_extras;
 #[path = "queries/rollups.rs"]
 mod rollups;
+#[path = "queries/routing.rs"]
+pub(crate) mod routing;
 #[path = "queries/runs.rs"]
 pub(crate) mod runs;
 #[path = "queries/seen.rs"]

@@ -18,6 +18,7 @@ mod prices;
 mod recent;
 mod releases;
 mod reports;
+mod routing;
 mod stats;
 mod sums;
 mod system;

@@ -38,7 +38,7 @@ pub(crate) use ledger_entry::{BatchRow, BillingRow, ConflictRow, LedgerEntryRow}
 pub(crate) use posting::PostingRow;
 pub(crate) use price::{AliasRow, CardRow, MultiplierRow, OverrideRow, SpanRow, VersionRow};
 pub(crate) use release::{CatalogRow, ReleaseRow, RunEndRow, origin};
-pub(crate) use request_log::RequestLogRow;
+pub(crate) use request_log::{RequestLogRow, routing_decision};
 pub(crate) use request_rollup::{RequestRollupKey, RequestRollupRow};
 pub(crate) use rollup::{HistogramRow, LateRow, RollupRow, SpanSumRow, SumRow};
 pub(crate) use rollup_extras::{ExtrasRow, ExtrasSumRow};

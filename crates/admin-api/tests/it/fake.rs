@@ -14,6 +14,7 @@ mod prices;
 mod recent;
 mod releases;
 mod reports;
+mod routing;
 mod runtime;
 mod sums;
 mod system;
@@ -29,7 +30,8 @@ use tollgate_domain::ports::{
     StatsBy, StatsFilter, StatsGroup, StoreError, StoredGaps, Totals,
 };
 use tollgate_domain::{
-    ApiKey, HeldPrice, KeyId, ModelName, PriceRelease, ReleaseId, Timestamp, Upstream, UpstreamId,
+    ApiKey, HeldPrice, KeyId, ModelName, PriceRelease, ReleaseId, RequestId, RoutingDecision, Timestamp, Upstream,
+    UpstreamId,
 };
 
 pub(crate) use jobs::FakeJobs;
@@ -46,6 +48,7 @@ pub(crate) struct Shelves {
     pub(crate) keys: Vec<ApiKey>,
     pub(crate) tokens: Vec<AdminToken>,
     pub(crate) logs: Vec<LogRow>,
+    pub(crate) routing: HashMap<RequestId, RoutingDecision>,
     pub(crate) deferred: Vec<DeferredRow>,
     pub(crate) entries: Vec<RecordedEntry>,
     pub(crate) totals: Totals,

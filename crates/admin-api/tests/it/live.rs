@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tollgate_domain::ports::LogRow;
-use tollgate_domain::{AdjustmentRef, EntryKind, LedgerEntry, RequestLog, UnbilledReason, Verdict};
+use tollgate_domain::{AdjustmentRef, EntryKind, LedgerEntry, RequestLog, RoutingDecision, UnbilledReason, Verdict};
 use uuid::Uuid;
 
 use crate::build::{billed_entry, log_row, request_id};
@@ -314,6 +314,7 @@ async fn commits_are_told_with_their_bill() {
         ttft_us: None,
         duration_us: 2_000_000,
         caller: Arc::default(),
+        routing: RoutingDecision::default(),
     };
     api.commit(1, vec![entry.clone()], vec![log]).await;
     let event = reader.next().await.unwrap();

@@ -8,7 +8,10 @@ use http::header::CONTENT_TYPE;
 use http::{Method, Response, request};
 use serde::Deserialize;
 use tollgate_domain::ports::StoreError;
-use tollgate_domain::{DeferredKind, Dialect, EndpointBilling, KeyRef, ModelName, Protocol, UpstreamId};
+use tollgate_domain::{
+    DeferredKind, Dialect, EndpointBilling, KeyRef, ModelName, Protocol, RoutingDecision, RoutingResult, Upstream,
+    UpstreamId,
+};
 
 use super::Arrival;
 use crate::admit::{Call, admit};
@@ -44,32 +47,42 @@ impl Arrival {
         let dialect = object.call.protocol.dialect();
         let mut scribe = self.scribe(&object.call, &key, head.uri.path());
         let admitted = admit(object.call.clone(), head, body, &self.shared.config, false).await;
+        let mut routing = RoutingDecision::default();
         let planned = match admitted {
             Ok(mut call) => {
                 let asked = call.query.as_deref();
                 call.stream = asked.and_then(|asked| query::parameter(asked, "stream")) == Some("true");
-                let planned = self.plan(&object, &key, &mut call).await;
+                let planned = self.plan(&object, &key, &mut call, &mut routing).await;
                 scribe.call(call.stream, call.model.as_ref(), &call.caller);
                 planned.map(|planned| (call, planned))
             }
             Err(error) => Err(error),
         };
+        let tried = planned.as_ref().map_or(&[][..], |(_, (targets, _))| targets);
+        scribe.routed(routing, tried);
         match planned {
             Ok((call, (targets, plan))) => self.relayed(key, call, targets, plan, scribe).await,
             Err(error) => respond::refusal(dialect, self.request_id, &error, Some(scribe)),
         }
     }
 
-    async fn plan(&self, object: &ObjectCall, key: &KeyRef, call: &mut Call) -> Result<Planned, ProxyError> {
+    /// Where it goes. What an upstream keeps goes where it is: no other comes into question.
+    async fn plan(
+        &self,
+        object: &ObjectCall,
+        key: &KeyRef,
+        call: &mut Call,
+        routing: &mut RoutingDecision,
+    ) -> Result<Planned, ProxyError> {
         let desk = self.shared.desk().ok_or(ProxyError::ObjectsAway)?;
         let unknown = |id: &str| ProxyError::ObjectUnknown {
             what: object.what,
             id: id.to_owned(),
         };
         match &object.action {
-            Action::StoreFile => self.store(key, call),
-            Action::MakeMessageBatch => self.make_of_messages(key, call),
-            Action::MakeFileBatch => self.make_of_file(desk, key, call).await,
+            Action::StoreFile => self.store(key, call, routing),
+            Action::MakeMessageBatch => self.make_of_messages(key, call, routing),
+            Action::MakeFileBatch => self.make_of_file(desk, key, call, routing).await,
             Action::File { id } | Action::DeleteFile { id } => {
                 let file = desk.file(id, key.id).await.map_err(|error| away(&error))?;
                 let file = file.ok_or_else(|| unknown(id))?;
@@ -129,7 +142,7 @@ impl Arrival {
     }
 
     /// A file of requests goes where all of them can be answered.
-    fn store(&self, key: &KeyRef, call: &mut Call) -> Result<Planned, ProxyError> {
+    fn store(&self, key: &KeyRef, call: &mut Call, routing: &mut RoutingDecision) -> Result<Planned, ProxyError> {
         let content_type = call
             .headers
             .get(CONTENT_TYPE)
@@ -152,16 +165,22 @@ impl Arrival {
             protocols.insert(item_protocol(url)?);
         }
         let only = asked.only();
-        let targets = self.serving(key, &asked.models, &protocols, call.path.protocol)?;
+        let targets = self.serving(key, &asked.models, &protocols, call.path.protocol, routing)?;
         call.model.clone_from(&only);
         Ok((targets, Some(Plan::Stores { model: only })))
     }
 
-    fn make_of_messages(&self, key: &KeyRef, call: &mut Call) -> Result<Planned, ProxyError> {
+    fn make_of_messages(
+        &self,
+        key: &KeyRef,
+        call: &mut Call,
+        routing: &mut RoutingDecision,
+    ) -> Result<Planned, ProxyError> {
         let asked = models_of(&call.body);
         let protocol = call.path.protocol;
-        let targets = self.serving(key, &asked.models, &BTreeSet::from([protocol]), protocol)?;
-        let targets = self.priced(key, call, targets, asked.models.first())?;
+        let protocols = BTreeSet::from([protocol]);
+        let targets = self.serving(key, &asked.models, &protocols, protocol, routing)?;
+        let targets = self.priced(key, call, targets, asked.models.first(), routing)?;
         call.model = asked.only();
         let targets = named(targets, call.model.as_ref());
         let plan = Plan::Makes {
@@ -172,7 +191,13 @@ impl Arrival {
         Ok((targets, Some(plan)))
     }
 
-    async fn make_of_file(&self, desk: &Desk, key: &KeyRef, call: &mut Call) -> Result<Planned, ProxyError> {
+    async fn make_of_file(
+        &self,
+        desk: &Desk,
+        key: &KeyRef,
+        call: &mut Call,
+        routing: &mut RoutingDecision,
+    ) -> Result<Planned, ProxyError> {
         let invalid = |problem: &str| ProxyError::BodyInvalid {
             problem: problem.to_owned(),
         };
@@ -192,7 +217,7 @@ impl Arrival {
             model: file.model,
         };
         let targets = self.at(file.upstream_id)?;
-        let targets = self.priced(key, call, targets, call.model.clone().as_ref())?;
+        let targets = self.priced(key, call, targets, call.model.clone().as_ref(), routing)?;
         Ok((targets, Some(plan)))
     }
 
@@ -203,6 +228,7 @@ impl Arrival {
         call: &mut Call,
         targets: Vec<Target>,
         model: Option<&ModelName>,
+        routing: &mut RoutingDecision,
     ) -> Result<Vec<Target>, ProxyError> {
         call.peek.tier = Some("batch".to_owned());
         let Some(model) = model else {
@@ -212,7 +238,7 @@ impl Arrival {
         let policy = Unpriced::of(&self.shared, table.on_unpriced(key.id));
         // Its items are metered, whatever the batch itself is.
         let own = std::mem::replace(&mut call.path.billing, EndpointBilling::Metered);
-        let kept = policy.keep(named(targets, Some(model)), call);
+        let kept = policy.keep(named(targets, Some(model)), call, routing);
         call.path.billing = own;
         kept
     }
@@ -225,6 +251,7 @@ impl Arrival {
         models: &BTreeSet<ModelName>,
         protocols: &BTreeSet<Protocol>,
         protocol: Protocol,
+        routing: &mut RoutingDecision,
     ) -> Result<Vec<Target>, ProxyError> {
         let table: Arc<RoutingTable> = self.shared.routes.load_full();
         let granted = Granted::of(&table, key.id);
@@ -234,27 +261,30 @@ impl Arrival {
         for model in models {
             granted.check_model(Some(model))?;
         }
-        let fits = |target: &Target| {
-            let upstream = &target.route.upstream;
-            if !granted.allows_upstream(upstream.id) {
-                return false;
-            }
+        let misfit = |upstream: &Upstream| {
             let speaks = if protocols.is_empty() {
                 let mut spoken = upstream.protocols.iter();
                 spoken.any(|spoken| spoken.dialect() == protocol.dialect())
             } else {
                 protocols.is_subset(&upstream.protocols)
             };
-            speaks
-                && models
-                    .iter()
-                    .all(|model| upstream.serves(model).as_ref() == Some(model))
+            let serves = |model: &ModelName| upstream.serves(model).as_ref() == Some(model);
+            if !speaks {
+                Some(RoutingResult::WrongProtocol)
+            } else if !granted.allows_upstream(upstream.id) {
+                Some(RoutingResult::NotGranted)
+            } else {
+                (!models.iter().all(serves)).then_some(RoutingResult::ModelNotServed)
+            }
         };
-        let all = table.routes().iter();
-        let targets = all
-            .map(|route| Target::bare(Arc::clone(route), None))
-            .filter(fits);
-        let targets: Vec<_> = targets.collect();
+        *routing = table.unavailable();
+        let mut targets = Vec::new();
+        for route in table.routes() {
+            match misfit(&route.upstream) {
+                None => targets.push(Target::bare(Arc::clone(route), None)),
+                Some(why) => routing.add(route.candidate(why)),
+            }
+        }
         if targets.is_empty() {
             let wanted = protocols.first().copied().unwrap_or(protocol);
             return Err(match models.first() {
