@@ -98,6 +98,7 @@ impl TestApi {
             zone: AccountingZone::try_new("Europe/Berlin").unwrap(),
             guard_factor: "3".parse().unwrap(),
             live: LiveStreams::new(streams.clone(), stop.clone(), PACE),
+            access: AccessPolicy::default(),
         });
         Self {
             store,

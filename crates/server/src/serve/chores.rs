@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tollgate_catalog::sync::PriceSync;
@@ -24,9 +25,9 @@ pub(super) fn jobs(
     database: &Arc<Database>,
     price_sync: &Arc<PriceSync>,
     (tracker, stop): (&TaskTracker, &CancellationToken),
-) -> Arc<dyn JobControl> {
+) -> Result<Arc<dyn JobControl>> {
     let sync = &config.prices.sync;
-    Jobs::new(JobsParts {
+    let jobs = Jobs::new(JobsParts {
         store: Arc::clone(database) as Arc<dyn Store>,
         clock: Arc::clone(&edge.clock),
         ids: Arc::clone(&edge.ids),
@@ -43,13 +44,14 @@ pub(super) fn jobs(
     .with(AccessCleanup {
         database: Arc::clone(database),
         clock: Arc::clone(&edge.clock),
+        session_idle: config.access.policy()?.session_idle,
     })
     .with(LogRetention {
         database: Arc::clone(database),
         clock: Arc::clone(&edge.clock),
         keep_days: config.logs.retention_days,
-    })
-    .start()
+    });
+    Ok(jobs.start())
 }
 
 /// This process.
