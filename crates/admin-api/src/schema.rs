@@ -161,8 +161,8 @@ schemas! {
     SettingSourceSchema as "SettingSource" = names("Where a setting's value comes from", ["default", "file", "environment"]);
     /// What a guess rests on.
     EstimateBasisSchema as "EstimateBasis" = names(
-        "What an amount that is not on the bill rests on: the ledger itself, the price the model has by now, near misses of its name, its family, the models of the same upstream, or the days of the last 30 on which an attempt there cost the least and the most",
-        ["known", "current_price", "suggestions", "model_family", "upstream_models", "similar_attempts"],
+        "What an amount that is not on the bill rests on: the ledger itself, the price the model has by now, near misses of its name, its family, the models of the same upstream, the days of the last 30 on which an attempt there cost the least and the most, or the traffic of the last 30 days priced both ways",
+        ["known", "current_price", "suggestions", "model_family", "upstream_models", "similar_attempts", "recent_traffic"],
     );
     /// Why there is no guess.
     EstimateReasonSchema as "EstimateReason" = names(

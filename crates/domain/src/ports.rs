@@ -5,10 +5,12 @@ mod access;
 mod attention;
 mod audit;
 mod config;
+mod conflicts;
 mod deferred;
 mod edit;
 mod export;
 mod gaps;
+mod held;
 mod idempotency;
 mod job_control;
 mod jobs;
@@ -34,6 +36,7 @@ pub use access::{AdminSession, AdminTokenStore, SessionStore, TokenEdited, Token
 pub use attention::{AttentionRow, AttentionState, AttentionStore};
 pub use audit::{AuditEntry, AuditFilter, AuditStore};
 pub use config::{ConfigStore, GatewayConfig, UpstreamWithCredential, Versions};
+pub use conflicts::{ConflictCursor, ConflictStore, LedgerConflict};
 pub use deferred::{
     DeferredClaim, DeferredCursor, DeferredFilter, DeferredRelease, DeferredRow, DeferredState,
     DeferredStore, DeferredSummary,
@@ -41,6 +44,7 @@ pub use deferred::{
 pub use edit::{Edited, KeyStore, MultiplierGrounds, NewCredential, UpstreamStore};
 pub use export::{ExportFilter, ExportStore};
 pub use gaps::{GapStretch, GapSummary, JournalGap, JournalGaps, PendingGap, StoredGaps};
+pub use held::HeldChangeStore;
 pub use idempotency::{Claim, Claimed, IdempotencyStore, IdempotentRequest};
 pub use job_control::{JobControl, JobPhase, JobStart, JobView};
 pub use jobs::{
@@ -101,6 +105,8 @@ pub trait Store:
     + StatsStore
     + ExportStore
     + RoutingStore
+    + HeldChangeStore
+    + ConflictStore
 {
 }
 
@@ -132,6 +138,8 @@ impl<T> Store for T where
         + StatsStore
         + ExportStore
         + RoutingStore
+        + HeldChangeStore
+        + ConflictStore
 {
 }
 

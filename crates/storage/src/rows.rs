@@ -34,7 +34,7 @@ pub(crate) use hold::{HoldRow, LeaseRow};
 pub(crate) use idempotent::{IdempotentRow, StoredClaim};
 pub(crate) use job::{JobPauseRow, JobRunRow};
 pub(crate) use journal_gap::{GapRow, GapTotalsRow};
-pub(crate) use ledger_entry::{BatchRow, BillingRow, ConflictRow, LedgerEntryRow};
+pub(crate) use ledger_entry::{BatchRow, BillingRow, ConflictRow, LedgerEntryRow, StoredConflictRow};
 pub(crate) use posting::PostingRow;
 pub(crate) use price::{AliasRow, CardRow, MultiplierRow, OverrideRow, SpanRow, VersionRow};
 pub(crate) use release::{CatalogRow, ReleaseRow, RunEndRow, origin};

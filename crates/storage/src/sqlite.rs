@@ -27,6 +27,8 @@ mod changes_of;
 pub(crate) mod commit;
 #[path = "queries/config.rs"]
 pub(crate) mod config;
+#[path = "queries/conflicts.rs"]
+pub(crate) mod conflicts;
 #[path = "queries/counters.rs"]
 mod counters;
 #[path = "queries/deferred.rs"]

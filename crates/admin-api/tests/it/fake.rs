@@ -4,6 +4,7 @@ mod access;
 mod activity;
 mod attention;
 mod config;
+mod conflicts;
 mod deferred;
 mod edit_keys;
 mod edit_upstreams;
@@ -26,7 +27,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use tollgate_domain::ports::{
     Activated, Activity, ActivitySpan, AdminToken, AttentionRow, AttentionState, CatalogState, DayOfModel,
-    Decided, DeferredFilter, DeferredRow, LetGo, LogCursor, LogRow, ModelChange, RecordedEntry, StaleModel,
+    Decided, DeferredFilter, DeferredRow, LedgerConflict, LetGo, LogCursor, LogRow, ModelChange, RecordedEntry, StaleModel,
     StatsBy, StatsFilter, StatsGroup, StoreError, StoredGaps, Totals,
 };
 use tollgate_domain::{
@@ -51,6 +52,7 @@ pub(crate) struct Shelves {
     pub(crate) routing: HashMap<RequestId, RoutingDecision>,
     pub(crate) deferred: Vec<DeferredRow>,
     pub(crate) entries: Vec<RecordedEntry>,
+    pub(crate) conflicts: Vec<LedgerConflict>,
     pub(crate) totals: Totals,
     pub(crate) attention: Vec<AttentionRow>,
     pub(crate) attention_states: Vec<AttentionState>,

@@ -11,6 +11,7 @@ mod attention;
 mod auth;
 mod bodies;
 mod build;
+mod conflicts;
 mod database_api;
 mod deferred_operations;
 mod exports;

@@ -96,13 +96,19 @@ pub(super) async fn put_attention(
 
 /// What the ledger tells of is there for good, everything else while it is in the queue.
 async fn exists(state: &AdminState, id: &AttentionId) -> Result<bool, Problem> {
-    match id.kind() {
-        Some(AttentionKind::HeldPrice | AttentionKind::Gap) => {
-            let items = queue::read(state).await?;
-            Ok(items.iter().any(|item| item.row.id == *id))
-        }
-        _ => Ok(state.store.attention_seen(id.clone()).await?),
+    if state.store.attention_seen(id.clone()).await? {
+        return Ok(true);
     }
+    let gathered_elsewhere = [
+        AttentionKind::HeldPrice,
+        AttentionKind::Gap,
+        AttentionKind::ZeroMultiplier,
+    ];
+    if !id.kind().is_some_and(|kind| gathered_elsewhere.contains(&kind)) {
+        return Ok(false);
+    }
+    let items = queue::read(state).await?;
+    Ok(items.iter().any(|item| item.row.id == *id))
 }
 
 impl PutAttentionRequest {
