@@ -1,4 +1,4 @@
-//! The API on a real database.
+//! The API on a real database, of either kind.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use tollgate_admin_api::{AccessPolicy, AdminState, LiveStreams};
 use tollgate_domain::ports::{AdminToken, LedgerStore, LedgerWrite, TokenStore};
 use tollgate_domain::{AccountingZone, Actor, AdminRole, AdminTokenId, LedgerEntry, RequestLog, Timestamp};
 use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
+use tollgate_testkit::postgres::{PgCluster, TestDatabase};
 use uuid::Uuid;
 
 use crate::build::recorded;
@@ -22,13 +23,49 @@ pub(crate) struct DatabaseApi {
     pub(crate) stop: CancellationToken,
     pub(crate) streams: TaskTracker,
     caller: Caller,
-    _directory: TempDir,
+    _place: Place,
+}
+
+/// What is removed in the end.
+enum Place {
+    Directory(#[expect(dead_code, reason = "held for its drop")] TempDir),
+    Server(#[expect(dead_code, reason = "held for its drop")] TestDatabase),
+}
+
+/// Makes a test for each database of each body, a function of a [`DatabaseApi`].
+#[macro_export]
+macro_rules! on_both {
+    ($($body:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $body() {
+                super::$body($crate::database_api::DatabaseApi::sqlite().await).await;
+            })+
+        }
+
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $body() {
+                super::$body($crate::database_api::DatabaseApi::postgres().await).await;
+            })+
+        }
+    };
 }
 
 impl DatabaseApi {
     pub(crate) async fn sqlite() -> Self {
         let directory = TempDir::new().unwrap();
         let url = format!("sqlite://{}", directory.path().join("tollgate.db").display());
+        Self::on(url, Place::Directory(directory)).await
+    }
+
+    pub(crate) async fn postgres() -> Self {
+        let cluster = PgCluster::shared().unwrap();
+        let database = cluster.fresh_database(None).await.unwrap();
+        Self::on(database.url().to_owned(), Place::Server(database)).await
+    }
+
+    async fn on(url: String, place: Place) -> Self {
         migrate(&url).await.unwrap();
         let key = Keyring::generate().unwrap();
         let config = DatabaseConfig {
@@ -69,7 +106,7 @@ impl DatabaseApi {
             stop,
             streams,
             caller: Caller::of(router),
-            _directory: directory,
+            _place: place,
         }
     }
 

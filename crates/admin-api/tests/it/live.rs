@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::build::{billed_entry, log_row, request_id};
 use crate::database_api::DatabaseApi;
 use crate::fake::Failure;
+use crate::on_both;
 use crate::test_api::{ADMIN, Caller, TestApi, now};
 
 const PATH: &str = "/api/admin/request-logs/stream";
@@ -290,9 +291,9 @@ async fn wrong_parameters_and_places_are_refused_before_anything_is_streamed() {
     assert_eq!(api.streams.len(), 0);
 }
 
-#[tokio::test]
-async fn commits_are_told_with_their_bill() {
-    let api = DatabaseApi::sqlite().await;
+on_both!(commits_are_told_with_their_bill);
+
+async fn commits_are_told_with_their_bill(api: DatabaseApi) {
     let mut reader = Reader::open(&api, None).await;
     let mut entry = billed_entry(1).journaled.entry;
     let amounts = entry.amounts;
