@@ -55,6 +55,8 @@ pub(crate) mod jobs;
 pub(crate) mod key_tokens;
 #[path = "queries/keys.rs"]
 pub(crate) mod keys;
+#[path = "queries/leases.rs"]
+mod leases;
 #[path = "queries/log_filter.rs"]
 mod log_filter;
 #[path = "queries/log_reads.rs"]

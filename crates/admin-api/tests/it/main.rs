@@ -10,6 +10,7 @@ mod access;
 mod attention;
 mod auth;
 mod bodies;
+mod bounds;
 mod build;
 mod conflicts;
 mod database_api;

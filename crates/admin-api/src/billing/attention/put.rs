@@ -33,13 +33,13 @@ const SNOOZE_DAYS: i64 = 400;
 #[schema(examples(json!({"owner": "ada", "snoozed_until": "2026-11-12T08:00:00Z", "note": "price asked for"})))]
 pub(super) struct PutAttentionRequest {
     /// Who looks after it; up to 100 characters.
-    #[schema(max_length = 100)]
+    #[schema(min_length = 1, max_length = 100)]
     owner: Option<String>,
     /// Until when it is left out of the queue; in the future, at most 400 days.
     #[schema(value_type = Option<TimestampSchema>)]
     snoozed_until: Option<TimeText>,
     /// Why; up to 500 characters.
-    #[schema(max_length = 500)]
+    #[schema(min_length = 1, max_length = 500)]
     note: Option<String>,
 }
 
