@@ -12,9 +12,9 @@ use crate::build::new_upstream;
 use crate::rules::{RulesApi, attempt};
 use crate::test_api::ADMIN;
 
-/// Fields whose faults cannot be told from the document alone, each with the reason.
-const UNTOLD: &[(&str, &str)] = &[
-    // Parts of a release, a page of a book, a decimal of another parameter: no value is wrong by itself.
+/// Parameters that any text may be, each with the reason.
+const FREE: &[(&str, &str)] = &[
+    // Empty for what nobody looks after.
     ("list_attention", "owner"),
 ];
 
@@ -29,6 +29,9 @@ struct Filled {
 struct Operation {
     id: String,
     method: Method,
+    /// As the document has it.
+    template: String,
+    /// With ids in it.
     path: String,
     value: Value,
 }
@@ -73,6 +76,7 @@ impl Filled {
             item.iter().map(|(method, value)| Operation {
                 id: value["operationId"].as_str().unwrap().to_owned(),
                 method: method.to_uppercase().parse().unwrap(),
+                template: path.clone(),
                 path: self.called(path),
                 value: value.clone(),
             })
@@ -200,7 +204,7 @@ async fn every_query_parameter_keeps_its_bounds() {
                 wrong.push("no cursor".to_owned());
             }
             assert!(
-                !wrong.is_empty() || UNTOLD.contains(&(operation.id.as_str(), name)) || name == "snoozed",
+                !wrong.is_empty() || FREE.contains(&(operation.id.as_str(), name)),
                 "{}: nothing can be wrong with {name}; say in its schema what it may be",
                 operation.id
             );
@@ -269,7 +273,7 @@ fn arrays(filled: &Filled, schema: &Value) -> Vec<Value> {
 }
 
 /// The least that an operation takes.
-fn minimal(filled: &Filled, operation: &Operation, schema: &Value) -> Map<String, Value> {
+fn minimal(operation: &Operation, schema: &Value) -> Map<String, Value> {
     let example = schema["examples"][0].as_object().cloned().unwrap_or_default();
     let required = schema["required"].as_array().cloned().unwrap_or_default();
     let mut body: Map<String, Value> = example
@@ -282,7 +286,6 @@ fn minimal(filled: &Filled, operation: &Operation, schema: &Value) -> Map<String
     for name in required.iter().filter_map(Value::as_str) {
         assert!(body.contains_key(name), "{} needs {name}", operation.id);
     }
-    drop(filled.ids.len());
     body
 }
 
@@ -296,7 +299,7 @@ async fn every_field_of_a_body_keeps_its_bounds() {
             continue;
         }
         let schema = filled.resolved(content);
-        let least = minimal(&filled, &operation, &schema);
+        let least = minimal(&operation, &schema);
         let (status, fields) = filled
             .faults(&operation, "", Some(&with(&least, "unheard_of", json!(1))))
             .await;
@@ -353,6 +356,68 @@ async fn every_field_of_a_body_keeps_its_bounds() {
         }
     }
     assert!(tried >= 200, "{tried}");
+}
+
+/// A body that an operation takes, where it takes one.
+fn body_of(filled: &Filled, operation: &Operation) -> Option<Value> {
+    let content = &operation.value["requestBody"]["content"]["application/json"]["schema"];
+    if content.is_null() {
+        return None;
+    }
+    let schema = filled.resolved(content);
+    let mut body = minimal(operation, &schema);
+    if operation.path.contains("/prices/releases/") {
+        body.insert("all".to_owned(), json!(true));
+    }
+    Some(Value::Object(body))
+}
+
+#[tokio::test]
+async fn an_id_that_leads_nowhere_is_not_found() {
+    let filled = Filled::new().await;
+    let mut tried = 0;
+    for operation in filled.operations() {
+        let Some((beginning, ending)) = operation.template.split_once('{') else {
+            continue;
+        };
+        let ending = ending.split_once('}').unwrap().1;
+        let body = body_of(&filled, &operation);
+        for id in ["00000000-0000-0000-0000-00000000dead", "unpriced-00000000deadbeef", "x"] {
+            let path = format!("{beginning}{id}{ending}");
+            let answer = filled
+                .api
+                .call(operation.method.clone(), &path, &[], body.as_ref())
+                .await;
+            assert_eq!(answer.status, 404, "{} {path}: {}", operation.method, answer.text);
+            answer.problem(404, "not_found");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 60, "{tried}");
+}
+
+#[tokio::test]
+async fn a_condition_that_does_not_hold_changes_nothing() {
+    let filled = Filled::new().await;
+    let mut tried = 0;
+    for operation in filled.operations() {
+        let parameters = operation.value["parameters"].as_array().cloned().unwrap_or_default();
+        if !parameters.iter().any(|parameter| parameter["name"] == "If-Match") {
+            continue;
+        }
+        let body = body_of(&filled, &operation);
+        for tag in ["\"77\"", "W/\"1\"", "77"] {
+            let headers = [("if-match", tag)];
+            let answer = filled
+                .api
+                .call(operation.method.clone(), &operation.path, &headers, body.as_ref())
+                .await;
+            assert_eq!(answer.status, 412, "{} with {tag}: {}", operation.id, answer.text);
+            answer.problem(412, "stale");
+        }
+        tried += 1;
+    }
+    assert!(tried >= 12, "{tried}");
 }
 
 fn with(body: &Map<String, Value>, name: &str, value: Value) -> Value {
