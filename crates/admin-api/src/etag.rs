@@ -57,7 +57,11 @@ impl<'a, I: std::fmt::Display> Repeated<'a, I> {
     ///
     /// # Errors
     /// `not_found` where it is not there, `stale` where the condition does not hold or others were faster too often.
-    pub(crate) fn current<T>(&mut self, found: Option<T>, revision: impl Fn(&T) -> i64) -> Result<T, Problem> {
+    pub(crate) fn current<T>(
+        &mut self,
+        found: Option<T>,
+        revision: impl Fn(&T) -> i64,
+    ) -> Result<T, Problem> {
         let Some(left) = self.tries.checked_sub(1) else {
             return Err(Problem::stale(self.revision));
         };
@@ -156,8 +160,13 @@ mod tests {
     fn an_edit_is_repeated_a_few_times_and_only_without_a_condition() {
         let mut repeated = Repeated::new(&IfMatch::Unconditional, "thing", 7);
         for revision in 1..=4 {
-            assert_eq!(repeated.current(Some(revision), |found| *found).unwrap(), revision);
-            let stale = Edited::<i64>::Stale { revision: revision + 1 };
+            assert_eq!(
+                repeated.current(Some(revision), |found| *found).unwrap(),
+                revision
+            );
+            let stale = Edited::<i64>::Stale {
+                revision: revision + 1,
+            };
             assert_eq!(repeated.done(stale).unwrap(), None);
         }
         let problem = format!("{:?}", repeated.current(Some(5), |found| *found).unwrap_err());

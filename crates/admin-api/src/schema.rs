@@ -7,8 +7,8 @@ use tollgate_domain::ports::{JobOutcome, JobPhase, StatsBy};
 use tollgate_domain::{
     ActorOrigin, AdminRole, AttentionKind, BillBy, EntryKind, ErrorOrigin, Fallback, HoldReason, HoldState,
     Interval, Meter, NoChargeReason, OnUnpriced, OutcomeKind, PriceRule, PriceSource, Protocol,
-    ReleaseOrigin, ReleaseState, ReportedCostPolicy, RequestStatus, RoutingResult, RunTrigger, StatusClass, UnbilledReason,
-    UsageSource, ZeroReason,
+    ReleaseOrigin, ReleaseState, ReportedCostPolicy, RequestStatus, RoutingResult, RunTrigger, StatusClass,
+    UnbilledReason, UsageSource, ZeroReason,
 };
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};

@@ -129,7 +129,11 @@ impl RoutingDecision {
         let rank = candidate.result.rank();
         if self.candidates.len() >= Self::MAX {
             self.omitted = self.omitted.saturating_add(1);
-            if self.candidates.last().is_none_or(|last| last.result.rank() <= rank) {
+            if self
+                .candidates
+                .last()
+                .is_none_or(|last| last.result.rank() <= rank)
+            {
                 return;
             }
             self.candidates.pop();
@@ -213,7 +217,10 @@ mod tests {
             panic!("{decision:?}")
         };
         assert_eq!(first.error.as_deref(), Some("upstream_lost"));
-        assert_eq!((second.result, second.http_status), (RoutingResult::Answered, Some(200)));
+        assert_eq!(
+            (second.result, second.http_status),
+            (RoutingResult::Answered, Some(200))
+        );
         assert_eq!(decision.omitted(), 0);
     }
 

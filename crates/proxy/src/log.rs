@@ -5,7 +5,8 @@ use std::sync::Arc;
 use http::StatusCode;
 use tokio::time::Instant;
 use tollgate_domain::{
-    CallerRef, Clock, ErrorOrigin, ModelName, RequestLog, RoutingDecision, RoutingResult, UpstreamId, UpstreamRef,
+    CallerRef, Clock, ErrorOrigin, ModelName, RequestLog, RoutingDecision, RoutingResult, UpstreamId,
+    UpstreamRef,
 };
 use tollgate_ledger::Recorder;
 

@@ -155,7 +155,14 @@ mod tests {
         let model = ModelName::new(model);
         let rng = || fastrand::Rng::with_seed(seed);
         let mut routing = RoutingDecision::default();
-        let found = targets(table, Granted::everything(), &for_chat(), Some(&model), rng, &mut routing);
+        let found = targets(
+            table,
+            Granted::everything(),
+            &for_chat(),
+            Some(&model),
+            rng,
+            &mut routing,
+        );
         found
             .unwrap()
             .iter()

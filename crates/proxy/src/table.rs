@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tollgate_domain::ports::GatewayConfig;
 use tollgate_domain::{
-    ApiKey, KeyGrants, KeyId, KeyRef, OnUnpriced, RoutingDecision, RoutingResult, Timestamp,
-    TokenHash, UpstreamId,
+    ApiKey, KeyGrants, KeyId, KeyRef, OnUnpriced, RoutingDecision, RoutingResult, Timestamp, TokenHash,
+    UpstreamId,
 };
 
 use crate::route::{Route, RouteError, candidate};

@@ -9,7 +9,9 @@ use billing_core::PriceBook;
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_admin_api::{AccessPolicy, AdminState, CurrentPrices, LivePace, LiveStreams, SystemTokens, router};
+use tollgate_admin_api::{
+    AccessPolicy, AdminState, CurrentPrices, LivePace, LiveStreams, SystemTokens, router,
+};
 use tollgate_domain::ports::{
     AdminToken, Health, JournalState, LedgerStore, PendingGap, PriceStore, Runtime, StoreError, SumStore,
     SyncStart, TokenStore,

@@ -7,9 +7,9 @@ use tollgate_domain::ports::{LedgerStore, LedgerWrite};
 use tollgate_domain::{
     Amounts, AttemptContext, AttemptOutcome, BillBy, CallerRef, ChargeLine, EntryKind, EventId, JournalId,
     JournaledEntry, KeyId, KeyRef, LedgerEntry, Meter, ModelName, NameForm, NameRole, OutcomeKind, PriceRule,
-    PriceSource, PriceVersion, Pricing, Protocol, ProviderName, ReportedCostPolicy, RequestFacts, RequestId, RoutingDecision,
-    RequestLog, ServiceTier, Timestamp, UnbilledReason, UpstreamId, UpstreamRef, Usage, UsageSource, Usd,
-    Verdict,
+    PriceSource, PriceVersion, Pricing, Protocol, ProviderName, ReportedCostPolicy, RequestFacts, RequestId,
+    RequestLog, RoutingDecision, ServiceTier, Timestamp, UnbilledReason, UpstreamId, UpstreamRef, Usage,
+    UsageSource, Usd, Verdict,
 };
 use uuid::Uuid;
 

@@ -134,7 +134,10 @@ impl From<LedgerConflict> for ConflictResponse {
         let LedgerConflict { kept, refused } = conflict;
         let attempt = std::sync::Arc::clone(&refused.journaled.entry.attempt);
         let cost = |amounts: Option<tollgate_domain::Amounts>| amounts.map(|amounts| amounts.cost);
-        let (before, after) = (cost(kept.journaled.entry.amounts), cost(refused.journaled.entry.amounts));
+        let (before, after) = (
+            cost(kept.journaled.entry.amounts),
+            cost(refused.journaled.entry.amounts),
+        );
         let difference = before
             .zip(after)
             .and_then(|(before, after)| after.checked_sub(before).ok());

@@ -48,9 +48,13 @@ impl Filled {
         let price = json!({"model": "own", "input_usd_per_mtok": "1"});
         let (_, own) = api.created("/api/admin/billing/overrides", &price).await;
         let (_, alias) = api
-            .created("/api/admin/billing/aliases", &json!({"alias": "house", "target": "gpt-4o"}))
+            .created(
+                "/api/admin/billing/aliases",
+                &json!({"alias": "house", "target": "gpt-4o"}),
+            )
             .await;
-        api.traffic(vec![attempt(1, 2, &upstream, "nobody-prices-this")]).await;
+        api.traffic(vec![attempt(1, 2, &upstream, "nobody-prices-this")])
+            .await;
         let queue = api.get("/api/admin/billing/attention").await.json();
         let ids = BTreeMap::from([
             ("/api/admin/upstreams/", upstream.clone()),
@@ -81,13 +85,18 @@ impl Filled {
                 value: value.clone(),
             })
         });
-        operations.filter(|operation| operation.path.starts_with("/api/admin/")).collect()
+        operations
+            .filter(|operation| operation.path.starts_with("/api/admin/"))
+            .collect()
     }
 
     /// A path with an id that is there, where one was made.
     fn called(&self, template: &str) -> String {
         let parts: Vec<&str> = template.split('/').collect();
-        let known = self.ids.iter().find(|(beginning, _)| template.starts_with(**beginning));
+        let known = self
+            .ids
+            .iter()
+            .find(|(beginning, _)| template.starts_with(**beginning));
         let id = known.map_or("00000000-0000-0000-0000-000000000001", |(_, id)| id.as_str());
         let parts: Vec<&str> = parts
             .into_iter()
@@ -110,7 +119,12 @@ impl Filled {
     }
 
     /// Status of the answer, and the fields at fault.
-    async fn faults(&self, operation: &Operation, query: &str, body: Option<&Value>) -> (StatusCode, Vec<String>) {
+    async fn faults(
+        &self,
+        operation: &Operation,
+        query: &str,
+        body: Option<&Value>,
+    ) -> (StatusCode, Vec<String>) {
         let mut request = Request::builder()
             .method(operation.method.clone())
             .uri(format!("{}{query}", operation.path))
@@ -145,7 +159,11 @@ fn types(schema: &Value) -> Vec<&str> {
 /// Texts that a schema of a text forbids, and the longest one it allows.
 fn texts(schema: &Value) -> (Vec<String>, Vec<String>) {
     let (mut wrong, mut right) = (Vec::new(), Vec::new());
-    let length = |name: &str| schema[name].as_u64().map(|length| usize::try_from(length).unwrap());
+    let length = |name: &str| {
+        schema[name]
+            .as_u64()
+            .map(|length| usize::try_from(length).unwrap())
+    };
     if length("minLength").is_some_and(|least| least > 0) {
         wrong.push(String::new());
     }
@@ -159,7 +177,14 @@ fn texts(schema: &Value) -> (Vec<String>, Vec<String>) {
     if is_closed || matches!(schema["format"].as_str(), Some("uuid" | "date-time" | "uri")) {
         wrong.push("no such thing!".to_owned());
     }
-    right.extend(schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned));
+    right.extend(
+        schema["enum"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned),
+    );
     (wrong, right)
 }
 
@@ -184,14 +209,19 @@ async fn every_query_parameter_keeps_its_bounds() {
     let filled = Filled::new().await;
     let mut tried = 0;
     for operation in filled.operations() {
-        let parameters = operation.value["parameters"].as_array().cloned().unwrap_or_default();
+        let parameters = operation.value["parameters"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
         for parameter in parameters.iter().filter(|parameter| parameter["in"] == "query") {
             let name = parameter["name"].as_str().unwrap();
             let schema = filled.resolved(&parameter["schema"]);
             let (mut wrong, mut right) = (Vec::new(), Vec::new());
             match types(&schema).as_slice() {
                 ["string", ..] => (wrong, right) = texts(&schema),
-                ["boolean", ..] => (wrong, right) = (vec!["perhaps".into(), String::new()], vec!["true".into()]),
+                ["boolean", ..] => {
+                    (wrong, right) = (vec!["perhaps".into(), String::new()], vec!["true".into()])
+                }
                 ["integer", ..] => {
                     let (beyond, bounds) = numbers(&schema);
                     wrong.extend(beyond.iter().map(i64::to_string));
@@ -382,7 +412,11 @@ async fn an_id_that_leads_nowhere_is_not_found() {
         };
         let ending = ending.split_once('}').unwrap().1;
         let body = body_of(&filled, &operation);
-        for id in ["00000000-0000-0000-0000-00000000dead", "unpriced-00000000deadbeef", "x"] {
+        for id in [
+            "00000000-0000-0000-0000-00000000dead",
+            "unpriced-00000000deadbeef",
+            "x",
+        ] {
             let path = format!("{beginning}{id}{ending}");
             let answer = filled
                 .api
@@ -401,7 +435,10 @@ async fn a_condition_that_does_not_hold_changes_nothing() {
     let filled = Filled::new().await;
     let mut tried = 0;
     for operation in filled.operations() {
-        let parameters = operation.value["parameters"].as_array().cloned().unwrap_or_default();
+        let parameters = operation.value["parameters"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
         if !parameters.iter().any(|parameter| parameter["name"] == "If-Match") {
             continue;
         }

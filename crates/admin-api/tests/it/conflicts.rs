@@ -32,7 +32,12 @@ async fn both_sides_of_a_conflict_are_shown() {
     let list = filled().get(&format!("{PATH}?limit=1")).await.json();
     let item = &list["items"][0];
     assert_eq!(item["difference"], json!("0.5"));
-    let cost = |side: &str| item[side]["cost"].as_str().unwrap().parse::<tollgate_domain::Usd>();
+    let cost = |side: &str| {
+        item[side]["cost"]
+            .as_str()
+            .unwrap()
+            .parse::<tollgate_domain::Usd>()
+    };
     let more = cost("refused").unwrap().checked_sub(cost("kept").unwrap());
     assert_eq!(more.unwrap().to_string(), "0.5");
     assert_eq!(item["journal_id"], json!(Uuid::from_u128(9)));
@@ -57,13 +62,18 @@ async fn conflicts_are_listed_page_by_page_and_by_journal() {
     assert_eq!(seen, events);
     let journal = Uuid::from_u128(8);
     let list = api.get(&format!("{PATH}?journal_id={journal}")).await.json();
-    assert_eq!((list["items"].as_array().unwrap().len(), &list["next_cursor"]), (1, &Value::Null));
+    assert_eq!(
+        (list["items"].as_array().unwrap().len(), &list["next_cursor"]),
+        (1, &Value::Null)
+    );
 }
 
 #[tokio::test]
 async fn a_query_names_each_fault() {
     let api = TestApi::new();
-    let odd = api.get(&format!("{PATH}?journal_id=x&cursor=y&limit=201&kind=z")).await;
+    let odd = api
+        .get(&format!("{PATH}?journal_id=x&cursor=y&limit=201&kind=z"))
+        .await;
     odd.faults(&["journal_id", "cursor", "limit", "kind"]);
     assert_eq!(api.get(PATH).await.json()["items"], json!([]));
 }

@@ -27,12 +27,12 @@ use std::sync::{Mutex, MutexGuard};
 
 use tollgate_domain::ports::{
     Activated, Activity, ActivitySpan, AdminToken, AttentionRow, AttentionState, CatalogState, DayOfModel,
-    Decided, DeferredFilter, DeferredRow, LedgerConflict, LetGo, LogCursor, LogRow, ModelChange, RecordedEntry, StaleModel,
-    StatsBy, StatsFilter, StatsGroup, StoreError, StoredGaps, Totals,
+    Decided, DeferredFilter, DeferredRow, LedgerConflict, LetGo, LogCursor, LogRow, ModelChange,
+    RecordedEntry, StaleModel, StatsBy, StatsFilter, StatsGroup, StoreError, StoredGaps, Totals,
 };
 use tollgate_domain::{
-    ApiKey, HeldPrice, KeyId, ModelName, PriceRelease, ReleaseId, RequestId, RoutingDecision, Timestamp, Upstream,
-    UpstreamId,
+    ApiKey, HeldPrice, KeyId, ModelName, PriceRelease, ReleaseId, RequestId, RoutingDecision, Timestamp,
+    Upstream, UpstreamId,
 };
 
 pub(crate) use jobs::FakeJobs;

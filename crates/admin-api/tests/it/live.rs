@@ -9,7 +9,9 @@ use chrono::TimeDelta;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tollgate_domain::ports::LogRow;
-use tollgate_domain::{AdjustmentRef, EntryKind, LedgerEntry, RequestLog, RoutingDecision, UnbilledReason, Verdict};
+use tollgate_domain::{
+    AdjustmentRef, EntryKind, LedgerEntry, RequestLog, RoutingDecision, UnbilledReason, Verdict,
+};
 use uuid::Uuid;
 
 use crate::build::{billed_entry, log_row, request_id};

@@ -2,8 +2,8 @@ use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 use tollgate_domain::ports::{LogCursor, LogFilter};
 use tollgate_domain::{
-    ErrorOrigin, KeyId, Protocol, RequestId, RequestStatus, RoutingCandidate, RoutingDecision, RoutingResult, StatusClass,
-    UpstreamId,
+    ErrorOrigin, KeyId, Protocol, RequestId, RequestStatus, RoutingCandidate, RoutingDecision, RoutingResult,
+    StatusClass, UpstreamId,
 };
 use uuid::Uuid;
 
@@ -271,7 +271,10 @@ async fn a_request_shows_its_attempts_in_order() {
     let api = TestApi::new();
     api.store.shelves().logs.push(log_row(1));
     let answer = api.get(&format!("{PATH}/{}", request_id(1))).await.json();
-    assert_eq!((&answer["attempts"], &answer["routing"]), (&json!([]), &Value::Null));
+    assert_eq!(
+        (&answer["attempts"], &answer["routing"]),
+        (&json!([]), &Value::Null)
+    );
     api.store
         .shelves()
         .entries

@@ -9,8 +9,8 @@ use http::{Method, Response, request};
 use serde::Deserialize;
 use tollgate_domain::ports::StoreError;
 use tollgate_domain::{
-    DeferredKind, Dialect, EndpointBilling, KeyRef, ModelName, Protocol, RoutingDecision, RoutingResult, Upstream,
-    UpstreamId,
+    DeferredKind, Dialect, EndpointBilling, KeyRef, ModelName, Protocol, RoutingDecision, RoutingResult,
+    Upstream, UpstreamId,
 };
 
 use super::Arrival;
@@ -142,7 +142,12 @@ impl Arrival {
     }
 
     /// A file of requests goes where all of them can be answered.
-    fn store(&self, key: &KeyRef, call: &mut Call, routing: &mut RoutingDecision) -> Result<Planned, ProxyError> {
+    fn store(
+        &self,
+        key: &KeyRef,
+        call: &mut Call,
+        routing: &mut RoutingDecision,
+    ) -> Result<Planned, ProxyError> {
         let content_type = call
             .headers
             .get(CONTENT_TYPE)

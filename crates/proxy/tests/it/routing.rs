@@ -33,8 +33,12 @@ fn expected(rows: &[(&str, &'static str, &str)]) -> Vec<(String, &'static str, S
 async fn upstreams_that_were_passed_over_are_told_with_the_reason() {
     let simulator = Simulator::start().await.unwrap();
     simulator.script_next_any(Script::status(503));
-    let (mut claude, mut other_model, mut off, mut broken) =
-        (at_url("http://h", 10), at_url("http://h", 11), at_url("http://h", 12), at_url("nowhere", 13));
+    let (mut claude, mut other_model, mut off, mut broken) = (
+        at_url("http://h", 10),
+        at_url("http://h", 11),
+        at_url("http://h", 12),
+        at_url("nowhere", 13),
+    );
     claude.upstream.protocols = [Protocol::AnthropicMessages].into();
     other_model.upstream.models = vec![ModelRule {
         model: ModelName::new("o3"),

@@ -129,7 +129,10 @@ mod tests {
             ("::/0", "everybody"),
         ] {
             let fault = faults(|section| section.trusted_proxies = vec![text.to_owned()]);
-            assert!(fault.contains(says) && fault.contains(text) && fault.contains("10.0.0.0/8"), "{fault}");
+            assert!(
+                fault.contains(says) && fault.contains(text) && fault.contains("10.0.0.0/8"),
+                "{fault}"
+            );
         }
         let many = faults(|section| section.trusted_proxies = vec!["10.0.0.1".to_owned(); 101]);
         assert!(many.contains("names 101"), "{many}");
@@ -140,7 +143,10 @@ mod tests {
                 section.session_idle_minutes = minutes;
                 section.session_max_minutes = minutes;
             });
-            assert!(fault.contains("session_idle_minutes") && fault.contains("session_max_minutes"), "{fault}");
+            assert!(
+                fault.contains("session_idle_minutes") && fault.contains("session_max_minutes"),
+                "{fault}"
+            );
             assert!(fault.contains("outside 1..=43200"), "{fault}");
         }
     }

@@ -55,9 +55,9 @@ pub(crate) fn list(
             let refused = row.into_recorded()?;
             let entry = &refused.journaled.entry;
             let there = kept.get(&(entry.attempt.event_id, entry.revision));
-            let kept = there.cloned().ok_or_else(|| {
-                Corrupt::new("ledger conflict", "the entry it met is not in the ledger")
-            })?;
+            let kept = there
+                .cloned()
+                .ok_or_else(|| Corrupt::new("ledger conflict", "the entry it met is not in the ledger"))?;
             Ok(LedgerConflict { kept, refused })
         });
         let conflicts: Result<_, Corrupt> = conflicts.collect();

@@ -5,12 +5,14 @@ use tollgate_domain::ports::{
 };
 use tollgate_domain::{
     ErrorOrigin, KeyId, LedgerEntry, NoChargeReason, RequestId, RequestLog, RequestStatus, RoutingDecision,
-    TokenTotals,     UnbilledReason, UpstreamId, Verdict,
+    TokenTotals, UnbilledReason, UpstreamId, Verdict,
 };
 
 use crate::fixture::Fixture;
 use crate::on_both;
-use crate::samples::{adjustment, at, billed, id, journaled, noon, request, routing, unbilled, usd, with_attempt};
+use crate::samples::{
+    adjustment, at, billed, id, journaled, noon, request, routing, unbilled, usd, with_attempt,
+};
 
 on_both!(
     a_finished_request_carries_its_bill_in_whatever_order_it_came,

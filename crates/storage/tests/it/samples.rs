@@ -8,7 +8,8 @@ use tollgate_domain::{
     JournalId, JournaledEntry, KeyId, KeyRef, LedgerEntry, MediaFormat, Meter, ModelMultipliers, ModelName,
     ModelRule, Multiplier, NameForm, NameRole, OnUnpriced, OutcomeKind, PriceRule, PriceSource, PriceVersion,
     Pricing, Protocol, ProviderName, RateCard, ReportedCostPolicy, RequestFacts, RequestId, RequestLog,
-    ServiceTier, Timestamp, TokenHash, Upstream, UpstreamId, UpstreamRef, Usage, UsageSource, Usd, Verdict, RoutingCandidate, RoutingDecision, RoutingResult,
+    RoutingCandidate, RoutingDecision, RoutingResult, ServiceTier, Timestamp, TokenHash, Upstream,
+    UpstreamId, UpstreamRef, Usage, UsageSource, Usd, Verdict,
 };
 use uuid::Uuid;
 
@@ -229,7 +230,12 @@ pub(crate) fn routing() -> RoutingDecision {
     };
     let mut routing = RoutingDecision::default();
     routing.add(candidate(700_002, "spare", RoutingResult::Disabled, None));
-    routing.add(candidate(700_001, "openai main", RoutingResult::Answered, Some(200)));
+    routing.add(candidate(
+        700_001,
+        "openai main",
+        RoutingResult::Answered,
+        Some(200),
+    ));
     routing
 }
 

@@ -32,5 +32,7 @@ pub(super) async fn import_aliases(
     query: QueryReader,
     table: TableBody,
 ) -> Result<Json<ImportResponse>, Problem> {
-    import::<AliasRow>(&state, &author.0, &table, query).await.map(Json)
+    import::<AliasRow>(&state, &author.0, &table, query)
+        .await
+        .map(Json)
 }

@@ -75,7 +75,9 @@ impl Estimator<'_> {
         }
         let mut stakes: BTreeMap<ModelName, (AttentionValues, Option<Usd>)> = BTreeMap::new();
         for traffic in &self.market.traffic {
-            let Some(name) = self.priced_as(traffic) else { continue };
+            let Some(name) = self.priced_as(traffic) else {
+                continue;
+            };
             if !changes.iter().any(|change| change.model == name) {
                 continue;
             }

@@ -32,5 +32,7 @@ pub(super) async fn import_overrides(
     query: QueryReader,
     table: TableBody,
 ) -> Result<Json<ImportResponse>, Problem> {
-    import::<OverrideRow>(&state, &author.0, &table, query).await.map(Json)
+    import::<OverrideRow>(&state, &author.0, &table, query)
+        .await
+        .map(Json)
 }

@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_admin_api::{AccessPolicy, AdminState, CurrentPrices, LiveStreams, RandomnessUnavailable, TokenSource};
+use tollgate_admin_api::{
+    AccessPolicy, AdminState, CurrentPrices, LiveStreams, RandomnessUnavailable, TokenSource,
+};
 use tollgate_domain::ports::{AdminToken, TokenStore};
 use tollgate_domain::{AccountingZone, Actor, AdminRole, AdminTokenId, Clock, Timestamp};
 use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};

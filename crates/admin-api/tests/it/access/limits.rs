@@ -85,13 +85,19 @@ async fn behind_a_trusted_proxy_each_caller_waits_alone() {
     let api = behind_a_proxy().await;
     let guess_of = |n, caller: &str| guess(n).from("10.1.0.1").header("x-forwarded-for", caller);
     for n in 0..5 {
-        api.run(guess_of(n, "192.0.2.7")).await.problem(401, "unauthenticated");
+        api.run(guess_of(n, "192.0.2.7"))
+            .await
+            .problem(401, "unauthenticated");
     }
-    api.run(guess_of(9, "192.0.2.7")).await.problem(429, "too_many_attempts");
+    api.run(guess_of(9, "192.0.2.7"))
+        .await
+        .problem(429, "too_many_attempts");
     let sign_in = Call::post("/api/admin/session", &json!({"token": "tga-guess"})).from("10.1.0.1");
     let sign_in = sign_in.header("x-forwarded-for", "192.0.2.7");
     api.run(sign_in).await.problem(429, "too_many_attempts");
-    api.run(guess_of(9, "192.0.2.8")).await.problem(401, "unauthenticated");
+    api.run(guess_of(9, "192.0.2.8"))
+        .await
+        .problem(401, "unauthenticated");
 }
 
 #[tokio::test]
@@ -107,7 +113,11 @@ async fn made_up_forwarding_helps_nobody_past_the_wait() {
     }
     api.run(spoofed(9)).await.problem(429, "too_many_attempts");
     // Nor does it help who comes past the proxy.
-    let direct = |n: u32| guess(n).from("192.0.2.9").header("x-forwarded-for", &format!("198.51.100.{n}"));
+    let direct = |n: u32| {
+        guess(n)
+            .from("192.0.2.9")
+            .header("x-forwarded-for", &format!("198.51.100.{n}"))
+    };
     for n in 0..5 {
         api.run(direct(n)).await.problem(401, "unauthenticated");
     }
@@ -129,8 +139,12 @@ async fn without_trusted_proxies_nobody_is_believed() {
 async fn the_audit_log_has_the_callers_own_address() {
     let api = behind_a_proxy().await;
     let key = |name: &str| Call::post("/api/admin/keys", &json!({"name": name})).bearer(ADMIN);
-    let through = key("a").from("10.1.0.1").header("x-forwarded-for", "10.1.0.9, 192.0.2.7");
-    let past = key("b").from("192.0.2.9").header("x-forwarded-for", "198.51.100.1");
+    let through = key("a")
+        .from("10.1.0.1")
+        .header("x-forwarded-for", "10.1.0.9, 192.0.2.7");
+    let past = key("b")
+        .from("192.0.2.9")
+        .header("x-forwarded-for", "198.51.100.1");
     for call in [through, past] {
         assert_eq!(api.run(call).await.status, 201);
     }

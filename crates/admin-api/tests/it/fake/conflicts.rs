@@ -17,7 +17,11 @@ impl ConflictStore for FakeStore {
         limit: u16,
     ) -> Result<Vec<LedgerConflict>, StoreError> {
         let conflicts = self.open()?.conflicts.clone();
-        let place = |after| conflicts.iter().position(|conflict| ConflictCursor::of(conflict) == after);
+        let place = |after| {
+            conflicts
+                .iter()
+                .position(|conflict| ConflictCursor::of(conflict) == after)
+        };
         let first = after.and_then(place).map_or(0, |place| place + 1);
         let of_journal = |conflict: &&LedgerConflict| {
             journal_id.is_none_or(|journal| conflict.refused.journaled.journal_id == journal)

@@ -105,13 +105,19 @@ async fn a_held_price_says_what_it_would_change_of_recent_traffic() {
     let items = queue(&api, "kind=held_price").await;
     assert_eq!(items.len(), 2, "{items:?}");
     let item = &items[0];
-    assert_eq!((&item["model_sent"], &item["count"]), (&json!("gpt-4o"), &json!(1)));
+    assert_eq!(
+        (&item["model_sent"], &item["count"]),
+        (&json!("gpt-4o"), &json!(1))
+    );
     // 4 x 1,000 input tokens, 22.5 USD per million dearer.
     assert_eq!(
         item["at_stake"],
         json!({"cost_low": "0.09", "cost_high": "0.09", "basis": "recent_traffic", "reason": null})
     );
-    assert_eq!((&item["input_tokens"], &item["output_tokens"]), (&json!(4_000), &json!(4_000)));
+    assert_eq!(
+        (&item["input_tokens"], &item["output_tokens"]),
+        (&json!(4_000), &json!(4_000))
+    );
     assert_eq!(item["action"]["body"], json!({"models": ["gpt-4o"]}));
     let rest = &items[1];
     assert_eq!((&rest["model_sent"], &rest["count"]), (&Value::Null, &json!(2)));
@@ -122,7 +128,10 @@ async fn a_held_price_says_what_it_would_change_of_recent_traffic() {
     let path = format!("{PATH}/{}", item["id"].as_str().unwrap());
     assert_eq!(api.put(&path, &said).await.status, 200);
     assert_eq!(queue(&api, "kind=held_price").await.len(), 1);
-    assert_eq!(queue(&api, "kind=held_price&snoozed=only&owner=ada").await[0]["id"], item["id"]);
+    assert_eq!(
+        queue(&api, "kind=held_price&snoozed=only&owner=ada").await[0]["id"],
+        item["id"]
+    );
     let (path, body) = (item["action"]["path"].as_str().unwrap(), &item["action"]["body"]);
     let accepted = api.post(path, body).await;
     assert_eq!(accepted.status, 200, "{}", accepted.text);
@@ -139,7 +148,11 @@ async fn a_zero_multiplier_is_listed_before_anything_was_free_by_it() {
     let items = queue(&api, "kind=zero_multiplier").await;
     assert_eq!(items.len(), 1);
     assert_eq!(
-        (&items[0]["upstream_id"], &items[0]["count"], &items[0]["at_stake"]["cost_high"]),
+        (
+            &items[0]["upstream_id"],
+            &items[0]["count"],
+            &items[0]["at_stake"]["cost_high"]
+        ),
         (&gift["id"], &json!(0), &json!("0"))
     );
     let repair = items[0]["action"]["path"].as_str().unwrap();
@@ -147,7 +160,10 @@ async fn a_zero_multiplier_is_listed_before_anything_was_free_by_it() {
     let said = format!("{PATH}/{}", items[0]["id"].as_str().unwrap());
     assert_eq!(api.put(&said, &json!({"note": "a gift"})).await.status, 200);
     let repaired = api
-        .put(repair, &json!({"input_multiplier": "1", "output_multiplier": "1", "confirm": true}))
+        .put(
+            repair,
+            &json!({"input_multiplier": "1", "output_multiplier": "1", "confirm": true}),
+        )
         .await;
     assert_eq!(repaired.status, 200, "{}", repaired.text);
     assert!(queue(&api, "kind=zero_multiplier").await.is_empty());

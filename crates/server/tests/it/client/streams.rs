@@ -21,7 +21,10 @@ async fn chat(setup: &Setup) -> String {
     let request = Client::new().post(url).bearer_auth(&setup.key).json(&body);
     let answer = request.send().await.unwrap();
     assert_eq!(answer.status(), 200);
-    let id = answer.headers()["x-tollgate-request-id"].to_str().unwrap().to_owned();
+    let id = answer.headers()["x-tollgate-request-id"]
+        .to_str()
+        .unwrap()
+        .to_owned();
     answer.bytes().await.unwrap();
     id
 }
@@ -69,14 +72,21 @@ async fn requests_are_followed_as_they_end() {
         let setup = Setup::new(backend).await;
         let (line, asked) = first_line_of(&setup, &["log", "--follow", "--key", "laptop", "--json"]).await;
         let log: Value = serde_json::from_str(&line).unwrap();
-        assert!(asked.contains(&log["request_id"].as_str().unwrap().to_owned()), "{line}");
+        assert!(
+            asked.contains(&log["request_id"].as_str().unwrap().to_owned()),
+            "{line}"
+        );
         assert_eq!(
             (&log["key_name"], &log["billing_status"], &log["http_status"]),
             (&json!("laptop"), &json!("billed"), &json!(200))
         );
         let (line, asked) = first_line_of(&setup, &["log", "--follow"]).await;
         let cells: Vec<&str> = line.split_whitespace().collect();
-        assert_eq!(cells[1..6], ["laptop", "openai", "gpt-4o-mini", "200", "billed"], "{line}");
+        assert_eq!(
+            cells[1..6],
+            ["laptop", "openai", "gpt-4o-mini", "200", "billed"],
+            "{line}"
+        );
         assert!(cells[6].parse::<f64>().unwrap() > 0.0, "{line}");
         assert!(asked.iter().any(|request| request == cells[7]), "{line}");
     })
@@ -97,7 +107,11 @@ async fn an_export_is_whole_in_either_form() {
         let cost = cost.as_str().unwrap();
 
         let csv = shell.run(&["export", "-o", "bill.csv", "--key", "laptop"]).await;
-        assert!(csv.status.success() && stdout(&csv).is_empty(), "{}", stderr(&csv));
+        assert!(
+            csv.status.success() && stdout(&csv).is_empty(),
+            "{}",
+            stderr(&csv)
+        );
         assert!(stderr(&csv).contains("bill.csv, complete"), "{}", stderr(&csv));
         let bill = file("bill.csv");
         let lines: Vec<&str> = bill.lines().collect();
@@ -105,13 +119,24 @@ async fn an_export_is_whole_in_either_form() {
         assert!(lines[0].contains("cost_usd") && lines[1].contains("gpt-4o-mini"));
         let end = lines[4];
         assert!(end.starts_with("# complete entries=3 "), "{end}");
-        assert!(end.contains(&format!(" cost_usd={cost} ")), "{end} against {cost}");
+        assert!(
+            end.contains(&format!(" cost_usd={cost} ")),
+            "{end} against {cost}"
+        );
 
-        shell.ok(&["export", "--format", "jsonl", "-o", "bill.jsonl"]).await;
+        shell
+            .ok(&["export", "--format", "jsonl", "-o", "bill.jsonl"])
+            .await;
         let bill = file("bill.jsonl");
-        let lines: Vec<Value> = bill.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lines: Vec<Value> = bill
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
         assert_eq!(lines.len(), 4);
-        assert_eq!((&lines[0]["key_name"], &lines[0]["status"]), (&json!("laptop"), &json!("billed")));
+        assert_eq!(
+            (&lines[0]["key_name"], &lines[0]["status"]),
+            (&json!("laptop"), &json!("billed"))
+        );
         assert_eq!(
             (&lines[3]["export"], &lines[3]["entries"], &lines[3]["cost_usd"]),
             (&json!("complete"), &json!(3), &json!(cost))
@@ -122,11 +147,16 @@ async fn an_export_is_whole_in_either_form() {
         // Without a file it goes to standard output; nothing of another upstream is in it.
         let none = shell.ok(&["export", "--upstream", "anthropic"]).await;
         assert_eq!(none.lines().count(), 2, "{none}");
-        assert!(none.lines().last().unwrap().starts_with("# complete entries=0 "), "{none}");
+        assert!(
+            none.lines().last().unwrap().starts_with("# complete entries=0 "),
+            "{none}"
+        );
 
         let (code, text) = shell.fails(&["export", "--key", "nobody"]).await;
         assert!(code == 1 && text.contains("nothing named"), "{code}: {text}");
-        let (code, text) = shell.fails(&["export", "--from", "yesterday", "-o", "bad.csv"]).await;
+        let (code, text) = shell
+            .fails(&["export", "--from", "yesterday", "-o", "bad.csv"])
+            .await;
         assert!(code == 1 && text.contains("from: "), "{code}: {text}");
         assert!(!setup.data_dir.path().join("bad.csv.part").exists());
         let (code, text) = shell.fails(&["export", "--format", "xml"]).await;
@@ -142,9 +172,14 @@ async fn requests_are_listed_and_shown_with_receipt_and_routing() {
         let request = chat(&setup).await;
         settled(&setup, 1).await;
         let shell = Shell { setup: &setup };
-        let table = shell.ok(&["log", "--model", "gpt-4o-mini", "--filter", "status_class=2xx"]).await;
+        let table = shell
+            .ok(&["log", "--model", "gpt-4o-mini", "--filter", "status_class=2xx"])
+            .await;
         let lines: Vec<&str> = table.lines().collect();
-        assert!(lines[0].starts_with("AT") && lines[0].ends_with("REQUEST"), "{table}");
+        assert!(
+            lines[0].starts_with("AT") && lines[0].ends_with("REQUEST"),
+            "{table}"
+        );
         assert!(lines.len() == 2 && lines[1].ends_with(&request), "{table}");
         let list = shell.json(&["log", "--limit", "1"]).await;
         assert_eq!(list["items"][0]["request_id"], json!(request));
@@ -154,17 +189,26 @@ async fn requests_are_listed_and_shown_with_receipt_and_routing() {
         assert_eq!(results, ["answered", "wrong_protocol", "wrong_protocol"]);
         assert_eq!(candidates[0]["upstream_name"], json!("openai"));
         let receipt = shell.ok(&["log", "receipt", &request]).await;
-        assert!(receipt.contains("formula") && receipt.contains("USD"), "{receipt}");
+        assert!(
+            receipt.contains("formula") && receipt.contains("USD"),
+            "{receipt}"
+        );
 
         for (args, says) in [
             (vec!["log", "--filter", "stream"], "NAME=VALUE"),
             (vec!["log", "--filter", "status_class=6xx"], "status_class: "),
             (vec!["log", "--billing-status", "paid"], "partly_billed"),
-            (vec!["log", "get", "0198f0a0-0000-7000-8000-000000000003"], "not_found, 404"),
+            (
+                vec!["log", "get", "0198f0a0-0000-7000-8000-000000000003"],
+                "not_found, 404",
+            ),
             (vec!["log", "--follow", "--limit", "5"], "--follow"),
         ] {
             let (code, text) = shell.fails(&args).await;
-            assert!(code != 0 && code != 3 && text.contains(says), "{args:?} {code}: {text}");
+            assert!(
+                code != 0 && code != 3 && text.contains(says),
+                "{args:?} {code}: {text}"
+            );
         }
     })
     .await;

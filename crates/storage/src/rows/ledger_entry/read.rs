@@ -10,8 +10,8 @@ use tollgate_domain::{
 };
 
 use super::super::stored::{from_json, model, named, number, optional_number};
-use super::{LedgerEntryRow, StoredConflictRow};
 use super::itemisation::{self, Itemisation};
+use super::{LedgerEntryRow, StoredConflictRow};
 use crate::error::Corrupt;
 use crate::value::Money;
 

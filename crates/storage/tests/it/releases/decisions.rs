@@ -223,7 +223,9 @@ async fn held_prices_are_read_with_their_cards_where_asked_for(fixture: Fixture)
         let mut changes = store.held_changes(names(models)).await.unwrap();
         changes.sort_by(|one, other| one.model.cmp(&other.model));
         let price = |side: Option<&(PricedModel, std::sync::Arc<tollgate_domain::RateCard>)>| {
-            side.map_or("-".to_owned(), |(_, card)| card.rates()[0].usd_per_million.to_string())
+            side.map_or("-".to_owned(), |(_, card)| {
+                card.rates()[0].usd_per_million.to_string()
+            })
         };
         let changes = changes.iter().map(|change| {
             let (before, after) = (price(change.before.as_ref()), price(change.after.as_ref()));
@@ -234,7 +236,13 @@ async fn held_prices_are_read_with_their_cards_where_asked_for(fixture: Fixture)
     assert_eq!(read(&["a", "b", "c", "d"]).await, ["a 1 50", "b 2 2", "c - 4"]);
     assert_eq!(read(&["c"]).await, ["c - 4"]);
     assert!(read(&[]).await.is_empty());
-    let reject = store.decide(release_id(2), Some(names(&["a"])), false, &actor("ada"), afterwards());
+    let reject = store.decide(
+        release_id(2),
+        Some(names(&["a"])),
+        false,
+        &actor("ada"),
+        afterwards(),
+    );
     reject.await.unwrap();
     assert!(read(&["a"]).await.is_empty(), "it is decided");
 }
