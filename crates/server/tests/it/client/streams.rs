@@ -249,3 +249,48 @@ async fn an_export_that_breaks_off_keeps_its_partial_name_and_fails() {
     }
     serving.await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn following_goes_on_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let event = |id: u32, request: u32| {
+        format!("event: request\nid: {id}\ndata: {{\"request_id\":\"{request}\"}}\n\n")
+    };
+    // The first stream says goodbye, the second tells again what was told, the third is refused for good.
+    let first = format!("retry: 3000\n\n{}event: closing\ndata: {{}}\n\n", event(7, 1));
+    let second = format!("retry: 3000\n\n{}{}", event(7, 1), event(8, 2));
+    let answers = [
+        format!("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n{first}"),
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}".to_owned(),
+        format!("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n{second}"),
+        "HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}".to_owned(),
+    ];
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move {
+        let mut asked = Vec::new();
+        for answer in answers {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 4096];
+            let read = stream.read(&mut request).await.unwrap();
+            let head = String::from_utf8_lossy(&request[..read]).to_ascii_lowercase();
+            let id = head.lines().find_map(|line| line.strip_prefix("last-event-id: "));
+            asked.push(id.map(str::to_owned));
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            stream.shutdown().await.unwrap();
+        }
+        asked
+    });
+    let output = command(dir.path(), &url, &["log", "--follow", "--json"]).output();
+    let output = tokio::time::timeout(PATIENCE, output).await.unwrap().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert_eq!(
+        stdout(&output),
+        "{\"request_id\":\"1\"}\n{\"request_id\":\"2\"}\n"
+    );
+    let asked = serving.await.unwrap();
+    assert_eq!(
+        asked,
+        [None, Some("7".into()), Some("7".into()), Some("8".into())]
+    );
+}
