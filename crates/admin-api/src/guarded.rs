@@ -66,7 +66,7 @@ impl Guarded {
             }
         }
         let methods = methods
-            .route_layer(from_fn_with_state(Arc::from(queryless), refuse_query))
+            .route_layer(from_fn_with_state(Arc::<[Method]>::from(queryless), refuse_query))
             .route_layer(from_fn_with_state(needed, require_role));
         Self(self.0.routes((schemas, paths, methods)))
     }
