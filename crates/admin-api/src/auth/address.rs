@@ -72,7 +72,7 @@ impl FromRequestParts<AdminState> for Address {
 mod tests {
     use super::*;
 
-    /// The caller behind a connection, with proxies at 10.0.0.0/8 and fd00::/8.
+    /// The caller behind a connection, with proxies at `10.0.0.0/8` and `fd00::/8`.
     fn caller(peer: &str, forwarded: &[&str]) -> String {
         let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
         let mut headers = HeaderMap::new();

@@ -200,8 +200,7 @@ fn numbers(schema: &Value) -> (Vec<i64>, Vec<i64>) {
 }
 
 fn encoded(text: &str) -> String {
-    let bytes = text.bytes();
-    bytes.map(|byte| format!("%{byte:02X}")).collect()
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 #[tokio::test]
@@ -220,7 +219,7 @@ async fn every_query_parameter_keeps_its_bounds() {
             match types(&schema).as_slice() {
                 ["string", ..] => (wrong, right) = texts(&schema),
                 ["boolean", ..] => {
-                    (wrong, right) = (vec!["perhaps".into(), String::new()], vec!["true".into()])
+                    (wrong, right) = (vec!["perhaps".into(), String::new()], vec!["true".into()]);
                 }
                 ["integer", ..] => {
                     let (beyond, bounds) = numbers(&schema);

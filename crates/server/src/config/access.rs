@@ -1,5 +1,7 @@
 //! The settings of who comes in to the admin API and the console.
 
+use std::net::IpAddr;
+
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use ipnet::IpNet;
@@ -85,7 +87,7 @@ pub(super) fn check(faults: &mut Vec<String>, access: &AccessSection) {
 
 /// A network, or an address alone.
 fn network(text: &str) -> Option<IpNet> {
-    let alone = || text.parse().ok().map(IpNet::from);
+    let alone = || text.parse::<IpAddr>().ok().map(IpNet::from);
     text.parse().ok().or_else(alone)
 }
 

@@ -34,7 +34,7 @@ pub(super) async fn rows(
     let stakes = estimator.stakes(&changes);
     let (mut rows, mut others) = (Vec::new(), BTreeMap::<ReleaseId, i64>::new());
     for price in held {
-        let Some(stake) = stakes.get(&price.hold.model) else {
+        let Some(worth) = stakes.get(&price.hold.model) else {
             *others.entry(price.release_id).or_default() += 1;
             continue;
         };
@@ -42,9 +42,9 @@ pub(super) async fn rows(
         let mut row = row(price.release_id, Some(model), 1, now);
         row.values = AttentionValues {
             count: 1,
-            ..stake.values
+            ..worth.values
         };
-        rows.push((row, stake.estimate));
+        rows.push((row, worth.estimate));
     }
     let nothing = Estimate::known(Usd::ZERO, Usd::ZERO, "recent_traffic");
     rows.extend(

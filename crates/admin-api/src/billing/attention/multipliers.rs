@@ -41,7 +41,7 @@ pub(super) async fn without_traffic(
 fn has_zero(upstream: &Upstream) -> bool {
     let of_models = upstream.model_multipliers.iter();
     of_models
-        .map(|own| (own.input_multiplier, own.output_multiplier))
+        .map(|own| (own.input, own.output))
         .chain([(upstream.input_multiplier, upstream.output_multiplier)])
         .any(|(input, output)| input == Multiplier::ZERO || output == Multiplier::ZERO)
 }

@@ -68,7 +68,12 @@ async fn each_list_is_a_table_for_people_and_json_for_scripts() {
         "{rows:?}"
     );
     assert!(json["items"][0].get("token").is_none(), "{json}");
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn prices_and_overrides_are_tables_too() {
+    let setup = Setup::new(Backend::Sqlite).await;
+    let shell = Shell { setup: &setup };
     let prices = [
         "price",
         "list",

@@ -1,5 +1,6 @@
 use tollgate_domain::ports::{
-    Activated, Begun, Decided, FinishedRun, LedgerStore, LetGo, PriceStore, ReleaseStore, UpstreamStore,
+    Activated, Begun, Decided, FinishedRun, HeldChangeStore, LedgerStore, LetGo, PriceStore, ReleaseStore,
+    UpstreamStore,
 };
 use tollgate_domain::{
     CatalogWrite, HoldState, ModelName, PriceVersion, PricedModel, ReleaseId, ReleaseState,
