@@ -1,29 +1,32 @@
 //! Who may come in: the bearer of an admin token, or of a session that one was exchanged for.
 
+mod address;
 mod attempts;
 mod cookie;
 mod gate;
+mod policy;
 mod recent;
 mod same_origin;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use http::{Extensions, HeaderMap};
 use tollgate_domain::ports::{AdminSession, AdminToken};
 use tollgate_domain::{Actor, ActorOrigin};
 
 use crate::AdminState;
 use crate::problem::{Problem, ProblemType};
 
+pub(crate) use address::Address;
 pub(crate) use cookie::{csrf_token, ended, opened};
-pub use gate::SESSION_IDLE;
-pub(crate) use gate::{Gate, SESSION_LENGTH};
+pub(crate) use gate::Gate;
+pub use policy::AccessPolicy;
 pub(crate) use same_origin::check_origin;
 
 /// Who a request comes from; the author of what it changes.
@@ -46,8 +49,9 @@ pub(crate) async fn require_admin(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let address = address(request.extensions());
     let headers = request.headers();
+    let trusted = &state.access.trusted_proxies;
+    let Address(address) = Address::of(request.extensions(), headers, trusted);
     let (admission, origin) = if let Some(presented) = bearer(headers) {
         let token = gate.token(&state, presented, address).await?;
         let session = None;
@@ -83,12 +87,6 @@ pub(crate) fn actor(token: &AdminToken, origin: ActorOrigin, address: Option<IpA
         origin,
         address,
     }
-}
-
-/// Where the connection comes from.
-pub(crate) fn address(extensions: &Extensions) -> Option<IpAddr> {
-    let connection = extensions.get::<ConnectInfo<SocketAddr>>();
-    connection.map(|ConnectInfo(address)| address.ip().to_canonical())
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

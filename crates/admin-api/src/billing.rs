@@ -4,6 +4,7 @@ mod aliases;
 mod attention;
 mod candidates;
 mod card;
+mod conflicts;
 mod effect;
 mod estimate;
 mod export;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Guarded {
         .viewer(routes!(timeseries::get_billing_timeseries))
         .viewer(routes!(recent::list_recent_entries))
         .viewer(routes!(receipt::get_receipt))
+        .viewer(routes!(conflicts::list_ledger_conflicts))
         .finance(routes!(export::export_ledger))
         .viewer(routes!(simulate::simulate_price))
         .merge(attention::routes())

@@ -1,5 +1,7 @@
 //! Which role an endpoint needs, said where it is mounted. There is no way to mount one under `/api/admin` without.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
@@ -14,7 +16,8 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use crate::AdminState;
 use crate::auth::Author;
-use crate::problem::{Problem, guard_responses, idempotency_responses};
+use crate::field::FieldErrors;
+use crate::problem::{Problem, guard_responses, idempotency_responses, validation_response};
 
 /// Where the document says which role an operation needs.
 const EXTENSION: &str = "x-required-role";
@@ -53,12 +56,18 @@ impl Guarded {
 
     fn routes(self, needed: AdminRole, routes: UtoipaMethodRouter<AdminState>) -> Self {
         let (schemas, mut paths, methods) = routes;
+        let mut queryless = Vec::new();
         for item in paths.paths.values_mut() {
             for (method, operation) in operations(item) {
+                if !takes_query(operation) {
+                    queryless.push(method.clone());
+                }
                 document(operation, needed, &method);
             }
         }
-        let methods = methods.route_layer(from_fn_with_state(needed, require_role));
+        let methods = methods
+            .route_layer(from_fn_with_state(Arc::<[Method]>::from(queryless), refuse_query))
+            .route_layer(from_fn_with_state(needed, require_role));
         Self(self.0.routes((schemas, paths, methods)))
     }
 }
@@ -75,6 +84,34 @@ async fn require_role(
     } else {
         Err(Problem::forbidden(&author.0, needed))
     }
+}
+
+/// Refuses every parameter of a query where none is known: those who know some refuse the others themselves.
+async fn refuse_query(
+    State(queryless): State<Arc<[Method]>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let query = request.uri().query().unwrap_or_default();
+    if query.is_empty() || !queryless.contains(request.method()) {
+        return Ok(next.run(request).await);
+    }
+    let mut errors = FieldErrors::default();
+    for (name, _) in url::form_urlencoded::parse(query.as_bytes()) {
+        errors.push(name, "is not a parameter of this operation");
+    }
+    errors.into_result().map_err(Problem::invalid)?;
+    Ok(next.run(request).await)
+}
+
+fn takes_query(operation: &Operation) -> bool {
+    let parameters = operation.parameters.iter().flatten();
+    parameters
+        .filter_map(|parameter| match parameter {
+            RefOr::T(parameter) => Some(parameter),
+            RefOr::Ref(_) => None,
+        })
+        .any(|parameter| matches!(parameter.parameter_in, ParameterIn::Query))
 }
 
 fn document(operation: &mut Operation, needed: AdminRole, method: &Method) {
@@ -97,6 +134,9 @@ fn document(operation: &mut Operation, needed: AdminRole, method: &Method) {
     for (status, response) in guard_responses(needed != AdminRole::Viewer, method.is_safe()) {
         known.insert(status.to_owned(), RefOr::T(response));
     }
+    known
+        .entry("422".to_owned())
+        .or_insert_with(|| RefOr::T(validation_response()));
     if method == Method::POST {
         document_idempotency(operation);
     }

@@ -37,7 +37,7 @@ mod token_source;
 mod tokens;
 mod upstreams;
 
-pub use auth::SESSION_IDLE;
+pub use auth::AccessPolicy;
 pub use live::{LivePace, LiveStreams};
 pub use openapi::openapi;
 pub use router::{health_router, router};

@@ -22,7 +22,7 @@ pub(crate) use documented::{
     QuestionProblems, ReadProblems, RemoveStaleProblems, ResetRuleProblems, RotateProblems,
     RotateTokenProblems, RunJobProblems, SignInProblems, StreamProblems, SyncProblems, TestProblems,
     UpdateProblems, UpdateRuleProblems, UpdateTokenProblems, UpdateUpstreamProblems, guard_responses,
-    idempotency_responses, problem_schemas,
+    idempotency_responses, problem_schemas, validation_response,
 };
 pub(crate) use kind::ProblemType;
 

@@ -7,6 +7,7 @@ mod filter;
 mod get;
 mod json;
 mod list;
+mod routing;
 mod stream;
 
 pub(crate) use filter::{one_of, parse_id};

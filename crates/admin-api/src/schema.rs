@@ -7,8 +7,8 @@ use tollgate_domain::ports::{JobOutcome, JobPhase, StatsBy};
 use tollgate_domain::{
     ActorOrigin, AdminRole, AttentionKind, BillBy, EntryKind, ErrorOrigin, Fallback, HoldReason, HoldState,
     Interval, Meter, NoChargeReason, OnUnpriced, OutcomeKind, PriceRule, PriceSource, Protocol,
-    ReleaseOrigin, ReleaseState, ReportedCostPolicy, RequestStatus, RunTrigger, StatusClass, UnbilledReason,
-    UsageSource, ZeroReason,
+    ReleaseOrigin, ReleaseState, ReportedCostPolicy, RequestStatus, RoutingResult, RunTrigger, StatusClass,
+    UnbilledReason, UsageSource, ZeroReason,
 };
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
@@ -104,6 +104,8 @@ schemas! {
     ExportFormatSchema as "ExportFormat" = names("The form of an export: comma-separated values, or JSON Lines", ExportFormat::ALL.map(ExportFormat::as_str));
     /// Why an upstream was chosen.
     ChosenSchema as "Chosen" = names("Why an upstream was tried", ["first_choice", "failover"]);
+    /// What came of an upstream.
+    RoutingResultSchema as "RoutingResult" = names("What came of an upstream that a request could have gone to", RoutingResult::ALL.map(RoutingResult::as_str));
     /// What statistics are grouped by.
     StatsBySchema as "StatsBy" = names("What statistics are grouped by", StatsBy::ALL.map(StatsBy::as_str));
     /// A speed.
@@ -159,8 +161,8 @@ schemas! {
     SettingSourceSchema as "SettingSource" = names("Where a setting's value comes from", ["default", "file", "environment"]);
     /// What a guess rests on.
     EstimateBasisSchema as "EstimateBasis" = names(
-        "What an amount that is not on the bill rests on: the ledger itself, the price the model has by now, near misses of its name, its family, the models of the same upstream, or the days of the last 30 on which an attempt there cost the least and the most",
-        ["known", "current_price", "suggestions", "model_family", "upstream_models", "similar_attempts"],
+        "What an amount that is not on the bill rests on: the ledger itself, the price the model has by now, near misses of its name, its family, the models of the same upstream, the days of the last 30 on which an attempt there cost the least and the most, or the traffic of the last 30 days priced both ways",
+        ["known", "current_price", "suggestions", "model_family", "upstream_models", "similar_attempts", "recent_traffic"],
     );
     /// Why there is no guess.
     EstimateReasonSchema as "EstimateReason" = names(

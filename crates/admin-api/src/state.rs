@@ -6,7 +6,7 @@ use billing_core::PriceBook;
 use tollgate_domain::ports::{JobControl, Runtime, Store, System, TestCalls};
 use tollgate_domain::{AccountingZone, Clock, IdSource, Multiplier};
 
-use crate::{LiveStreams, TokenSource};
+use crate::{AccessPolicy, LiveStreams, TokenSource};
 
 /// The price book that requests are dispatched with at the moment.
 pub trait CurrentPrices: Send + Sync {
@@ -41,4 +41,6 @@ pub struct AdminState {
     pub guard_factor: Multiplier,
     /// The live streams.
     pub live: LiveStreams,
+    /// How people come in.
+    pub access: AccessPolicy,
 }

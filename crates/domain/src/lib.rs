@@ -24,6 +24,7 @@ mod pricing;
 mod protocol;
 mod rate_card;
 mod request_log;
+mod routing;
 mod tier;
 mod upstream;
 mod usage;
@@ -85,6 +86,7 @@ pub use pricing::{Amounts, ChargeLine, NameForm, NameRole, PriceRule, PriceSourc
 pub use protocol::{Dialect, Protocol};
 pub use rate_card::{CardRate, RateCard, RateCardError, SearchUnit};
 pub use request_log::{ErrorOrigin, RequestLog, StatusClass};
+pub use routing::{RoutingCandidate, RoutingDecision, RoutingResult};
 pub use tier::ServiceTier;
 pub use upstream::{BillBy, ModelRule, ReportedCostPolicy, Upstream, UpstreamRef};
 pub use usage::{Count, Usage, UsageError};

@@ -5,10 +5,12 @@ mod access;
 mod attention;
 mod audit;
 mod config;
+mod conflicts;
 mod deferred;
 mod edit;
 mod export;
 mod gaps;
+mod held;
 mod idempotency;
 mod job_control;
 mod jobs;
@@ -20,6 +22,7 @@ mod prices;
 mod recent;
 mod releases;
 mod reports;
+mod routing;
 mod runtime;
 mod stats;
 mod sums;
@@ -33,6 +36,7 @@ pub use access::{AdminSession, AdminTokenStore, SessionStore, TokenEdited, Token
 pub use attention::{AttentionRow, AttentionState, AttentionStore};
 pub use audit::{AuditEntry, AuditFilter, AuditStore};
 pub use config::{ConfigStore, GatewayConfig, UpstreamWithCredential, Versions};
+pub use conflicts::{ConflictCursor, ConflictStore, LedgerConflict};
 pub use deferred::{
     DeferredClaim, DeferredCursor, DeferredFilter, DeferredRelease, DeferredRow, DeferredState,
     DeferredStore, DeferredSummary,
@@ -40,6 +44,7 @@ pub use deferred::{
 pub use edit::{Edited, KeyStore, MultiplierGrounds, NewCredential, UpstreamStore};
 pub use export::{ExportFilter, ExportStore};
 pub use gaps::{GapStretch, GapSummary, JournalGap, JournalGaps, PendingGap, StoredGaps};
+pub use held::HeldChangeStore;
 pub use idempotency::{Claim, Claimed, IdempotencyStore, IdempotentRequest};
 pub use job_control::{JobControl, JobPhase, JobStart, JobView};
 pub use jobs::{
@@ -61,6 +66,7 @@ pub use releases::{
     PRICE_SYNC_JOB, ReleaseStore, SeenModels, StaleModel, SyncStart,
 };
 pub use reports::{CatalogState, ReportStore, Totals};
+pub use routing::RoutingStore;
 pub use runtime::{Health, JournalState, Runtime};
 pub use stats::{StatsBy, StatsFilter, StatsGroup, StatsStore};
 pub use sums::{DayOfModel, MemberName, MemberNames, RangeSum, SumFilter, SumGroup, SumQuery, SumStore};
@@ -98,6 +104,9 @@ pub trait Store:
     + LogStore
     + StatsStore
     + ExportStore
+    + RoutingStore
+    + HeldChangeStore
+    + ConflictStore
 {
 }
 
@@ -128,6 +137,9 @@ impl<T> Store for T where
         + LogStore
         + StatsStore
         + ExportStore
+        + RoutingStore
+        + HeldChangeStore
+        + ConflictStore
 {
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CallerRef, KeyRef, ModelName, Protocol, RequestId, Timestamp, UpstreamId};
+use crate::{CallerRef, KeyRef, ModelName, Protocol, RequestId, RoutingDecision, Timestamp, UpstreamId};
 
 /// One finished request. Its billing status and cost are not here: they are derived from the ledger when
 /// either is written.
@@ -42,6 +42,9 @@ pub struct RequestLog {
     pub duration_us: u64,
     /// What the caller says of itself.
     pub caller: Arc<CallerRef>,
+    /// Which upstreams came into question; empty where the request was refused before that.
+    #[serde(default, skip_serializing_if = "RoutingDecision::is_empty")]
+    pub routing: RoutingDecision,
 }
 
 /// Where an error came from.

@@ -9,7 +9,9 @@ use http::{HeaderMap, Request, Response, request};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tollgate_domain::{CallerRef, DeferredKind, Dialect, KeyRef, RequestId, RequestLog, Timestamp};
+use tollgate_domain::{
+    CallerRef, DeferredKind, Dialect, KeyRef, RequestId, RequestLog, RoutingDecision, Timestamp,
+};
 
 use crate::admit::{Call, admit};
 use crate::attempt::Job;
@@ -106,15 +108,19 @@ impl Arrival {
         let mut scribe = self.scribe(&path, &key, head.uri.path());
         let background = shared.allows(DeferredUse::BackgroundResponses);
         let admitted = admit(path, head, body, &shared.config, background).await;
+        let mut routing = RoutingDecision::default();
         let admitted = admitted.and_then(|call| {
             scribe.call(call.stream, call.model.as_ref(), &call.caller);
             let table = shared.routes.load();
             let granted = Granted::of(&table, key.id);
             granted.check_model(call.model.as_ref())?;
-            let targets = targets(&table, granted, &call.path, call.model.as_ref(), || shared.rng())?;
+            let (model, rng) = (call.model.as_ref(), || shared.rng());
+            let targets = targets(&table, granted, &call.path, model, rng, &mut routing)?;
             let policy = Unpriced::of(shared, table.on_unpriced(key.id));
-            Ok((policy.keep(targets, &call)?, call))
+            Ok((policy.keep(targets, &call, &mut routing)?, call))
         });
+        let tried = admitted.as_ref().map_or(&[][..], |(targets, _)| targets);
+        scribe.routed(routing, tried);
         let (targets, call) = match admitted {
             Ok(admitted) => admitted,
             Err(error) => return respond::refusal(dialect, self.request_id, &error, Some(scribe)),
@@ -195,6 +201,7 @@ impl Arrival {
             ttft_us: None,
             duration_us: 0,
             caller: Arc::new(CallerRef::default()),
+            routing: RoutingDecision::default(),
         };
         RequestScribe::new(
             self.shared.recorder.clone(),

@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use tokio::time::Instant;
-use tollgate_domain::{CallerRef, Clock, ErrorOrigin, ModelName, RequestLog, UpstreamRef};
+use tollgate_domain::{
+    CallerRef, Clock, ErrorOrigin, ModelName, RequestLog, RoutingDecision, RoutingResult, UpstreamId,
+    UpstreamRef,
+};
 use tollgate_ledger::Recorder;
 
 use crate::body::BodyError;
 use crate::error::ProxyError;
 use crate::metering::micros;
+use crate::select::Target;
 
 /// What is logged for a caller that went away before it was answered; the number is the customary one.
 const CLIENT_CLOSED_REQUEST: u16 = 499;
@@ -46,6 +50,19 @@ impl RequestScribe {
             log.model_requested = model.cloned();
             log.caller = Arc::clone(caller);
         });
+    }
+
+    /// Which upstreams are to be tried, and which were passed over.
+    pub(crate) fn routed(&mut self, mut routing: RoutingDecision, targets: &[Target]) {
+        for target in targets {
+            routing.add(target.route.candidate(RoutingResult::NotReached));
+        }
+        self.edit(|log| log.routing = routing);
+    }
+
+    /// What came of trying an upstream: the status of its answer, or why there was none.
+    pub(crate) fn tried(&mut self, upstream: UpstreamId, outcome: Result<StatusCode, &'static str>) {
+        self.edit(|log| log.routing.tried(upstream, outcome.map(|status| status.as_u16())));
     }
 
     /// An attempt was sent.

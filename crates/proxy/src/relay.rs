@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use axum::body::Body;
-use http::Response;
+use http::{Response, StatusCode};
 use tokio::sync::oneshot;
 
 use crate::answer::Answer;
@@ -29,7 +29,9 @@ async fn find_answer(mut job: Job, mut targets: VecDeque<Target>) -> Option<Resp
         if job.patience.caller_is_gone() {
             return None;
         }
-        match job.attempt(&target).await {
+        let attempted = job.attempt(&target).await;
+        job.scribe.tried(target.route.upstream.id, outcome(&attempted));
+        match attempted {
             Attempted::Answered(answer) if answer.refuses_addition() => {
                 target.without_addition = true;
                 targets.push_front(target);
@@ -52,6 +54,16 @@ async fn find_answer(mut job: Job, mut targets: VecDeque<Target>) -> Option<Resp
         Some(answer) => passed(job, answer),
         None => refused(job, &failure),
     })
+}
+
+/// What came of a try, for the log.
+fn outcome(attempted: &Attempted) -> Result<StatusCode, &'static str> {
+    match attempted {
+        Attempted::Answered(answer) => Ok(answer.status),
+        Attempted::Failed(error) => Err(error.label()),
+        Attempted::NotRecordable => Err(ProxyError::NotRecordable.label()),
+        Attempted::CallerGone => Err("caller_gone"),
+    }
 }
 
 fn passed(job: Job, answer: Answer) -> Response<Body> {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use http::{HeaderName, HeaderValue, Uri};
 use secrecy::{ExposeSecret as _, SecretString};
 use tollgate_domain::ports::UpstreamWithCredential;
-use tollgate_domain::{Dialect, ModelName, Upstream, UpstreamRef};
+use tollgate_domain::{Dialect, ModelName, RoutingCandidate, RoutingResult, Upstream, UpstreamRef};
 
 use crate::endpoint::{CallPath, azure_has_deployments};
 
@@ -77,6 +77,11 @@ impl Route {
         })
     }
 
+    /// What a request log keeps of it.
+    pub(crate) fn candidate(&self, result: RoutingResult) -> RoutingCandidate {
+        candidate(&self.upstream, Arc::clone(&self.reference.name), result)
+    }
+
     /// Where a call is at this upstream, with the model that is sent where it stands in the path.
     pub(crate) fn uri(&self, call: &CallPath, model: Option<&ModelName>, query: Option<&str>) -> Option<Uri> {
         let model = model.or(call.model.as_ref()).map(ModelName::as_str);
@@ -123,6 +128,19 @@ impl Route {
                 "the upstream refuses stream_options: its streams may carry no usage"
             );
         }
+    }
+}
+
+/// What a request log keeps of an upstream.
+pub(crate) fn candidate(upstream: &Upstream, name: Arc<str>, result: RoutingResult) -> RoutingCandidate {
+    RoutingCandidate {
+        upstream_id: upstream.id,
+        name,
+        priority: upstream.priority,
+        weight: upstream.weight,
+        result,
+        http_status: None,
+        error: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tollgate_domain::ModelName;
+use tollgate_domain::{ModelName, RoutingDecision, RoutingResult};
 
 use crate::RoutingTable;
 use crate::endpoint::{CallPath, Place};
@@ -21,7 +21,8 @@ pub(crate) struct Target {
 }
 
 /// The upstreams that speak the protocol and serve the model: by priority, and within a priority in random order
-/// by weight. What is only carried goes to whoever speaks any protocol of its dialect.
+/// by weight. What is only carried goes to whoever speaks any protocol of its dialect. The others are noted with why
+/// they were passed over.
 ///
 /// # Errors
 /// [`ProxyError::ModelNotFound`] or [`ProxyError::ModelMissing`] when there is none.
@@ -31,19 +32,29 @@ pub(crate) fn targets(
     call: &CallPath,
     model: Option<&ModelName>,
     rng: impl FnOnce() -> fastrand::Rng,
+    routing: &mut RoutingDecision,
 ) -> Result<Vec<Target>, ProxyError> {
     let protocol = call.protocol;
     let any = matches!(call.place, Place::AsCalled(_));
-    let speaks = |route: &&Arc<Route>| {
+    let speaks = |route: &Route| {
         let mut spoken = route.upstream.protocols.iter();
         spoken.any(|known| *known == protocol || (any && known.dialect() == protocol.dialect()))
     };
-    let speaking = table
-        .routes()
-        .iter()
-        .filter(|route| granted.allows_upstream(route.upstream.id))
-        .filter(speaks);
-    let targets: Vec<_> = speaking.filter_map(|route| target(route, model, any)).collect();
+    *routing = table.unavailable();
+    let mut targets = Vec::new();
+    for route in table.routes() {
+        let considered = if !speaks(route) {
+            Err(RoutingResult::WrongProtocol)
+        } else if !granted.allows_upstream(route.upstream.id) {
+            Err(RoutingResult::NotGranted)
+        } else {
+            target(route, model, any).ok_or(RoutingResult::ModelNotServed)
+        };
+        match considered {
+            Ok(target) => targets.push(target),
+            Err(why) => routing.add(route.candidate(why)),
+        }
+    }
     match (targets.len(), model) {
         (0, Some(model)) if granted.limits_upstreams() => Err(ProxyError::ModelNotReachable {
             model: model.clone(),
@@ -142,9 +153,16 @@ mod tests {
 
     fn names(table: &RoutingTable, model: &str, seed: u64) -> Vec<String> {
         let model = ModelName::new(model);
-        let found = targets(table, Granted::everything(), &for_chat(), Some(&model), || {
-            fastrand::Rng::with_seed(seed)
-        });
+        let rng = || fastrand::Rng::with_seed(seed);
+        let mut routing = RoutingDecision::default();
+        let found = targets(
+            table,
+            Granted::everything(),
+            &for_chat(),
+            Some(&model),
+            rng,
+            &mut routing,
+        );
         found
             .unwrap()
             .iter()
@@ -196,6 +214,7 @@ mod tests {
             &for_chat(),
             Some(&model),
             fastrand::Rng::new,
+            &mut RoutingDecision::default(),
         )
         .unwrap_err();
         assert!(refused.to_string().contains("openai_chat"), "{refused}");
@@ -205,6 +224,7 @@ mod tests {
             &for_chat(),
             None,
             fastrand::Rng::new,
+            &mut RoutingDecision::default(),
         )
         .unwrap_err();
         assert_eq!(refused.label(), "model_missing");
@@ -223,6 +243,7 @@ mod tests {
             &call("/v1/files"),
             None,
             fastrand::Rng::new,
+            &mut RoutingDecision::default(),
         )
         .unwrap();
         let names: Vec<_> = found

@@ -4,9 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tollgate_domain::ports::GatewayConfig;
-use tollgate_domain::{ApiKey, KeyGrants, KeyId, KeyRef, OnUnpriced, Timestamp, TokenHash, UpstreamId};
+use tollgate_domain::{
+    ApiKey, KeyGrants, KeyId, KeyRef, OnUnpriced, RoutingDecision, RoutingResult, Timestamp, TokenHash,
+    UpstreamId,
+};
 
-use crate::route::{Route, RouteError};
+use crate::route::{Route, RouteError, candidate};
 
 /// An immutable snapshot of the configuration, made for lookups.
 #[derive(Debug, Default)]
@@ -21,6 +24,8 @@ pub struct RoutingTable {
     routes: Vec<Arc<Route>>,
     /// Upstreams that take no traffic: they are disabled, or why they cannot be called.
     resting: HashMap<UpstreamId, Result<Arc<Route>, RouteError>>,
+    /// The same as request logs tell them: those nearest to being used, and how many more there are.
+    unavailable: RoutingDecision,
 }
 
 /// A key as authentication needs it.
@@ -46,9 +51,16 @@ impl RoutingTable {
             .filter_map(|key| Some((key.id, key.on_unpriced?)));
         let on_unpriced = on_unpriced.collect();
         let (mut routes, mut resting) = (Vec::new(), HashMap::new());
+        let mut unavailable = RoutingDecision::default();
         for with_credential in config.upstreams {
             let (id, enabled) = (with_credential.upstream.id, with_credential.upstream.enabled);
             let name = with_credential.upstream.name.clone();
+            let why = if enabled {
+                RoutingResult::Unusable
+            } else {
+                RoutingResult::Disabled
+            };
+            let passed_over = candidate(&with_credential.upstream, name.as_str().into(), why);
             match Route::try_new(with_credential).map(Arc::new) {
                 Ok(route) if enabled => routes.push(route),
                 route => {
@@ -57,6 +69,7 @@ impl RoutingTable {
                     {
                         tracing::warn!(upstream = name, %error, "an upstream takes no traffic");
                     }
+                    unavailable.add(passed_over);
                     resting.insert(id, route);
                 }
             }
@@ -69,7 +82,13 @@ impl RoutingTable {
             grants,
             routes,
             resting,
+            unavailable,
         }
+    }
+
+    /// Upstreams that take no traffic, as request logs tell them.
+    pub(crate) fn unavailable(&self) -> RoutingDecision {
+        self.unavailable.clone()
     }
 
     /// What a key may use; `None` where that is everything.

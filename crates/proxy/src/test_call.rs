@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tollgate_domain::ports::{TestCall, TestCalls, TestOutcome, TestPlan, TestRefusal};
-use tollgate_domain::{CallerRef, Dialect, KeyRef, RequestId, RequestLog};
+use tollgate_domain::{CallerRef, Dialect, KeyRef, RequestId, RequestLog, RoutingDecision};
 use tollgate_ledger::{EntryWatch, Watched};
 
 use crate::ProxyState;
@@ -117,7 +117,7 @@ impl TestCaller {
         let mut scribe = self.scribe(request_id, &call.path, &planned.path);
         scribe.call(call.stream, call.model.as_ref(), &call.caller);
         let gone = CancellationToken::new();
-        let job = Job {
+        let mut job = Job {
             shared: Arc::clone(shared),
             request_id,
             key: Arc::clone(&self.key),
@@ -133,9 +133,11 @@ impl TestCaller {
             model_sent: Some(planned.plan.model_sent.clone()),
             without_addition: false,
         };
+        let targets = vec![target];
+        job.scribe.routed(RoutingDecision::default(), &targets);
         let guard = gone.drop_guard();
         let (reply, answer) = oneshot::channel();
-        shared.tracker.spawn(relay(job, vec![target], reply));
+        shared.tracker.spawn(relay(job, targets, reply));
         let answer = answer.await;
         drop(guard);
         answer.unwrap_or_else(|_| respond::refusal(dialect, request_id, &ProxyError::Lost, None))
@@ -175,6 +177,7 @@ impl TestCaller {
             ttft_us: None,
             duration_us: 0,
             caller: Arc::new(CallerRef::default()),
+            routing: RoutingDecision::default(),
         };
         let (recorder, clock) = (shared.recorder.clone(), Arc::clone(&shared.clock));
         RequestScribe::new(recorder, clock, Instant::now(), log)

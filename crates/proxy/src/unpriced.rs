@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use billing_core::{PriceBook, PricingContext, Unresolved, resolve};
-use tollgate_domain::{BillBy, OnUnpriced, ReportedCostPolicy, ServiceTier, Timestamp};
+use tollgate_domain::{
+    BillBy, OnUnpriced, ReportedCostPolicy, RoutingDecision, RoutingResult, ServiceTier, Timestamp,
+};
 
 use crate::admit::Call;
 use crate::attempt::billing;
@@ -29,11 +31,16 @@ impl Unpriced {
         }
     }
 
-    /// The upstreams the request may go to, in their order.
+    /// The upstreams the request may go to, in their order; the others are noted.
     ///
     /// # Errors
     /// [`ProxyError::ModelUnpriced`] when none is left; it names what the first one has no price for.
-    pub(crate) fn keep(&self, targets: Vec<Target>, call: &Call) -> Result<Vec<Target>, ProxyError> {
+    pub(crate) fn keep(
+        &self,
+        targets: Vec<Target>,
+        call: &Call,
+        routing: &mut RoutingDecision,
+    ) -> Result<Vec<Target>, ProxyError> {
         let mut refusal = None;
         let mut kept = Vec::with_capacity(targets.len());
         for target in targets {
@@ -41,6 +48,7 @@ impl Unpriced {
                 None => kept.push(target),
                 Some(problem) => {
                     refusal.get_or_insert_with(|| unpriced(&target, &problem));
+                    routing.add(target.route.candidate(RoutingResult::NoPrice));
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! Configuration: defaults, then a TOML file, then the environment; validated whole before a port opens.
 
+mod access;
 mod check;
 mod described;
 mod load;

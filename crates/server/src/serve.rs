@@ -85,7 +85,7 @@ pub(crate) async fn serve(loaded: Loaded) -> Result<()> {
     let syncing = background.spawn(sync_runner.run(stop_background.clone()));
     let job_tasks = TaskTracker::new();
     let tasks = (&job_tasks, &stop_background);
-    let (jobs, looker) = chores::jobs(&config, &edge, &billing.journal, &database, &price_sync, tasks);
+    let (jobs, looker) = chores::jobs(&config, &edge, &billing.journal, &database, &price_sync, tasks)?;
 
     let runtime: Arc<dyn Runtime> = Arc::new(RunningGateway {
         snapshots: Arc::clone(&snapshots),

@@ -29,6 +29,8 @@ mod changes_of;
 pub(crate) mod commit;
 #[path = "queries/config.rs"]
 pub(crate) mod config;
+#[path = "queries/conflicts.rs"]
+pub(crate) mod conflicts;
 #[path = "queries/counters.rs"]
 mod counters;
 #[path = "queries/deferred.rs"]
@@ -53,6 +55,8 @@ pub(crate) mod jobs;
 pub(crate) mod key_tokens;
 #[path = "queries/keys.rs"]
 pub(crate) mod keys;
+#[path = "queries/leases.rs"]
+mod leases;
 #[path = "queries/log_filter.rs"]
 mod log_filter;
 #[path = "queries/log_reads.rs"]
@@ -79,6 +83,8 @@ pub(crate) mod reports;
 mod rollup_extras;
 #[path = "queries/rollups.rs"]
 mod rollups;
+#[path = "queries/routing.rs"]
+pub(crate) mod routing;
 #[path = "queries/runs.rs"]
 pub(crate) mod runs;
 #[path = "queries/seen.rs"]

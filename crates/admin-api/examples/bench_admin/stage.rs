@@ -9,7 +9,9 @@ use billing_core::PriceBook;
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_admin_api::{AdminState, CurrentPrices, LivePace, LiveStreams, SystemTokens, router};
+use tollgate_admin_api::{
+    AccessPolicy, AdminState, CurrentPrices, LivePace, LiveStreams, SystemTokens, router,
+};
 use tollgate_domain::ports::{
     AdminToken, Health, JournalState, LedgerStore, PendingGap, PriceStore, Runtime, StoreError, SumStore,
     SyncStart, TokenStore,
@@ -90,6 +92,7 @@ impl Stage {
             zone,
             guard_factor: "3".parse()?,
             live: LiveStreams::new(TaskTracker::new(), CancellationToken::new(), LivePace::default()),
+            access: AccessPolicy::default(),
         };
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;

@@ -8,8 +8,8 @@ use tollgate_domain::{
     Amounts, AttemptContext, AttemptOutcome, BillBy, CallerRef, ChargeLine, EntryKind, EventId, JournalId,
     JournaledEntry, KeyId, KeyRef, LedgerEntry, Meter, ModelName, NameForm, NameRole, OutcomeKind, PriceRule,
     PriceSource, PriceVersion, Pricing, Protocol, ProviderName, ReportedCostPolicy, RequestFacts, RequestId,
-    RequestLog, ServiceTier, Timestamp, UnbilledReason, UpstreamId, UpstreamRef, Usage, UsageSource, Usd,
-    Verdict,
+    RequestLog, RoutingDecision, ServiceTier, Timestamp, UnbilledReason, UpstreamId, UpstreamRef, Usage,
+    UsageSource, Usd, Verdict,
 };
 use uuid::Uuid;
 
@@ -143,6 +143,7 @@ fn request(number: u32, at: Timestamp, draw: &mut Draw) -> (LedgerEntry, Request
         ttft_us: entry.outcome.ttft_us,
         duration_us: 1_500_000,
         caller,
+        routing: RoutingDecision::default(),
     };
     (entry, log)
 }

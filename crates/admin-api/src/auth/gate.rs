@@ -12,10 +12,6 @@ use super::recent::Recent;
 use crate::AdminState;
 use crate::problem::Problem;
 
-/// A session ends when it has not been used for so long.
-pub const SESSION_IDLE: TimeDelta = TimeDelta::hours(2);
-/// A session ends after so long, used or not.
-pub(crate) const SESSION_LENGTH: TimeDelta = TimeDelta::hours(12);
 /// Uses are noted at most this often.
 const TOUCH: TimeDelta = TimeDelta::minutes(1);
 
@@ -84,7 +80,8 @@ impl Gate {
         };
         let found = found.filter(|(session, token)| {
             let token_lives = token.expires_at.is_none_or(|end| now < end);
-            token_lives && now < session.expires_at && now - session.last_seen_at < SESSION_IDLE
+            let in_use = now - session.last_seen_at < state.access.session_idle;
+            token_lives && now < session.expires_at && in_use
         });
         let Some((session, token)) = found else {
             self.sessions.forget(hash);

@@ -1,8 +1,10 @@
 //! `/api/admin/billing/attention`: one queue of what wants somebody's eye, the most money first.
 
 mod action;
+mod held;
 mod json;
 mod list;
+mod multipliers;
 mod put;
 mod queue;
 

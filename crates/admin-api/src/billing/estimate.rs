@@ -20,8 +20,10 @@ use crate::problem::Problem;
 use crate::schema::{EstimateBasisSchema, EstimateReasonSchema, UsdSchema};
 
 mod comparable;
+mod traffic;
 
 use comparable::{Families, PerAttempt};
+use traffic::Traffic;
 
 /// How far back comparable traffic is looked for.
 const DAYS: i64 = 30;
@@ -73,6 +75,7 @@ pub(super) struct Market {
     at: Timestamp,
     upstreams: BTreeMap<UpstreamId, Upstream>,
     per_attempt: BTreeMap<(UpstreamId, String), PerAttempt>,
+    traffic: Vec<Traffic>,
 }
 
 /// Guesses by the prices in force.
@@ -90,6 +93,7 @@ impl Market {
         let days = state.store.days_of_models(since).await?;
         Ok(Self {
             upstreams: upstreams(state).await?,
+            traffic: traffic::of_days(&days),
             per_attempt: comparable::per_attempt(days),
             ..Self::bare(state)
         })
@@ -102,6 +106,7 @@ impl Market {
             at: state.clock.now(),
             upstreams: BTreeMap::new(),
             per_attempt: BTreeMap::new(),
+            traffic: Vec::new(),
         }
     }
 }
@@ -242,6 +247,11 @@ impl<'m> Estimator<'m> {
 
     /// What the mean attempt costs under a name.
     fn cost(&self, asked: &Asked<'_>, name: &str, rounding: Rounding) -> Option<Usd> {
+        self.cost_by(&self.market.book, asked, name, rounding)
+    }
+
+    /// The same by another book.
+    fn cost_by(&self, book: &PriceBook, asked: &Asked<'_>, name: &str, rounding: Rounding) -> Option<Usd> {
         let usage = mean_usage(asked.values, rounding)?;
         let name = ModelName::new(name);
         let upstream = self.market.upstreams.get(&asked.upstream_id);
@@ -258,7 +268,7 @@ impl<'m> Estimator<'m> {
             modifiers: &[],
             upstream_modifiers: upstream.map_or(&[][..], |upstream| upstream.price_modifiers.as_slice()),
         };
-        let charge = price(&self.market.book, &context, &usage).ok()?;
+        let charge = price(book, &context, &usage).ok()?;
         Some(charge.amounts.cost)
     }
 

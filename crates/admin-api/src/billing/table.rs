@@ -9,7 +9,7 @@ mod report;
 mod row;
 
 pub(super) use body::TableBody;
-pub(super) use format::{ExportFormat, answer};
-pub(super) use import::{ImportOptions, ImportParams, InForce, import};
+pub(super) use format::export;
+pub(super) use import::{ImportParams, import};
 pub(super) use report::ImportResponse;
 pub(super) use row::{Column, Kind, PlannedRow, RuleRow, Scene};

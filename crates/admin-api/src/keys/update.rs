@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use serde::Deserialize;
-use tollgate_domain::ports::Edited;
 use tollgate_domain::{ApiKey, KeyId, OnUnpriced, Timestamp, Upstream};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -13,7 +12,7 @@ use super::draft::KeyDraft;
 use super::json::KeyResponse;
 use crate::AdminState;
 use crate::auth::Author;
-use crate::etag::{EDIT_TRIES, IfMatch, etag};
+use crate::etag::{IfMatch, Repeated, etag};
 use crate::extract::{Change, JsonBody, PathId, given};
 use crate::problem::{Problem, UpdateProblems};
 use crate::schema::{OnUnpricedSchema, TimestampSchema};
@@ -91,27 +90,19 @@ pub(super) async fn update_key(
         Change::Set(_) => Some(state.store.upstreams().await?),
         Change::Keep | Change::Clear => None,
     };
-    let mut revision = 0;
-    for _ in 0..EDIT_TRIES {
-        let current = state.store.key(id).await?;
-        let current = current.ok_or_else(|| Problem::not_found("key", id))?;
-        revision = current.revision;
-        if !if_match.allows(revision) {
-            break;
-        }
+    let mut edit = Repeated::new(&if_match, "key", id);
+    loop {
+        let current = edit.current(state.store.key(id).await?, |key| key.revision)?;
+        let revision = current.revision;
         let key = request
             .clone()
             .onto(current, upstreams.as_deref(), state.clock.now())?;
-        match state.store.update_key(key, Some(revision), &author.0).await? {
-            Edited::Done(key) => {
-                state.runtime.refresh().await;
-                return Ok(([etag(key.revision)], Json(KeyResponse::from(key))));
-            }
-            Edited::Missing => return Err(Problem::not_found("key", id)),
-            Edited::Stale { revision: now } => revision = now,
+        let edited = state.store.update_key(key, Some(revision), &author.0).await?;
+        if let Some(key) = edit.done(edited)? {
+            state.runtime.refresh().await;
+            return Ok(([etag(key.revision)], Json(KeyResponse::from(key))));
         }
     }
-    Err(Problem::stale(revision))
 }
 
 impl UpdateKeyRequest {

@@ -120,6 +120,11 @@ pub(crate) fn guard_responses(role_needed: bool, is_safe: bool) -> Vec<(&'static
     responses
 }
 
+/// The answer to parameters and fields that nobody knows, where an operation takes none that could be out of bounds.
+pub(crate) fn validation_response() -> Response {
+    response(&[ProblemType::ValidationFailed])
+}
+
 /// What the idempotency key of an operation may be answered with; for statuses it answers with anyway.
 pub(crate) fn idempotency_responses() -> [(&'static str, ProblemType, Response); 3] {
     [

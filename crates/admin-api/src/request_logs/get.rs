@@ -8,22 +8,27 @@ use utoipa::ToSchema;
 
 use super::attempt::{LogAttempt, attempts};
 use super::json::{RequestLogResponse, example};
+use super::routing::LogRouting;
 use crate::AdminState;
 use crate::extract::PathId;
 use crate::problem::{FindProblems, Problem};
 
-/// One request, what was tried for it and with what end.
+/// One request, what was tried for it and with what end, and what was not tried.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RequestLogDetail, examples(json!({
     "request": example(),
     "attempts": [super::attempt::example()],
+    "routing": super::routing::example(),
     "receipt": "/api/admin/billing/requests/0198f0a0-0000-7000-8000-000000000003/receipt",
 })))]
 pub(super) struct RequestLogDetailResponse {
     /// The request.
     request: RequestLogResponse,
-    /// The attempts that were sent, in the order they were tried: candidates that were not tried leave no trace.
+    /// The attempts that were sent, in the order they were tried.
     attempts: Vec<LogAttempt>,
+    /// Why these upstreams; null where the request was refused before any came into question, where its end was never seen,
+    /// and of requests before version 0015 of the schema.
+    routing: Option<LogRouting>,
     /// Where its itemised bill is.
     receipt: String,
 }
@@ -42,9 +47,11 @@ pub(super) async fn get_request_log(
     let log = state.store.request_log(id).await?;
     let log = log.ok_or_else(|| Problem::not_found("request log", id))?;
     let entries = state.store.entries_of_request(id).await?;
+    let routing = state.store.routing_decision(id).await?;
     Ok(Json(RequestLogDetailResponse {
         request: log.into(),
         attempts: attempts(entries)?,
+        routing: routing.map(Into::into),
         receipt: format!("/api/admin/billing/requests/{id}/receipt"),
     }))
 }

@@ -1,13 +1,11 @@
 //! `POST /api/admin/session`
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, State};
+use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use http::header::SET_COOKIE;
-use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
@@ -17,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::json::SessionResponse;
 use crate::AdminState;
-use crate::auth::{Gate, SESSION_LENGTH, actor, address, check_origin, csrf_token, opened};
+use crate::auth::{Address, Gate, actor, check_origin, csrf_token, opened};
 use crate::extract::JsonBody;
 use crate::problem::{Problem, SignInProblems};
 
@@ -32,9 +30,6 @@ pub(super) struct CreateSessionRequest {
     #[schema(format = Password, write_only, min_length = 1, max_length = 4096)]
     token: String,
 }
-
-/// Where a caller is.
-pub(super) struct Address(Option<IpAddr>);
 
 /// Signs in: exchanges an admin token for a session. Its secret is in a cookie that no page can read; requests with that
 /// cookie that are not a `GET` have to carry `csrf_token` in the header `x-csrf-token`. The session ends when it is not
@@ -66,7 +61,7 @@ pub(super) async fn create_session(
     let now = state.clock.now();
     let secret = state.tokens.new_token()?;
     let secret = secret.expose_secret();
-    let end = now + SESSION_LENGTH;
+    let end = now + state.access.session_length;
     let session = AdminSession {
         id: AdminSessionId::new(state.ids.new_id(now)),
         token_id: token.id,
@@ -80,14 +75,6 @@ pub(super) async fn create_session(
     state.store.open_session(session.clone(), &author).await?;
     let seconds = (session.expires_at - now).num_seconds();
     let cookie = opened(&headers, secret, seconds).map(|cookie| [(SET_COOKIE, cookie)]);
-    let body = SessionResponse::of_session(&session, token, csrf_token(secret));
+    let body = SessionResponse::of_session(&session, token, csrf_token(secret), &state.access);
     Ok((StatusCode::CREATED, cookie, Json(body)))
-}
-
-impl<S: Sync> FromRequestParts<S> for Address {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(address(&parts.extensions)))
-    }
 }

@@ -1,8 +1,10 @@
 //! `GET /api/admin/session`
 
 use axum::Json;
+use axum::extract::State;
 
 use super::json::SessionResponse;
+use crate::AdminState;
 use crate::auth::Admission;
 use crate::problem::{Problem, ReadProblems};
 
@@ -12,6 +14,9 @@ use crate::problem::{Problem, ReadProblems};
     responses((status = 200, description = "Who the caller is", body = SessionResponse), ReadProblems),
     security(("admin_token" = [])),
 )]
-pub(super) async fn get_session(admission: Admission) -> Result<Json<SessionResponse>, Problem> {
-    Ok(Json(admission.into()))
+pub(super) async fn get_session(
+    State(state): State<AdminState>,
+    admission: Admission,
+) -> Result<Json<SessionResponse>, Problem> {
+    Ok(Json(SessionResponse::of(admission, &state.access)))
 }

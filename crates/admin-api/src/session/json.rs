@@ -5,7 +5,8 @@ use tollgate_domain::ports::{AdminSession, AdminToken};
 use tollgate_domain::{AdminTokenId, Timestamp};
 use utoipa::ToSchema;
 
-use crate::auth::{Admission, SESSION_IDLE};
+use crate::AccessPolicy;
+use crate::auth::Admission;
 use crate::schema::{ActorOriginSchema, AdminRoleSchema, TimestampSchema};
 
 /// Who the caller is, and for how long.
@@ -46,7 +47,12 @@ pub(super) fn example() -> serde_json::Value {
 }
 
 impl SessionResponse {
-    pub(super) fn of_session(session: &AdminSession, token: AdminToken, csrf_token: String) -> Self {
+    pub(super) fn of_session(
+        session: &AdminSession,
+        token: AdminToken,
+        csrf_token: String,
+        policy: &AccessPolicy,
+    ) -> Self {
         let end = token
             .expires_at
             .map_or(session.expires_at, |end| end.min(session.expires_at));
@@ -56,16 +62,14 @@ impl SessionResponse {
             role: token.role.as_str(),
             origin: "session",
             expires_at: Some(end),
-            idle_seconds: Some(SESSION_IDLE.num_seconds()),
+            idle_seconds: Some(policy.session_idle.num_seconds()),
             csrf_token: Some(csrf_token),
         }
     }
-}
 
-impl From<Admission> for SessionResponse {
-    fn from(Admission { token, session }: Admission) -> Self {
+    pub(super) fn of(Admission { token, session }: Admission, policy: &AccessPolicy) -> Self {
         match session {
-            Some((session, csrf_token)) => Self::of_session(&session, token, csrf_token),
+            Some((session, csrf_token)) => Self::of_session(&session, token, csrf_token, policy),
             None => Self {
                 token_id: token.id,
                 name: token.name,

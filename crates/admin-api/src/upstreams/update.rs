@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use serde::Deserialize;
-use tollgate_domain::ports::{Edited, NewCredential};
+use tollgate_domain::ports::NewCredential;
 use tollgate_domain::{BillBy, OnUnpriced, Protocol, ReportedCostPolicy, Upstream, UpstreamId};
 use utoipa::ToSchema;
 
@@ -13,7 +13,7 @@ use super::json::{Credential, ModelRule, UpstreamResponse};
 use crate::AdminState;
 use crate::auth::Author;
 use crate::billing::{ModelMultipliersJson, confirm_multipliers};
-use crate::etag::{EDIT_TRIES, IfMatch, etag};
+use crate::etag::{IfMatch, Repeated, etag};
 use crate::extract::{Change, JsonBody, PathId, given};
 use crate::problem::{Problem, UpdateUpstreamProblems};
 use crate::schema::{BillBySchema, MultiplierSchema, OnUnpricedSchema, ProtocolSchema, ReportedCostSchema};
@@ -127,34 +127,23 @@ pub(super) async fn update_upstream(
     if_match: IfMatch,
     JsonBody(request): JsonBody<UpdateUpstreamRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let mut revision = 0;
-    for _ in 0..EDIT_TRIES {
-        let current = state.store.upstream(id).await?;
-        let current = current.ok_or_else(|| Problem::not_found("upstream", id))?;
-        revision = current.revision;
-        if !if_match.allows(revision) {
-            break;
-        }
+    let mut edit = Repeated::new(&if_match, "upstream", id);
+    loop {
+        let current = edit.current(state.store.upstream(id).await?, |upstream| upstream.revision)?;
+        let revision = Some(current.revision);
         let (upstream, credential) = request.clone().onto(current.clone())?;
         confirm_multipliers(&state, &current, &upstream, request.confirm).await?;
         let upstream = Upstream {
             updated_at: state.clock.now(),
             ..upstream
         };
-        let edited = state
-            .store
-            .update_upstream(upstream, credential, Some(revision), &author.0, None)
-            .await?;
-        match edited {
-            Edited::Done(upstream) => {
-                state.runtime.refresh().await;
-                return Ok(([etag(upstream.revision)], Json(UpstreamResponse::from(upstream))));
-            }
-            Edited::Missing => return Err(Problem::not_found("upstream", id)),
-            Edited::Stale { revision: now } => revision = now,
+        let store = &state.store;
+        let edited = store.update_upstream(upstream, credential, revision, &author.0, None);
+        if let Some(upstream) = edit.done(edited.await?)? {
+            state.runtime.refresh().await;
+            return Ok(([etag(upstream.revision)], Json(UpstreamResponse::from(upstream))));
         }
     }
-    Err(Problem::stale(revision))
 }
 
 impl UpdateUpstreamRequest {

@@ -34,6 +34,19 @@ fn row(kind: AttentionKind, model: &str, count: i64, at_stake: &str) -> Attentio
     }
 }
 
+/// Two entries of one identity that differ by a cent.
+fn conflict() -> AttentionRow {
+    let subject = AttentionSubject {
+        journal_id: Some(JournalId::new(Uuid::from_u128(9))),
+        ..AttentionSubject::bare(AttentionKind::LedgerConflict)
+    };
+    AttentionRow {
+        id: subject.id(),
+        subject,
+        ..row(AttentionKind::LedgerConflict, "m", 1, "0.01")
+    }
+}
+
 /// Two attempts that nothing prices.
 pub(crate) fn unpriced() -> AttentionRow {
     let mut row = row(AttentionKind::Unpriced, "acme-large", 2, "0");
@@ -70,6 +83,7 @@ fn filled() -> TestApi {
         row(AttentionKind::ZeroMultiplier, "m", 4, "0.5"),
         row(AttentionKind::ReportedCostDiffers, "m", 1, "2.25"),
         row(AttentionKind::CalculationError, "m", 1, "0"),
+        conflict(),
     ];
     shelves.held = vec![held(1 << 90, "a"), held(1 << 90, "b")];
     let stretch = GapStretch {
@@ -111,9 +125,10 @@ async fn the_queue_shows_the_most_money_first_and_what_nobody_knows_last() {
     let expected = [
         "reported_cost_differs",
         "zero_multiplier",
+        "ledger_conflict",
+        "held_price",
         "gap",
         "interrupted",
-        "held_price",
         "unpriced",
         "calculation_error",
     ];
@@ -152,7 +167,7 @@ async fn every_action_is_an_operation_of_the_api() {
         assert!(found, "{action}");
         seen += 1;
     }
-    assert!(seen >= 6, "{seen}");
+    assert_eq!(seen, 8, "every thing has one");
 }
 
 #[tokio::test]
@@ -170,7 +185,7 @@ async fn pages_and_filters_narrow_the_queue() {
     assert_eq!(seen, kinds(&api.get(PATH).await.json()));
     let only = api.get(&format!("{PATH}?kind=gap")).await.json();
     assert_eq!(kinds(&only), ["gap"]);
-    assert_eq!(only["kinds"].as_array().unwrap().len(), 7, "of all kinds");
+    assert_eq!(only["kinds"].as_array().unwrap().len(), 8, "of all kinds");
     let id = only["items"][0]["id"].as_str().unwrap();
     let snoozed = json!({"owner": "ada", "snoozed_until": "2026-11-06T08:00:00Z"});
     assert_eq!(api.put(&format!("{PATH}/{id}"), &snoozed).await.status, 200);
@@ -179,7 +194,7 @@ async fn pages_and_filters_narrow_the_queue() {
     assert_eq!(kinds(&only), ["gap"]);
     assert_eq!(only["items"][0]["state"]["owner"], "ada");
     let all = api.get(&format!("{PATH}?snoozed=include&owner=")).await.json();
-    assert_eq!(kinds(&all).len(), 6, "nobody's");
+    assert_eq!(kinds(&all).len(), 7, "nobody's");
 }
 
 #[tokio::test]

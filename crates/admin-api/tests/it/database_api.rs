@@ -1,4 +1,4 @@
-//! The API on a real database.
+//! The API on a real database, of either kind.
 
 use std::sync::Arc;
 
@@ -6,10 +6,11 @@ use secrecy::ExposeSecret;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_admin_api::{AdminState, LiveStreams};
+use tollgate_admin_api::{AccessPolicy, AdminState, LiveStreams};
 use tollgate_domain::ports::{AdminToken, LedgerStore, LedgerWrite, TokenStore};
 use tollgate_domain::{AccountingZone, Actor, AdminRole, AdminTokenId, LedgerEntry, RequestLog, Timestamp};
 use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
+use tollgate_testkit::postgres::{PgCluster, TestDatabase};
 use uuid::Uuid;
 
 use crate::build::recorded;
@@ -22,13 +23,49 @@ pub(crate) struct DatabaseApi {
     pub(crate) stop: CancellationToken,
     pub(crate) streams: TaskTracker,
     caller: Caller,
-    _directory: TempDir,
+    _place: Place,
+}
+
+/// What is removed in the end.
+enum Place {
+    Directory(#[expect(dead_code, reason = "held for its drop")] TempDir),
+    Server(#[expect(dead_code, reason = "held for its drop")] TestDatabase),
+}
+
+/// Makes a test for each database of each body, a function of a [`DatabaseApi`].
+#[macro_export]
+macro_rules! on_both {
+    ($($body:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $body() {
+                super::$body($crate::database_api::DatabaseApi::sqlite().await).await;
+            })+
+        }
+
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $body() {
+                super::$body($crate::database_api::DatabaseApi::postgres().await).await;
+            })+
+        }
+    };
 }
 
 impl DatabaseApi {
     pub(crate) async fn sqlite() -> Self {
         let directory = TempDir::new().unwrap();
         let url = format!("sqlite://{}", directory.path().join("tollgate.db").display());
+        Self::on(url, Place::Directory(directory)).await
+    }
+
+    pub(crate) async fn postgres() -> Self {
+        let cluster = PgCluster::shared().unwrap();
+        let database = cluster.fresh_database(None).await.unwrap();
+        Self::on(database.url().to_owned(), Place::Server(database)).await
+    }
+
+    async fn on(url: String, place: Place) -> Self {
         migrate(&url).await.unwrap();
         let key = Keyring::generate().unwrap();
         let config = DatabaseConfig {
@@ -62,13 +99,14 @@ impl DatabaseApi {
             zone: AccountingZone::UTC,
             guard_factor: "3".parse().unwrap(),
             live: LiveStreams::new(streams.clone(), stop.clone(), PACE),
+            access: AccessPolicy::default(),
         });
         Self {
             store,
             stop,
             streams,
             caller: Caller::of(router),
-            _directory: directory,
+            _place: place,
         }
     }
 

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::build::{billed_entry, log_row, recorded};
 use crate::database_api::DatabaseApi;
 use crate::fake::Failure;
+use crate::on_both;
 use crate::test_api::{ADMIN, TestApi, now};
 
 const LEDGER: &str = "/api/admin/billing/export";
@@ -324,9 +325,9 @@ async fn request_logs_are_exported_the_oldest_first() {
     );
 }
 
-#[tokio::test]
-async fn sums_of_thousands_of_entries_are_the_ledgers() {
-    let api = DatabaseApi::sqlite().await;
+on_both!(sums_of_thousands_of_entries_are_the_ledgers);
+
+async fn sums_of_thousands_of_entries_are_the_ledgers(api: DatabaseApi) {
     let costs = ["0.000000000001", "-0.3", "9", "0.123456789012", "17.000000000007"];
     let mut expected = Usd::ZERO;
     let entries = (1..=4_321_u32).zip(costs.iter().cycle()).map(|(n, cost)| {

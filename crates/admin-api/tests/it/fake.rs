@@ -4,6 +4,7 @@ mod access;
 mod activity;
 mod attention;
 mod config;
+mod conflicts;
 mod deferred;
 mod edit_keys;
 mod edit_upstreams;
@@ -14,6 +15,7 @@ mod prices;
 mod recent;
 mod releases;
 mod reports;
+mod routing;
 mod runtime;
 mod sums;
 mod system;
@@ -25,11 +27,12 @@ use std::sync::{Mutex, MutexGuard};
 
 use tollgate_domain::ports::{
     Activated, Activity, ActivitySpan, AdminToken, AttentionRow, AttentionState, CatalogState, DayOfModel,
-    Decided, DeferredFilter, DeferredRow, LetGo, LogCursor, LogRow, ModelChange, RecordedEntry, StaleModel,
-    StatsBy, StatsFilter, StatsGroup, StoreError, StoredGaps, Totals,
+    Decided, DeferredFilter, DeferredRow, LedgerConflict, LetGo, LogCursor, LogRow, ModelChange,
+    RecordedEntry, StaleModel, StatsBy, StatsFilter, StatsGroup, StoreError, StoredGaps, Totals,
 };
 use tollgate_domain::{
-    ApiKey, HeldPrice, KeyId, ModelName, PriceRelease, ReleaseId, Timestamp, Upstream, UpstreamId,
+    ApiKey, HeldPrice, KeyId, ModelName, PriceRelease, ReleaseId, RequestId, RoutingDecision, Timestamp,
+    Upstream, UpstreamId,
 };
 
 pub(crate) use jobs::FakeJobs;
@@ -46,8 +49,10 @@ pub(crate) struct Shelves {
     pub(crate) keys: Vec<ApiKey>,
     pub(crate) tokens: Vec<AdminToken>,
     pub(crate) logs: Vec<LogRow>,
+    pub(crate) routing: HashMap<RequestId, RoutingDecision>,
     pub(crate) deferred: Vec<DeferredRow>,
     pub(crate) entries: Vec<RecordedEntry>,
+    pub(crate) conflicts: Vec<LedgerConflict>,
     pub(crate) totals: Totals,
     pub(crate) attention: Vec<AttentionRow>,
     pub(crate) attention_states: Vec<AttentionState>,

@@ -9,12 +9,15 @@ use chrono::TimeDelta;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tollgate_domain::ports::LogRow;
-use tollgate_domain::{AdjustmentRef, EntryKind, LedgerEntry, RequestLog, UnbilledReason, Verdict};
+use tollgate_domain::{
+    AdjustmentRef, EntryKind, LedgerEntry, RequestLog, RoutingDecision, UnbilledReason, Verdict,
+};
 use uuid::Uuid;
 
 use crate::build::{billed_entry, log_row, request_id};
 use crate::database_api::DatabaseApi;
 use crate::fake::Failure;
+use crate::on_both;
 use crate::test_api::{ADMIN, Caller, TestApi, now};
 
 const PATH: &str = "/api/admin/request-logs/stream";
@@ -290,9 +293,9 @@ async fn wrong_parameters_and_places_are_refused_before_anything_is_streamed() {
     assert_eq!(api.streams.len(), 0);
 }
 
-#[tokio::test]
-async fn commits_are_told_with_their_bill() {
-    let api = DatabaseApi::sqlite().await;
+on_both!(commits_are_told_with_their_bill);
+
+async fn commits_are_told_with_their_bill(api: DatabaseApi) {
     let mut reader = Reader::open(&api, None).await;
     let mut entry = billed_entry(1).journaled.entry;
     let amounts = entry.amounts;
@@ -314,6 +317,7 @@ async fn commits_are_told_with_their_bill() {
         ttft_us: None,
         duration_us: 2_000_000,
         caller: Arc::default(),
+        routing: RoutingDecision::default(),
     };
     api.commit(1, vec![entry.clone()], vec![log]).await;
     let event = reader.next().await.unwrap();

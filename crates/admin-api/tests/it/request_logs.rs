@@ -1,7 +1,10 @@
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 use tollgate_domain::ports::{LogCursor, LogFilter};
-use tollgate_domain::{ErrorOrigin, KeyId, Protocol, RequestId, RequestStatus, StatusClass, UpstreamId};
+use tollgate_domain::{
+    ErrorOrigin, KeyId, Protocol, RequestId, RequestStatus, RoutingCandidate, RoutingDecision, RoutingResult,
+    StatusClass, UpstreamId,
+};
 use uuid::Uuid;
 
 use crate::build::{billed_entry, log_row, request_id};
@@ -268,13 +271,54 @@ async fn a_request_shows_its_attempts_in_order() {
     let api = TestApi::new();
     api.store.shelves().logs.push(log_row(1));
     let answer = api.get(&format!("{PATH}/{}", request_id(1))).await.json();
-    assert_eq!(answer["attempts"], json!([]));
+    assert_eq!(
+        (&answer["attempts"], &answer["routing"]),
+        (&json!([]), &Value::Null)
+    );
     api.store
         .shelves()
         .entries
         .extend([billed_entry(2), billed_entry(1)]);
     let answer = api.get(&format!("{PATH}/{}", request_id(1))).await;
     assert_json_snapshot!(answer.json());
+}
+
+/// An upstream that answered, and thirteen that do not speak the protocol.
+fn routing() -> RoutingDecision {
+    let candidate = |n: u128, result| RoutingCandidate {
+        upstream_id: UpstreamId::new(Uuid::from_u128(n)),
+        name: format!("upstream {n}").into(),
+        priority: 0,
+        weight: 1,
+        result,
+        http_status: None,
+        error: None,
+    };
+    let mut routing = RoutingDecision::default();
+    for n in 2..=14 {
+        routing.add(candidate(n, RoutingResult::WrongProtocol));
+    }
+    routing.add(candidate(1, RoutingResult::NotReached));
+    routing.tried(UpstreamId::new(Uuid::from_u128(1)), Ok(200));
+    routing
+}
+
+#[tokio::test]
+async fn a_request_shows_why_it_went_where_it_went() {
+    let api = TestApi::new();
+    api.store.shelves().logs.push(log_row(1));
+    api.store.shelves().routing.insert(request_id(1), routing());
+    let answer = api.get(&format!("{PATH}/{}", request_id(1))).await.json();
+    let candidates = answer["routing"]["candidates"].as_array().unwrap();
+    assert_eq!((candidates.len(), &answer["routing"]["omitted"]), (12, &json!(2)));
+    assert_eq!(
+        candidates[0],
+        json!({
+            "upstream_id": Uuid::from_u128(1), "upstream_name": "upstream 1", "priority": 0, "weight": 1,
+            "result": "answered", "http_status": 200, "error": null,
+        })
+    );
+    assert_eq!(candidates[1]["result"], json!("wrong_protocol"));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod aliases;
 mod api;
+mod attention;
 mod guard;
 mod multipliers;
 mod overrides;

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tollgate_admin_api::{
-    AdminState, CurrentPrices, LivePace, LiveStreams, RandomnessUnavailable, TokenSource,
+    AccessPolicy, AdminState, CurrentPrices, LivePace, LiveStreams, RandomnessUnavailable, TokenSource,
 };
 use tollgate_domain::ports::AdminToken;
 use tollgate_domain::{AccountingZone, AdminRole, AdminTokenId, Clock, IdSource, Timestamp};
@@ -98,6 +98,7 @@ impl TestApi {
             zone: AccountingZone::try_new("Europe/Berlin").unwrap(),
             guard_factor: "3".parse().unwrap(),
             live: LiveStreams::new(streams.clone(), stop.clone(), PACE),
+            access: AccessPolicy::default(),
         });
         Self {
             store,

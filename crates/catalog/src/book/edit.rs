@@ -1,6 +1,8 @@
 //! The same book with one rule more or less: for asking "what if".
 
-use tollgate_domain::{ModelName, PriceAlias, PriceOverride, UpstreamId};
+use std::sync::Arc;
+
+use tollgate_domain::{ModelName, PriceAlias, PriceOverride, PricedModel, RateCard, UpstreamId};
 
 use super::{PriceBook, Priced};
 
@@ -27,6 +29,13 @@ impl PriceBook {
             }
             None => self.global.remove(model.as_str()),
         }
+        self
+    }
+
+    /// The same book with a model of the synced catalog, in place of another of the same name. The card is the model's.
+    #[must_use]
+    pub fn with_synced(mut self, model: PricedModel, card: Arc<RateCard>) -> Self {
+        self.synced.insert(Priced::synced(model, card));
         self
     }
 

@@ -7,7 +7,8 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method};
 use serde::Deserialize;
 use tollgate_domain::{
-    DeferredKind, Dialect, EndpointBilling, KeyRef, ModelName, Protocol, UpstreamId, UpstreamObject,
+    DeferredKind, Dialect, EndpointBilling, KeyRef, ModelName, Protocol, RoutingDecision, RoutingResult,
+    Upstream, UpstreamId, UpstreamObject,
 };
 
 use super::Arrival;
@@ -42,7 +43,12 @@ struct BatchRequest {
 
 impl Arrival {
     /// A file of requests goes where all of them can be answered.
-    pub(super) fn store(&self, key: &KeyRef, call: &mut Call) -> Result<Planned, ProxyError> {
+    pub(super) fn store(
+        &self,
+        key: &KeyRef,
+        call: &mut Call,
+        routing: &mut RoutingDecision,
+    ) -> Result<Planned, ProxyError> {
         let form = text(&call.headers, CONTENT_TYPE.as_str()).and_then(boundary);
         let form = form.ok_or_else(|| invalid("a file is sent as multipart/form-data"))?;
         let form = Form::read(&call.body, form).map_err(invalid)?;
@@ -57,7 +63,7 @@ impl Arrival {
         for url in &asked.urls {
             protocols.insert(item_protocol(url)?);
         }
-        let targets = self.serving(key, &asked, &protocols, call.path.protocol)?;
+        let targets = self.serving(key, &asked, &protocols, call.path.protocol, routing)?;
         call.model = asked.only();
         let models = asked.all();
         Ok((targets, Some(Plan::Stores { models })))
@@ -71,6 +77,7 @@ impl Arrival {
         key: &KeyRef,
         call: &mut Call,
         as_called: &str,
+        routing: &mut RoutingDecision,
     ) -> Result<Planned, ProxyError> {
         let table = self.shared.routes.load_full();
         let granted = Granted::of(&table, key.id);
@@ -80,14 +87,14 @@ impl Arrival {
                     "files are sent with `X-Goog-Upload-Protocol: resumable`, as the SDKs do",
                 ));
             }
-            let routes = table.routes().iter().filter(|route| {
-                let mut spoken = route.upstream.protocols.iter();
-                granted.allows_upstream(route.upstream.id)
-                    && spoken.any(|spoken| spoken.dialect() == Dialect::Gemini)
-            });
-            let targets: Vec<_> = routes
-                .map(|route| Target::bare(Arc::clone(route), None))
-                .collect();
+            let misfit = |upstream: &Upstream| {
+                if !speaks(upstream, Dialect::Gemini) {
+                    Some(RoutingResult::WrongProtocol)
+                } else {
+                    (!granted.allows_upstream(upstream.id)).then_some(RoutingResult::NotGranted)
+                }
+            };
+            let targets = fitting(&table, misfit, routing);
             if targets.is_empty() {
                 return Err(ProxyError::ModelMissing {
                     protocol: call.path.protocol,
@@ -124,11 +131,16 @@ impl Arrival {
         Ok((self.at(known.upstream_id)?, Some(Plan::Stores { models })))
     }
 
-    pub(super) fn make_of_messages(&self, key: &KeyRef, call: &mut Call) -> Result<Planned, ProxyError> {
+    pub(super) fn make_of_messages(
+        &self,
+        key: &KeyRef,
+        call: &mut Call,
+        routing: &mut RoutingDecision,
+    ) -> Result<Planned, ProxyError> {
         let asked = message_batch(&call.body).map_err(|problem| ProxyError::BodyInvalid { problem })?;
         let protocol = call.path.protocol;
-        let targets = self.serving(key, &asked, &BTreeSet::from([protocol]), protocol)?;
-        let targets = self.priced(key, call, targets, asked.models.first())?;
+        let targets = self.serving(key, &asked, &BTreeSet::from([protocol]), protocol, routing)?;
+        let targets = self.priced(key, call, targets, asked.models.first(), routing)?;
         call.model = asked.only();
         let targets = named(targets, call.model.as_ref());
         let plan = Plan::Makes {
@@ -144,6 +156,7 @@ impl Arrival {
         desk: &Desk,
         key: &KeyRef,
         call: &mut Call,
+        routing: &mut RoutingDecision,
     ) -> Result<Planned, ProxyError> {
         let request: BatchRequest =
             serde_json::from_slice(&call.body).map_err(|_| invalid("it is not a batch request"))?;
@@ -169,7 +182,7 @@ impl Arrival {
             model: file.model,
         };
         let targets = self.at(file.upstream_id)?;
-        let targets = self.priced(key, call, targets, call.model.clone().as_ref())?;
+        let targets = self.priced(key, call, targets, call.model.clone().as_ref(), routing)?;
         Ok((targets, Some(plan)))
     }
 
@@ -180,6 +193,7 @@ impl Arrival {
         desk: &Desk,
         key: &KeyRef,
         call: &mut Call,
+        routing: &mut RoutingDecision,
     ) -> Result<Planned, ProxyError> {
         let protocol = call.path.protocol;
         let model = call
@@ -189,7 +203,7 @@ impl Arrival {
             .ok_or(ProxyError::ModelMissing { protocol })?;
         let input = gemini_batch(&call.body).map_err(|problem| ProxyError::BodyInvalid { problem })?;
         let asked = Asked::for_one(&model);
-        let mut targets = self.serving(key, &asked, &BTreeSet::from([protocol]), protocol)?;
+        let mut targets = self.serving(key, &asked, &BTreeSet::from([protocol]), protocol, routing)?;
         match input {
             GeminiInput::Inline(inline) => {
                 readable(&inline)?;
@@ -211,7 +225,7 @@ impl Arrival {
                 targets = at_the_file(targets, &file, &model)?;
             }
         }
-        let targets = self.priced(key, call, targets, Some(&model))?;
+        let targets = self.priced(key, call, targets, Some(&model), routing)?;
         let plan = Plan::Makes {
             kind: DeferredKind::GeminiBatch,
             item_protocol: protocol,
@@ -236,6 +250,7 @@ impl Arrival {
         call: &mut Call,
         targets: Vec<Target>,
         model: Option<&ModelName>,
+        routing: &mut RoutingDecision,
     ) -> Result<Vec<Target>, ProxyError> {
         call.peek.tier = Some("batch".to_owned());
         let Some(model) = model else {
@@ -245,7 +260,7 @@ impl Arrival {
         let policy = Unpriced::of(&self.shared, table.on_unpriced(key.id));
         // Its items are metered, whatever the batch itself is.
         let own = std::mem::replace(&mut call.path.billing, EndpointBilling::Metered);
-        let kept = policy.keep(named(targets, Some(model)), call);
+        let kept = policy.keep(named(targets, Some(model)), call, routing);
         call.path.billing = own;
         kept
     }
@@ -258,6 +273,7 @@ impl Arrival {
         asked: &Asked,
         protocols: &BTreeSet<Protocol>,
         protocol: Protocol,
+        routing: &mut RoutingDecision,
     ) -> Result<Vec<Target>, ProxyError> {
         let table: Arc<RoutingTable> = self.shared.routes.load_full();
         let granted = Granted::of(&table, key.id);
@@ -277,27 +293,22 @@ impl Arrival {
         for model in models {
             granted.check_model(Some(model))?;
         }
-        let fits = |target: &Target| {
-            let upstream = &target.route.upstream;
-            if !granted.allows_upstream(upstream.id) {
-                return false;
-            }
+        let misfit = |upstream: &Upstream| {
             let speaks = if protocols.is_empty() {
-                let mut spoken = upstream.protocols.iter();
-                spoken.any(|spoken| spoken.dialect() == protocol.dialect())
+                speaks(upstream, protocol.dialect())
             } else {
                 protocols.is_subset(&upstream.protocols)
             };
-            speaks
-                && models
-                    .iter()
-                    .all(|model| upstream.serves(model).as_ref() == Some(model))
+            let serves = |model: &ModelName| upstream.serves(model).as_ref() == Some(model);
+            if !speaks {
+                Some(RoutingResult::WrongProtocol)
+            } else if !granted.allows_upstream(upstream.id) {
+                Some(RoutingResult::NotGranted)
+            } else {
+                (!models.iter().all(serves)).then_some(RoutingResult::ModelNotServed)
+            }
         };
-        let all = table.routes().iter();
-        let targets = all
-            .map(|route| Target::bare(Arc::clone(route), None))
-            .filter(fits);
-        let targets: Vec<_> = targets.collect();
+        let targets = fitting(&table, misfit, routing);
         if targets.is_empty() {
             let wanted = protocols.first().copied().unwrap_or(protocol);
             return Err(match models.first() {
@@ -310,6 +321,29 @@ impl Arrival {
         }
         Ok(spread(targets, || self.shared.rng()))
     }
+}
+
+/// The upstreams that can take a request, and why each other cannot.
+fn fitting(
+    table: &RoutingTable,
+    misfit: impl Fn(&Upstream) -> Option<RoutingResult>,
+    routing: &mut RoutingDecision,
+) -> Vec<Target> {
+    *routing = table.unavailable();
+    let mut targets = Vec::new();
+    for route in table.routes() {
+        match misfit(&route.upstream) {
+            None => targets.push(Target::bare(Arc::clone(route), None)),
+            Some(why) => routing.add(route.candidate(why)),
+        }
+    }
+    targets
+}
+
+/// Whether any of an upstream's protocols is of the dialect.
+fn speaks(upstream: &Upstream, dialect: Dialect) -> bool {
+    let mut spoken = upstream.protocols.iter();
+    spoken.any(|spoken| spoken.dialect() == dialect)
 }
 
 fn invalid(problem: &str) -> ProxyError {

@@ -6,7 +6,7 @@ use axum::body::Body;
 use http::header::HOST;
 use http::{HeaderMap, Response, request};
 use tollgate_domain::ports::StoreError;
-use tollgate_domain::{DeferredKind, KeyRef, Protocol, UpstreamId};
+use tollgate_domain::{DeferredKind, KeyRef, Protocol, RoutingDecision, UpstreamId};
 
 use super::Arrival;
 use crate::admit::{Call, admit};
@@ -31,28 +31,35 @@ impl Arrival {
         let mut scribe = self.scribe(&object.call, &key, head.uri.path());
         let as_called = address(&head);
         let admitted = admit(object.call.clone(), head, body, &self.shared.config, false).await;
+        let mut routing = RoutingDecision::default();
         let planned = match admitted {
             Ok(mut call) => {
                 let asked = call.query.as_deref();
                 call.stream = asked.and_then(|asked| query::parameter(asked, "stream")) == Some("true");
-                let planned = self.plan(&object, &key, &mut call, &as_called).await;
+                let planned = self
+                    .plan(&object, &key, &mut call, &as_called, &mut routing)
+                    .await;
                 scribe.call(call.stream, call.model.as_ref(), &call.caller);
                 planned.map(|planned| (call, planned))
             }
             Err(error) => Err(error),
         };
+        let tried = planned.as_ref().map_or(&[][..], |(_, (targets, _))| targets);
+        scribe.routed(routing, tried);
         match planned {
             Ok((call, (targets, plan))) => self.relayed(key, call, targets, plan, scribe).await,
             Err(error) => respond::refusal(dialect, self.request_id, &error, Some(scribe)),
         }
     }
 
+    /// Where it goes. What an upstream keeps goes where it is: no other comes into question.
     async fn plan(
         &self,
         object: &ObjectCall,
         key: &KeyRef,
         call: &mut Call,
         as_called: &str,
+        routing: &mut RoutingDecision,
     ) -> Result<Planned, ProxyError> {
         let desk = self.shared.desk().ok_or(ProxyError::ObjectsAway)?;
         let unknown = |id: &str| ProxyError::ObjectUnknown {
@@ -60,11 +67,11 @@ impl Arrival {
             id: id.to_owned(),
         };
         match &object.action {
-            Action::StoreFile => self.store(key, call),
-            Action::MakeMessageBatch => self.make_of_messages(key, call),
-            Action::MakeFileBatch => self.make_of_file(desk, key, call).await,
-            Action::MakeGeminiBatch => self.make_of_gemini(desk, key, call).await,
-            Action::Upload => self.upload(desk, key, call, as_called).await,
+            Action::StoreFile => self.store(key, call, routing),
+            Action::MakeMessageBatch => self.make_of_messages(key, call, routing),
+            Action::MakeFileBatch => self.make_of_file(desk, key, call, routing).await,
+            Action::MakeGeminiBatch => self.make_of_gemini(desk, key, call, routing).await,
+            Action::Upload => self.upload(desk, key, call, as_called, routing).await,
             Action::File { id } | Action::DeleteFile { id } => {
                 let file = desk.file(id, key.id).await.map_err(|error| away(&error))?;
                 let file = file.ok_or_else(|| unknown(id))?;

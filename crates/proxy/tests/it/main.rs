@@ -19,6 +19,7 @@ mod media;
 mod models;
 mod passthrough;
 mod refusals;
+mod routing;
 mod settlement;
 mod streams;
 mod support;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Result, bail};
 use tollgate_domain::AccountingZone;
 
-use super::{Config, ProxySection, prices};
+use super::{Config, ProxySection, access, prices};
 
 /// Checks every setting; the error lists all that are wrong, each with its key, its value and a right example.
 pub(super) fn check(config: &Config) -> Result<()> {
@@ -100,6 +100,7 @@ pub(super) fn check(config: &Config) -> Result<()> {
     deferred(&mut faults, proxy);
     logs(&mut faults, config);
     prices::check(&mut faults, &config.prices.sync);
+    access::check(&mut faults, &config.access);
     if faults.is_empty() {
         return Ok(());
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use tollgate_domain::OnUnpriced;
 
+use super::access::AccessSection;
 use super::prices::PricesSection;
 
 /// All settings. Every key is optional in the file.
@@ -37,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) prices: PricesSection,
     /// Request logs.
     pub(crate) logs: LogsSection,
+    /// Who comes in to the admin API and the console.
+    pub(crate) access: AccessSection,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -154,6 +157,7 @@ impl Default for Config {
             billing: BillingSection::default(),
             prices: PricesSection::default(),
             logs: LogsSection::default(),
+            access: AccessSection::default(),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
-use tollgate_admin_api::SESSION_IDLE;
 use tollgate_domain::Clock;
 use tollgate_domain::ports::SessionStore;
 use tollgate_storage::Database;
@@ -17,6 +17,8 @@ use super::{Job, Report};
 pub(crate) struct AccessCleanup {
     pub(crate) database: Arc<Database>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// After how long without a request a session has ended.
+    pub(crate) session_idle: TimeDelta,
 }
 
 #[async_trait]
@@ -35,7 +37,7 @@ impl Job for AccessCleanup {
 
     async fn run(&self, _: &CancellationToken) -> Result<Report> {
         let now = self.clock.now();
-        let removed = self.database.purge_access(now, now - SESSION_IDLE).await;
+        let removed = self.database.purge_access(now, now - self.session_idle).await;
         let removed = removed.context("what has run out could not be removed")?;
         Ok(match removed {
             0 => Report::Nothing,

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tollgate_catalog::sync::PriceSync;
@@ -27,7 +28,7 @@ pub(super) fn jobs(
     database: &Arc<Database>,
     price_sync: &Arc<PriceSync>,
     (tracker, stop): (&TaskTracker, &CancellationToken),
-) -> (Arc<dyn JobControl>, Arc<OnceLock<Looker>>) {
+) -> Result<(Arc<dyn JobControl>, Arc<OnceLock<Looker>>)> {
     let sync = &config.prices.sync;
     let deferred = DeferredUsage::default();
     let looker = deferred.looker();
@@ -48,6 +49,7 @@ pub(super) fn jobs(
     .with(AccessCleanup {
         database: Arc::clone(database),
         clock: Arc::clone(&edge.clock),
+        session_idle: config.access.policy()?.session_idle,
     })
     .with(LogRetention {
         database: Arc::clone(database),
@@ -56,7 +58,7 @@ pub(super) fn jobs(
     })
     .with(deferred)
     .start();
-    (jobs, looker)
+    Ok((jobs, looker))
 }
 
 /// This process.

@@ -175,6 +175,7 @@ fn admin_state(parts: &Parts<'_>, tests: Arc<dyn TestCalls>) -> Result<AdminStat
         zone: parts.edge.zone,
         guard_factor: parts.config.prices.sync.settings()?.guard.factor,
         live: LiveStreams::new(parts.requests.clone(), parts.stop.clone(), LivePace::default()),
+        access: parts.config.access.policy()?,
     })
 }
 

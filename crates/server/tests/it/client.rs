@@ -10,6 +10,7 @@ use tokio::process::Command;
 use crate::support::{ADMIN_TOKEN, Backend, GatewayBuilder, Setup, binary};
 
 mod streams;
+mod tables;
 
 /// A terminal beside the gateway.
 struct Shell<'s> {

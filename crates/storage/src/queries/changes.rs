@@ -1,11 +1,11 @@
 //! What a release changed and held, model by model.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use diesel::prelude::*;
 use tollgate_domain::ports::ModelChange;
-use tollgate_domain::{CardId, HeldPrice, ModelName, PricedModel, RateCard, ReleaseId};
+use tollgate_domain::{CardId, HeldPrice, HoldState, ModelName, PricedModel, RateCard, ReleaseId};
 
 use super::{Conn, catalog, dialect, holds, releases};
 use crate::error::{Corrupt, QueryError};
@@ -79,6 +79,22 @@ pub(crate) fn of_release(
             })
             .collect();
         Ok(Some(changes?))
+    })
+}
+
+/// What prices of these models that wait for a decision would change.
+pub(crate) fn held(conn: &mut Conn, models: &[ModelName]) -> Result<Vec<ModelChange>, QueryError> {
+    dialect::snapshot(conn, |conn| {
+        let wanted: HashSet<&ModelName> = models.iter().collect();
+        let mut held = holds::in_state(conn, HoldState::Held)?;
+        held.retain(|held| wanted.contains(&held.hold.model));
+        let ids = held
+            .iter()
+            .flat_map(|held| [held.hold.card_id, held.hold.current_card_id]);
+        let cards = catalog::cards_of(conn, &ids.flatten().collect::<Vec<_>>())?;
+        let changes: Result<Vec<ModelChange>, Corrupt> =
+            held.iter().map(|held| of_hold(held, &cards)).collect();
+        Ok(changes?)
     })
 }
 

@@ -2,14 +2,15 @@
 
 use diesel::prelude::*;
 use tollgate_domain::ports::{
-    FinishedJobRun, JobBegun, JobOutcome, JobRecord, JobRun, JobState, KEPT_JOB_RUNS, Lease, NewJobRun,
+    FinishedJobRun, JobBegun, JobOutcome, JobRecord, JobRun, KEPT_JOB_RUNS, Lease, NewJobRun,
 };
 use tollgate_domain::{Actor, JournalId, RunTrigger, Timestamp};
 
+use super::leases::{self, Whose};
 use super::{Conn, audit, dialect};
 use crate::error::QueryError;
-use crate::rows::{Edit, JobPauseRow, JobRunRow, LeaseRow};
-use crate::schema::{job_leases, job_pauses, job_runs};
+use crate::rows::{Edit, JobPauseRow, JobRunRow};
+use crate::schema::{job_pauses, job_runs};
 use crate::value::{At, Id};
 
 const INTERRUPTED: &str = "the process that ran it went away before it ended";
@@ -17,7 +18,7 @@ const INTERRUPTED: &str = "the process that ran it went away before it ended";
 /// A job as all replicas see it.
 pub(crate) fn record(conn: &mut Conn, job: &str, runs: u16) -> Result<JobRecord, QueryError> {
     dialect::snapshot(conn, |conn| {
-        let lease = lease(conn, job)?;
+        let state = leases::find(conn, job)?;
         let paused: Option<JobPauseRow> = job_pauses::table
             .find(job)
             .select(JobPauseRow::as_select())
@@ -31,7 +32,7 @@ pub(crate) fn record(conn: &mut Conn, job: &str, runs: u16) -> Result<JobRecord,
             .load(conn)?;
         let runs: Result<Vec<JobRun>, _> = rows.into_iter().map(JobRun::try_from).collect();
         Ok(JobRecord {
-            state: lease.as_ref().map_or_else(JobState::default, state),
+            state: state.unwrap_or_default(),
             paused: paused.map(Into::into),
             runs: runs?,
         })
@@ -47,34 +48,17 @@ pub(crate) fn paused(conn: &mut Conn, job: &str) -> Result<bool, QueryError> {
 /// Takes the lease and begins a run.
 pub(crate) fn begin(conn: &mut Conn, run: &NewJobRun, at: Timestamp) -> Result<JobBegun, QueryError> {
     dialect::write(conn, |conn| {
-        ensure_row(conn, run.job)?;
         if run.trigger == RunTrigger::Schedule {
             if paused(conn, run.job)? {
                 return Ok(JobBegun::Paused);
             }
-            let due = lease(conn, run.job)?.and_then(|row| row.next_due_at);
-            if due.is_some_and(|due| due.0 > at) {
+            let due = leases::find(conn, run.job)?.and_then(|state| state.next_due_at);
+            if due.is_some_and(|due| due > at) {
                 return Ok(JobBegun::NotDue);
             }
         }
-        let free = job_leases::holder
-            .is_null()
-            .or(job_leases::expires_at.le(Some(At(at))));
-        let taken: Option<i64> = diesel::update(
-            job_leases::table
-                .filter(job_leases::job.eq(run.job))
-                .filter(free.assume_not_null()),
-        )
-        .set((
-            job_leases::fence.eq(job_leases::fence + 1),
-            job_leases::holder.eq(Some(Id(run.holder.uuid()))),
-            job_leases::expires_at.eq(Some(At(run.lease_until))),
-            job_leases::last_started_at.eq(Some(At(at))),
-        ))
-        .returning(job_leases::fence)
-        .get_result(conn)
-        .optional()?;
-        let Some(fence) = taken else {
+        let taken = leases::take(conn, run.job, run.holder, run.lease_until, at)?;
+        let Some(lease) = taken else {
             return Ok(JobBegun::Busy);
         };
         interrupt_open(conn, run.job, at)?;
@@ -85,43 +69,19 @@ pub(crate) fn begin(conn: &mut Conn, run: &NewJobRun, at: Timestamp) -> Result<J
         if run.trigger == RunTrigger::Manual {
             audit::note(conn, &run.actor, at, noted("job.run", run.job))?;
         }
-        Ok(JobBegun::Yes(Lease {
-            holder: run.holder,
-            fence,
-        }))
+        Ok(JobBegun::Yes(lease))
     })
 }
 
 /// Says that a run is still under way.
 pub(crate) fn keep(conn: &mut Conn, job: &str, lease: Lease, until: Timestamp) -> Result<bool, QueryError> {
-    let kept = diesel::update(
-        job_leases::table
-            .filter(job_leases::job.eq(job))
-            .filter(job_leases::holder.eq(Some(Id(lease.holder.uuid()))))
-            .filter(job_leases::fence.eq(lease.fence)),
-    )
-    .set(job_leases::expires_at.eq(Some(At(until))))
-    .execute(conn)?;
-    Ok(kept == 1)
+    leases::keep(conn, job, lease, until)
 }
 
 /// Ends a run and gives the lease back.
 pub(crate) fn finish(conn: &mut Conn, run: &FinishedJobRun, at: Timestamp) -> Result<bool, QueryError> {
     dialect::write(conn, |conn| {
-        let given_back = diesel::update(
-            job_leases::table
-                .filter(job_leases::job.eq(run.job))
-                .filter(job_leases::holder.eq(Some(Id(run.lease.holder.uuid()))))
-                .filter(job_leases::fence.eq(run.lease.fence)),
-        )
-        .set((
-            job_leases::holder.eq(None::<Id>),
-            job_leases::expires_at.eq(None::<At>),
-            job_leases::last_finished_at.eq(Some(At(at))),
-            job_leases::next_due_at.eq(Some(At(run.next_due_at))),
-        ))
-        .execute(conn)?;
-        if given_back == 0 {
+        if !leases::give_back(conn, run.job, run.lease, run.next_due_at, at)? {
             return Ok(false);
         }
         let row = job_runs::table.find(Id(run.id.uuid()));
@@ -148,18 +108,7 @@ pub(crate) fn clear(
     at: Timestamp,
 ) -> Result<bool, QueryError> {
     dialect::write(conn, |conn| {
-        let cleared = diesel::update(
-            job_leases::table
-                .filter(job_leases::job.eq(job))
-                .filter(job_leases::holder.eq(Some(Id(holder.uuid())))),
-        )
-        .set((
-            job_leases::holder.eq(None::<Id>),
-            job_leases::expires_at.eq(None::<At>),
-            job_leases::fence.eq(job_leases::fence + 1),
-        ))
-        .execute(conn)?;
-        if cleared == 0 {
+        if !leases::clear(conn, job, Whose::Of(holder))? {
             return Ok(false);
         }
         interrupt_open(conn, job, at)?;
@@ -205,41 +154,6 @@ fn noted(action: &'static str, job: &str) -> Edit {
         name: Some(job.to_owned()),
         ..Edit::default()
     }
-}
-
-fn lease(conn: &mut Conn, job: &str) -> Result<Option<LeaseRow>, QueryError> {
-    let row = job_leases::table.find(job).select(LeaseRow::as_select());
-    Ok(row.first(conn).optional()?)
-}
-
-fn state(row: &LeaseRow) -> JobState {
-    JobState {
-        held: row
-            .holder
-            .zip(row.expires_at)
-            .map(|(holder, until)| (JournalId::new(holder.0), until.0)),
-        last_started_at: row.last_started_at.map(|at| at.0),
-        last_finished_at: row.last_finished_at.map(|at| at.0),
-        next_due_at: row.next_due_at.map(|at| at.0),
-    }
-}
-
-fn ensure_row(conn: &mut Conn, job: &str) -> Result<(), QueryError> {
-    let row = LeaseRow {
-        job: job.to_owned(),
-        fence: 0,
-        holder: None,
-        expires_at: None,
-        last_started_at: None,
-        last_finished_at: None,
-        next_due_at: None,
-    };
-    diesel::insert_into(job_leases::table)
-        .values(row)
-        .on_conflict(job_leases::job)
-        .do_nothing()
-        .execute(conn)?;
-    Ok(())
 }
 
 fn interrupt_open(conn: &mut Conn, job: &str, at: Timestamp) -> Result<(), QueryError> {

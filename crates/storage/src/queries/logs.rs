@@ -12,7 +12,7 @@ use crate::rows::{BillingRow, RequestLogRow, RequestRollupKey, RequestRollupRow}
 use crate::schema::{ledger_entries, request_logs, request_rollups};
 use crate::value::Id;
 
-/// Rows a statement: 35 columns of each, below both databases' limits on parameters.
+/// Rows a statement: 36 columns of each, below both databases' limits on parameters.
 const ROWS: usize = 900;
 
 /// Replaces every column of the stored row.
@@ -31,8 +31,9 @@ pub(super) fn write(
     fresh: &[&JournaledEntry],
     at: Timestamp,
 ) -> Result<(), QueryError> {
-    let finished = finished.iter().map(RequestLogRow::of_request);
-    let finished: BTreeMap<Id, RequestLogRow> = finished.map(|row| (row.request_id, row)).collect();
+    let finished: Result<Vec<_>, _> = finished.iter().map(RequestLogRow::of_request).collect();
+    let finished: BTreeMap<Id, RequestLogRow> =
+        finished?.into_iter().map(|row| (row.request_id, row)).collect();
     // The items of a batch are many: its request is billed anew once, with the batch's own entry, which comes last.
     let whole = fresh.iter().filter(|entry| !entry.entry.is_item());
     let known_by_attempt = whole.map(|entry| RequestLogRow::of_attempt(&entry.entry));
@@ -154,7 +155,8 @@ fn upsert(conn: &mut Conn, rows: &[RequestLogRow]) -> Result<(), QueryError> {
             cache_write_tokens,
             output_tokens,
             reasoning_tokens,
-            changed_at
+            changed_at,
+            routing
         ))
         .execute(conn)?;
     Ok(())

@@ -8,10 +8,11 @@ use tollgate_domain::{
     ActorOrigin, HoldState, JournalId, ModelName, NewHold, PriceVersion, ReleaseId, ReleaseState, Timestamp,
 };
 
+use super::leases::{self, Whose};
 use super::{Conn, audit, catalog, dialect, price_changes};
 use crate::error::QueryError;
-use crate::rows::{Edit, HoldRow, LeaseRow, ReleaseRow, RunEndRow};
-use crate::schema::{job_leases, price_holds, price_releases};
+use crate::rows::{Edit, HoldRow, ReleaseRow, RunEndRow};
+use crate::schema::{price_holds, price_releases};
 use crate::value::{At, Id};
 
 const INTERRUPTED: &str = "interrupted: the process that ran it went away before it ended";
@@ -21,26 +22,8 @@ const ROWS: usize = 1_000;
 /// Takes the lease and begins a run.
 pub(crate) fn begin(conn: &mut Conn, run: &NewRun, at: Timestamp) -> Result<Begun, QueryError> {
     dialect::write(conn, |conn| {
-        ensure_row(conn)?;
-        let me = Id(run.holder.uuid());
-        let free = job_leases::holder
-            .is_null()
-            .or(job_leases::expires_at.le(Some(At(at))));
-        let taken: Option<i64> = diesel::update(
-            job_leases::table
-                .filter(job_leases::job.eq(PRICE_SYNC_JOB))
-                .filter(free.assume_not_null()),
-        )
-        .set((
-            job_leases::fence.eq(job_leases::fence + 1),
-            job_leases::holder.eq(Some(me)),
-            job_leases::expires_at.eq(Some(At(run.lease_until))),
-            job_leases::last_started_at.eq(Some(At(at))),
-        ))
-        .returning(job_leases::fence)
-        .get_result(conn)
-        .optional()?;
-        let Some(fence) = taken else {
+        let taken = leases::take(conn, PRICE_SYNC_JOB, run.holder, run.lease_until, at)?;
+        let Some(lease) = taken else {
             let running: Option<Id> = price_releases::table
                 .filter(price_releases::state.eq(ReleaseState::Running.as_str()))
                 .order(price_releases::id.desc())
@@ -62,24 +45,13 @@ pub(crate) fn begin(conn: &mut Conn, run: &NewRun, at: Timestamp) -> Result<Begu
             };
             audit::note(conn, &run.actor, at, edit)?;
         }
-        Ok(Begun::Yes(Lease {
-            holder: run.holder,
-            fence,
-        }))
+        Ok(Begun::Yes(lease))
     })
 }
 
 /// Says that a run is still under way.
 pub(crate) fn keep(conn: &mut Conn, lease: Lease, until: Timestamp) -> Result<bool, QueryError> {
-    let kept = diesel::update(
-        job_leases::table
-            .filter(job_leases::job.eq(PRICE_SYNC_JOB))
-            .filter(job_leases::holder.eq(Some(Id(lease.holder.uuid()))))
-            .filter(job_leases::fence.eq(lease.fence)),
-    )
-    .set(job_leases::expires_at.eq(Some(At(until))))
-    .execute(conn)?;
-    Ok(kept == 1)
+    leases::keep(conn, PRICE_SYNC_JOB, lease, until)
 }
 
 /// Stores what came of a run.
@@ -91,20 +63,7 @@ pub(crate) fn finish(conn: &mut Conn, run: &FinishedRun, at: Timestamp) -> Resul
         if run.write.is_some() && catalog::moved_since(conn, base)? {
             return Ok(Finish::Moved);
         }
-        let given_back = diesel::update(
-            job_leases::table
-                .filter(job_leases::job.eq(PRICE_SYNC_JOB))
-                .filter(job_leases::holder.eq(Some(Id(run.lease.holder.uuid()))))
-                .filter(job_leases::fence.eq(run.lease.fence)),
-        )
-        .set((
-            job_leases::holder.eq(None::<Id>),
-            job_leases::expires_at.eq(None::<At>),
-            job_leases::last_finished_at.eq(Some(At(at))),
-            job_leases::next_due_at.eq(Some(At(run.next_due_at))),
-        ))
-        .execute(conn)?;
-        if given_back == 0 {
+        if !leases::give_back(conn, PRICE_SYNC_JOB, run.lease, run.next_due_at, at)? {
             return Ok(Finish::LeaseLost);
         }
         store(conn, run, at).map(Finish::Done)
@@ -114,24 +73,8 @@ pub(crate) fn finish(conn: &mut Conn, run: &FinishedRun, at: Timestamp) -> Resul
 /// Gives back a lease that `holder` held before it was restarted, or that ran out.
 pub(crate) fn clear(conn: &mut Conn, holder: Option<JournalId>, at: Timestamp) -> Result<u32, QueryError> {
     dialect::write(conn, |conn| {
-        let held = job_leases::table
-            .filter(job_leases::job.eq(PRICE_SYNC_JOB))
-            .filter(job_leases::holder.is_not_null());
-        let cleared = match holder {
-            Some(holder) => diesel::update(held.filter(job_leases::holder.eq(Some(Id(holder.uuid())))))
-                .set((
-                    job_leases::holder.eq(None::<Id>),
-                    job_leases::fence.eq(job_leases::fence + 1),
-                ))
-                .execute(conn)?,
-            None => diesel::update(held.filter(job_leases::expires_at.le(Some(At(at)))))
-                .set((
-                    job_leases::holder.eq(None::<Id>),
-                    job_leases::fence.eq(job_leases::fence + 1),
-                ))
-                .execute(conn)?,
-        };
-        if cleared == 0 {
+        let whose = holder.map_or(Whose::RunOut(at), Whose::Of);
+        if !leases::clear(conn, PRICE_SYNC_JOB, whose)? {
             return Ok(0);
         }
         fail_open(conn, at)
@@ -140,38 +83,7 @@ pub(crate) fn clear(conn: &mut Conn, holder: Option<JournalId>, at: Timestamp) -
 
 /// The job as all replicas see it.
 pub(crate) fn job(conn: &mut Conn) -> Result<JobState, QueryError> {
-    let row: Option<LeaseRow> = job_leases::table
-        .find(PRICE_SYNC_JOB)
-        .select(LeaseRow::as_select())
-        .first(conn)
-        .optional()?;
-    Ok(row.map_or_else(JobState::default, |row| JobState {
-        held: row
-            .holder
-            .zip(row.expires_at)
-            .map(|(holder, until)| (JournalId::new(holder.0), until.0)),
-        last_started_at: row.last_started_at.map(|at| at.0),
-        last_finished_at: row.last_finished_at.map(|at| at.0),
-        next_due_at: row.next_due_at.map(|at| at.0),
-    }))
-}
-
-fn ensure_row(conn: &mut Conn) -> Result<(), QueryError> {
-    let row = LeaseRow {
-        job: PRICE_SYNC_JOB.to_owned(),
-        fence: 0,
-        holder: None,
-        expires_at: None,
-        last_started_at: None,
-        last_finished_at: None,
-        next_due_at: None,
-    };
-    diesel::insert_into(job_leases::table)
-        .values(row)
-        .on_conflict(job_leases::job)
-        .do_nothing()
-        .execute(conn)?;
-    Ok(())
+    Ok(leases::find(conn, PRICE_SYNC_JOB)?.unwrap_or_default())
 }
 
 fn fail_open(conn: &mut Conn, at: Timestamp) -> Result<u32, QueryError> {

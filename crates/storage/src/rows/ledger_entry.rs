@@ -116,6 +116,17 @@ pub(crate) struct BatchRow {
     pub(crate) recorded_at: At,
 }
 
+/// A row of `ledger_conflicts` as it is read.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = ledger_conflicts)]
+pub(crate) struct StoredConflictRow {
+    pub(crate) event_id: Id,
+    journal_id: Id,
+    journal_seq: i64,
+    body: String,
+    recorded_at: At,
+}
+
 /// A row of `ledger_conflicts`: an entry that met another of the same identity.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = ledger_conflicts, treat_none_as_default_value = false)]

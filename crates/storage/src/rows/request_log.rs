@@ -5,9 +5,11 @@ mod facts;
 
 use diesel::prelude::*;
 use tollgate_domain::ports::LogRow;
-use tollgate_domain::{ErrorOrigin, KeyId, RequestId, RequestStatus, TokenTotals, UpstreamId};
+use tollgate_domain::{
+    ErrorOrigin, KeyId, RequestId, RequestStatus, RoutingDecision, TokenTotals, UpstreamId,
+};
 
-use super::stored::{named, number, optional_number};
+use super::stored::{from_json, named, number, optional_number};
 use crate::error::Corrupt;
 use crate::schema::request_logs;
 use crate::value::{At, Id, Money};
@@ -52,6 +54,15 @@ pub(crate) struct RequestLogRow {
     output_tokens: Option<i64>,
     reasoning_tokens: Option<i64>,
     changed_at: Option<At>,
+    /// Which upstreams came into question, as JSON.
+    routing: Option<String>,
+}
+
+/// What the column `routing` says.
+pub(crate) fn routing_decision(stored: Option<&str>) -> Result<Option<RoutingDecision>, Corrupt> {
+    stored
+        .map(|stored| from_json("routing decision", stored))
+        .transpose()
 }
 
 impl RequestLogRow {

@@ -40,6 +40,7 @@ diesel::table! {
         output_tokens -> Nullable<BigInt>,
         reasoning_tokens -> Nullable<BigInt>,
         changed_at -> Nullable<Instant>,
+        routing -> Nullable<Text>,
     }
 }
 

@@ -1,14 +1,18 @@
 //! Request logs.
 
-use tollgate_domain::ports::{LedgerStore, LedgerWrite, LogCursor, LogFilter, LogRow, LogStore, TimeOrder};
+use tollgate_domain::ports::{
+    LedgerStore, LedgerWrite, LogCursor, LogFilter, LogRow, LogStore, RoutingStore, TimeOrder,
+};
 use tollgate_domain::{
-    ErrorOrigin, KeyId, LedgerEntry, NoChargeReason, RequestId, RequestLog, RequestStatus, TokenTotals,
-    UnbilledReason, UpstreamId, Verdict,
+    ErrorOrigin, KeyId, LedgerEntry, NoChargeReason, RequestId, RequestLog, RequestStatus, RoutingDecision,
+    TokenTotals, UnbilledReason, UpstreamId, Verdict,
 };
 
 use crate::fixture::Fixture;
 use crate::on_both;
-use crate::samples::{adjustment, at, billed, id, journaled, noon, request, unbilled, usd, with_attempt};
+use crate::samples::{
+    adjustment, at, billed, id, journaled, noon, request, routing, unbilled, usd, with_attempt,
+};
 
 on_both!(
     a_finished_request_carries_its_bill_in_whatever_order_it_came,
@@ -17,6 +21,7 @@ on_both!(
     attempts_add_up_over_failovers,
     a_request_that_sent_nothing_costs_nothing,
     logs_are_listed_newest_first_page_by_page,
+    a_request_keeps_which_upstreams_came_into_question,
 );
 
 async fn commit(fixture: &Fixture, seq: u64, entries: Vec<LedgerEntry>, logs: Vec<RequestLog>) {
@@ -215,4 +220,22 @@ async fn logs_are_listed_newest_first_page_by_page(fixture: Fixture) {
     }
     let expected = [7, 6, 5, 4, 3, 2, 1].map(|n| RequestId::new(id(100_000 + n)));
     assert_eq!(seen, expected);
+}
+
+async fn a_request_keeps_which_upstreams_came_into_question(fixture: Fixture) {
+    let silent = RequestLog {
+        routing: RoutingDecision::default(),
+        ..request(2)
+    };
+    commit(&fixture, 1, vec![billed(1, "0.25")], Vec::new()).await;
+    let of = async |n: u32| {
+        let id = RequestId::new(id(100_000 + n));
+        fixture.store.routing_decision(id).await.unwrap()
+    };
+    assert_eq!(of(1).await, None, "its end is not known yet");
+    commit(&fixture, 2, Vec::new(), vec![request(1), silent]).await;
+    assert_eq!(of(1).await, Some(routing()));
+    assert_eq!((of(2).await, of(3).await), (None, None));
+    commit(&fixture, 2, vec![billed(3, "0.25")], vec![request(1)]).await;
+    assert_eq!(of(1).await, Some(routing()), "a replay says the same");
 }

@@ -11,6 +11,7 @@ mod activity;
 mod attention;
 mod audit;
 mod config;
+mod conflicts;
 mod deferred;
 mod export;
 mod fixture;

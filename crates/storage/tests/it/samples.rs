@@ -8,7 +8,8 @@ use tollgate_domain::{
     JournalId, JournaledEntry, KeyId, KeyRef, LedgerEntry, MediaFormat, Meter, ModelMultipliers, ModelName,
     ModelRule, Multiplier, NameForm, NameRole, OnUnpriced, OutcomeKind, PriceRule, PriceSource, PriceVersion,
     Pricing, Protocol, ProviderName, RateCard, ReportedCostPolicy, RequestFacts, RequestId, RequestLog,
-    ServiceTier, Timestamp, TokenHash, Upstream, UpstreamId, UpstreamRef, Usage, UsageSource, Usd, Verdict,
+    RoutingCandidate, RoutingDecision, RoutingResult, ServiceTier, Timestamp, TokenHash, Upstream,
+    UpstreamId, UpstreamRef, Usage, UsageSource, Usd, Verdict,
 };
 use uuid::Uuid;
 
@@ -216,6 +217,28 @@ pub(crate) fn with_attempt(mut entry: LedgerEntry, change: impl FnOnce(&mut Atte
     entry
 }
 
+/// One upstream that answered and one that is switched off.
+pub(crate) fn routing() -> RoutingDecision {
+    let candidate = |n, name: &str, result, http_status| RoutingCandidate {
+        upstream_id: UpstreamId::new(id(n)),
+        name: name.into(),
+        priority: -3,
+        weight: 7,
+        result,
+        http_status,
+        error: None,
+    };
+    let mut routing = RoutingDecision::default();
+    routing.add(candidate(700_002, "spare", RoutingResult::Disabled, None));
+    routing.add(candidate(
+        700_001,
+        "openai main",
+        RoutingResult::Answered,
+        Some(200),
+    ));
+    routing
+}
+
 /// The finished request of [`billed`]'s n-th event.
 pub(crate) fn request(n: u32) -> RequestLog {
     RequestLog {
@@ -238,6 +261,7 @@ pub(crate) fn request(n: u32) -> RequestLog {
             request_id: Some(format!("caller-{n}")),
             ..CallerRef::default()
         }),
+        routing: routing(),
     }
 }
 

@@ -6,8 +6,7 @@ use utoipa::IntoParams;
 
 use super::row::{AliasRow, AliasTable};
 use crate::AdminState;
-use crate::billing::effect::upstreams;
-use crate::billing::table::{ExportFormat, answer};
+use crate::billing::table::export;
 use crate::extract::QueryReader;
 use crate::problem::{Problem, QueryProblems};
 
@@ -39,14 +38,7 @@ struct ExportAliasesParams {
 )]
 pub(super) async fn export_aliases(
     State(state): State<AdminState>,
-    mut query: QueryReader,
+    query: QueryReader,
 ) -> Result<Response, Problem> {
-    let format = ExportFormat::take(&mut query);
-    query.finish()?;
-    let upstreams = upstreams(&state).await?;
-    let rows = state.store.aliases().await?.into_iter().map(|version| {
-        let upstream = version.alias.upstream_id.and_then(|id| upstreams.get(&id));
-        AliasRow::of(version, upstream)
-    });
-    answer(format, "aliases", rows.collect())
+    export::<AliasRow>(&state, query).await
 }

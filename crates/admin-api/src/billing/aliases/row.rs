@@ -1,7 +1,7 @@
 //! Aliases as rows of a table.
 
 use serde::{Deserialize, Serialize};
-use tollgate_domain::ports::{AliasVersion, RuleBefore};
+use tollgate_domain::ports::{AliasVersion, RuleBefore, Store, StoreError};
 use tollgate_domain::{AliasId, ModelName, PriceAlias, Upstream, UpstreamId};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -53,9 +53,28 @@ fn example() -> serde_json::Value {
     })
 }
 
-impl AliasRow {
-    /// An alias that is in force; its upstream where that is living.
-    pub(super) fn of(version: AliasVersion, upstream: Option<&Upstream>) -> Self {
+impl RuleRow for AliasRow {
+    type Version = AliasVersion;
+
+    const PLURAL: &'static str = "aliases";
+
+    const COLUMNS: &'static [Column] = &[
+        ("alias", Kind::Text),
+        ("target", Kind::Text),
+        ("upstream_id", Kind::Text),
+        ("upstream_name", Kind::Text),
+        ("note", Kind::Text),
+    ];
+
+    async fn in_force(store: &dyn Store) -> Result<Vec<AliasVersion>, StoreError> {
+        store.aliases().await
+    }
+
+    fn key(version: &AliasVersion) -> (&ModelName, Option<UpstreamId>) {
+        (&version.alias.alias, version.alias.upstream_id)
+    }
+
+    fn of(version: AliasVersion, upstream: Option<&Upstream>) -> Self {
         let alias = version.alias;
         Self {
             alias: alias.alias.to_string(),
@@ -65,18 +84,6 @@ impl AliasRow {
             note: alias.note,
         }
     }
-}
-
-impl RuleRow for AliasRow {
-    type Version = AliasVersion;
-
-    const COLUMNS: &'static [Column] = &[
-        ("alias", Kind::Text),
-        ("target", Kind::Text),
-        ("upstream_id", Kind::Text),
-        ("upstream_name", Kind::Text),
-        ("note", Kind::Text),
-    ];
 
     fn name(&self) -> &str {
         &self.alias

@@ -24,7 +24,8 @@ pub(super) struct Action {
 }
 
 impl Action {
-    /// What to do about a thing; nothing can be done about what was never recorded, and a conflict is a fact to know.
+    /// What to do about a thing. What was never recorded cannot be brought back: the journal tells how much it was and
+    /// since when. Of a conflict both sides are shown; the first stays on the bill.
     pub(super) fn of(row: &AttentionRow, at_stake: &Estimate, nearest: Option<String>) -> Option<Self> {
         let upstream = row.subject.upstream_id;
         match row.subject.kind {
@@ -36,7 +37,10 @@ impl Action {
                     operation: "accept_price_release",
                     method: "POST",
                     path: format!("/api/admin/billing/prices/releases/{release}/accept"),
-                    body: Some(json!({"all": true})),
+                    body: Some(match &row.subject.model_sent {
+                        Some(model) => json!({"models": [model]}),
+                        None => json!({"all": true}),
+                    }),
                 })
             }
             AttentionKind::ServedNotSent => Some(Self {
@@ -51,7 +55,23 @@ impl Action {
                 path: format!("/api/admin/billing/upstream-multipliers/{}", upstream?),
                 body: None,
             }),
+            AttentionKind::Gap => Some(Self::read("get_journal", "/api/admin/system/journal".to_owned())),
+            AttentionKind::LedgerConflict => {
+                let journal = row.subject.journal_id?;
+                let path = format!("/api/admin/billing/conflicts?journal_id={journal}");
+                Some(Self::read("list_ledger_conflicts", path))
+            }
             _ => None,
+        }
+    }
+
+    /// A request that shows what there is.
+    const fn read(operation: &'static str, path: String) -> Self {
+        Self {
+            operation,
+            method: "GET",
+            path,
+            body: None,
         }
     }
 }

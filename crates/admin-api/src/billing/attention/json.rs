@@ -50,7 +50,7 @@ pub(super) struct AttentionItem {
     upstream: Option<String>,
     /// Its provider.
     provider: Option<String>,
-    /// The model sent, or else requested.
+    /// The model sent, or else requested; of `held_price`, the model of the price.
     model_sent: Option<String>,
     /// The model served.
     model_served: Option<String>,
@@ -60,11 +60,11 @@ pub(super) struct AttentionItem {
     /// The price release it is about.
     #[schema(value_type = Option<Uuid>)]
     release_id: Option<ReleaseId>,
-    /// How often: attempts; of `held_price`, models.
+    /// How often: attempts; of `held_price`, models. 0 of a zero multiplier that nothing was free by yet.
     count: i64,
-    /// Input tokens, where known.
+    /// Input tokens, where known; of `held_price`, those of the last 30 days.
     input_tokens: i64,
-    /// Output tokens, where known.
+    /// Output tokens, where known; of `held_price`, those of the last 30 days.
     output_tokens: i64,
     /// What the attempts cost at card rates; null for attempts without an amount.
     #[schema(value_type = Option<UsdSchema>)]
@@ -76,7 +76,8 @@ pub(super) struct AttentionItem {
     #[schema(value_type = Option<UsdSchema>)]
     reported_cost: Option<Usd>,
     /// The money at stake: what unbilled attempts may have cost, by how much the bill changes with the model's name,
-    /// by how much two figures differ, or what would have been paid without a zero multiplier.
+    /// by how much two figures differ, what would have been paid without a zero multiplier, or by how much the bill of the
+    /// last 30 days would change with a held price.
     at_stake: Estimate,
     /// The first.
     #[schema(value_type = TimestampSchema)]
@@ -84,7 +85,7 @@ pub(super) struct AttentionItem {
     /// The latest.
     #[schema(value_type = TimestampSchema)]
     last_seen: Timestamp,
-    /// What repairs it, or shows what there is to repair; null where nothing can be done.
+    /// What repairs it, or shows what there is.
     action: Option<Action>,
     /// What people say of it.
     state: AttentionStateResponse,

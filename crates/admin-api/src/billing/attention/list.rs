@@ -28,7 +28,7 @@ struct ListAttentionParams {
     /// Only what this person looks after; empty for what nobody does.
     owner: Option<String>,
     /// What is snoozed: `exclude`, `include` or `only`.
-    #[param(default = "exclude")]
+    #[param(default = "exclude", pattern = "^(exclude|include|only)$")]
     snoozed: Option<String>,
     /// Where to go on: the `next_cursor` of the page before.
     cursor: Option<String>,

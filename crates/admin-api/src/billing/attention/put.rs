@@ -33,13 +33,13 @@ const SNOOZE_DAYS: i64 = 400;
 #[schema(examples(json!({"owner": "ada", "snoozed_until": "2026-11-12T08:00:00Z", "note": "price asked for"})))]
 pub(super) struct PutAttentionRequest {
     /// Who looks after it; up to 100 characters.
-    #[schema(max_length = 100)]
+    #[schema(min_length = 1, max_length = 100)]
     owner: Option<String>,
     /// Until when it is left out of the queue; in the future, at most 400 days.
     #[schema(value_type = Option<TimestampSchema>)]
     snoozed_until: Option<TimeText>,
     /// Why; up to 500 characters.
-    #[schema(max_length = 500)]
+    #[schema(min_length = 1, max_length = 500)]
     note: Option<String>,
 }
 
@@ -96,13 +96,19 @@ pub(super) async fn put_attention(
 
 /// What the ledger tells of is there for good, everything else while it is in the queue.
 async fn exists(state: &AdminState, id: &AttentionId) -> Result<bool, Problem> {
-    match id.kind() {
-        Some(AttentionKind::HeldPrice | AttentionKind::Gap) => {
-            let items = queue::read(state).await?;
-            Ok(items.iter().any(|item| item.row.id == *id))
-        }
-        _ => Ok(state.store.attention_seen(id.clone()).await?),
+    if state.store.attention_seen(id.clone()).await? {
+        return Ok(true);
     }
+    let gathered_elsewhere = [
+        AttentionKind::HeldPrice,
+        AttentionKind::Gap,
+        AttentionKind::ZeroMultiplier,
+    ];
+    if !id.kind().is_some_and(|kind| gathered_elsewhere.contains(&kind)) {
+        return Ok(false);
+    }
+    let items = queue::read(state).await?;
+    Ok(items.iter().any(|item| item.row.id == *id))
 }
 
 impl PutAttentionRequest {

@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use tollgate_domain::ports::{AttentionRow, AttentionState, GapSummary};
-use tollgate_domain::{
-    AttentionId, AttentionKind, AttentionSubject, AttentionValues, HeldPrice, HoldState, ReleaseId,
-    Timestamp, Usd,
-};
+use tollgate_domain::{AttentionId, AttentionKind, AttentionSubject, AttentionValues, Timestamp, Usd};
 
 use super::action::Action;
+use super::{held, multipliers};
 use crate::AdminState;
 use crate::billing::estimate::{Estimate, Estimator, Market};
 use crate::problem::Problem;
@@ -41,25 +39,29 @@ pub(super) async fn read(state: &AdminState) -> Result<Vec<Item>, Problem> {
     let now = state.clock.now();
     let (since, _) = state.zone.day(now - chrono::TimeDelta::days(DAYS));
     let mut rows = state.store.attention(since, None, ROWS).await?;
-    rows.extend(held(state.store.held_prices(HoldState::Held).await?, now));
     rows.extend(gap(state).await?);
+    rows.extend(multipliers::without_traffic(state, &rows).await?);
     let market = Market::read(state).await?;
     let estimator = Estimator::new(&market);
+    let waiting = held::rows(state, &estimator).await?;
     let states = state.store.attention_states().await?;
     let mut states: BTreeMap<AttentionId, AttentionState> = states
         .into_iter()
         .map(|state| (state.id.clone(), state))
         .collect();
-    let items = rows.into_iter().filter_map(|row| {
+    let rows = rows.into_iter().filter_map(|row| {
         let at_stake = at_stake(&estimator, &row)?;
+        Some((row, at_stake))
+    });
+    let items = rows.chain(waiting).map(|(row, at_stake)| {
         let action = Action::of(&row, &at_stake, estimator.nearest(&row));
         let state = states.remove(&row.id);
-        Some(Item {
+        Item {
             row,
             at_stake,
             action,
             state,
-        })
+        }
     });
     let mut items: Vec<Item> = items.collect();
     items.sort_by_cached_key(Item::place);
@@ -77,7 +79,6 @@ fn at_stake(estimator: &Estimator<'_>, row: &AttentionRow) -> Option<Estimate> {
             None if is_snapshot(row) => return None,
             None => Estimate::unknown("no_comparable_price"),
         },
-        AttentionKind::HeldPrice => Estimate::unknown("usage_unknown"),
         AttentionKind::Gap => Estimate::unknown("not_recorded"),
         _ => known(row.values.at_stake),
     })
@@ -93,30 +94,6 @@ fn is_snapshot(row: &AttentionRow) -> bool {
         .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'@' | b'.'))
 }
 
-/// One item for each release with prices that wait.
-fn held(prices: Vec<HeldPrice>, now: Timestamp) -> Vec<AttentionRow> {
-    let mut releases: BTreeMap<ReleaseId, i64> = BTreeMap::new();
-    for price in prices {
-        *releases.entry(price.release_id).or_default() += 1;
-    }
-    let rows = releases.into_iter().map(|(release, count)| {
-        let subject = AttentionSubject {
-            release_id: Some(release),
-            ..AttentionSubject::bare(AttentionKind::HeldPrice)
-        };
-        // The id was made when the run began.
-        let begun = millis(release).unwrap_or(now);
-        bare(subject, count, (begun, begun))
-    });
-    rows.collect()
-}
-
-/// The instant a `UUIDv7` was made.
-fn millis(release: ReleaseId) -> Option<Timestamp> {
-    let millis = i64::try_from(release.uuid().as_u128() >> 80).ok()?;
-    Timestamp::from_timestamp_millis(millis)
-}
-
 /// One item for all attempts that could not be recorded.
 async fn gap(state: &AdminState) -> Result<Option<AttentionRow>, Problem> {
     let stored = state.store.gaps().await?;
@@ -130,7 +107,7 @@ async fn gap(state: &AdminState) -> Result<Option<AttentionRow>, Problem> {
     }))
 }
 
-fn bare(
+pub(super) fn bare(
     subject: AttentionSubject,
     count: i64,
     (first_seen, last_seen): (Timestamp, Timestamp),

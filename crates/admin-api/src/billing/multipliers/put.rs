@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use serde::Deserialize;
-use tollgate_domain::ports::{Edited, MultiplierGrounds, NewCredential};
+use tollgate_domain::ports::{MultiplierGrounds, NewCredential};
 use tollgate_domain::{Timestamp, Upstream, UpstreamId};
 use utoipa::ToSchema;
 
@@ -16,7 +16,7 @@ use crate::AdminState;
 use crate::auth::Author;
 use crate::billing::effect::{Backdated, Claim, backdated, checked_effective_from};
 use crate::billing::rule_change::check_note;
-use crate::etag::{EDIT_TRIES, IfMatch, etag};
+use crate::etag::{IfMatch, Repeated, etag};
 use crate::extract::{JsonBody, PathId};
 use crate::field::FieldErrors;
 use crate::problem::{Problem, UpdateRuleProblems};
@@ -83,37 +83,26 @@ pub(super) async fn put_upstream_multipliers(
     if_match: IfMatch,
     JsonBody(request): JsonBody<PutUpstreamMultipliersRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let mut revision = 0;
-    for _ in 0..EDIT_TRIES {
-        let current = state.store.upstream(id).await?;
-        let current = current.ok_or_else(|| Problem::not_found("upstream", id))?;
-        revision = current.revision;
-        if !if_match.allows(revision) {
-            break;
-        }
-        let now = state.clock.now();
+    let mut edit = Repeated::new(&if_match, "upstream", id);
+    loop {
+        let current = edit.current(state.store.upstream(id).await?, |upstream| upstream.revision)?;
+        let (revision, now) = (Some(current.revision), state.clock.now());
         let (mut upstream, effective_from) = request.onto(current.clone(), now)?;
         upstream.updated_at = now;
         confirm_multipliers(&state, &current, &upstream, request.confirm).await?;
-        let store = &state.store;
-        let grounds = MultiplierGrounds {
+        let grounds = Some(MultiplierGrounds {
             note: request.note.clone(),
             effective_from,
-        };
-        let keep = NewCredential::Keep;
-        let edited = store.update_upstream(upstream, keep, Some(revision), &author.0, Some(grounds));
-        match edited.await? {
-            Edited::Done(upstream) => {
-                state.runtime.refresh().await;
-                let mut body = UpstreamMultipliersResponse::from(&upstream);
-                body.backdated = since(&state, &upstream, effective_from).await?;
-                return Ok(([etag(upstream.revision)], Json(body)));
-            }
-            Edited::Missing => return Err(Problem::not_found("upstream", id)),
-            Edited::Stale { revision: now } => revision = now,
+        });
+        let (store, keep) = (&state.store, NewCredential::Keep);
+        let edited = store.update_upstream(upstream, keep, revision, &author.0, grounds);
+        if let Some(upstream) = edit.done(edited.await?)? {
+            state.runtime.refresh().await;
+            let mut body = UpstreamMultipliersResponse::from(&upstream);
+            body.backdated = since(&state, &upstream, effective_from).await?;
+            return Ok(([etag(upstream.revision)], Json(body)));
         }
     }
-    Err(Problem::stale(revision))
 }
 
 /// How many entries since then the multipliers that are in force now would have changed.

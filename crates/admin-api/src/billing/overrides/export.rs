@@ -6,8 +6,7 @@ use utoipa::IntoParams;
 
 use super::row::{OverrideRow, OverrideTable};
 use crate::AdminState;
-use crate::billing::effect::upstreams;
-use crate::billing::table::{ExportFormat, answer};
+use crate::billing::table::export;
 use crate::extract::QueryReader;
 use crate::problem::{Problem, QueryProblems};
 
@@ -39,14 +38,7 @@ struct ExportOverridesParams {
 )]
 pub(super) async fn export_overrides(
     State(state): State<AdminState>,
-    mut query: QueryReader,
+    query: QueryReader,
 ) -> Result<Response, Problem> {
-    let format = ExportFormat::take(&mut query);
-    query.finish()?;
-    let upstreams = upstreams(&state).await?;
-    let rows = state.store.overrides().await?.into_iter().map(|version| {
-        let upstream = version.price.upstream_id.and_then(|id| upstreams.get(&id));
-        OverrideRow::of(version, upstream)
-    });
-    answer(format, "overrides", rows.collect())
+    export::<OverrideRow>(&state, query).await
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use super::row::{OverrideRow, OverrideTable};
 use crate::AdminState;
 use crate::auth::Author;
-use crate::billing::table::{ImportOptions, ImportParams, ImportResponse, InForce, TableBody, import};
+use crate::billing::table::{ImportParams, ImportResponse, TableBody, import};
 use crate::extract::QueryReader;
 use crate::problem::{ImportProblems, Problem};
 
@@ -29,16 +29,10 @@ use crate::problem::{ImportProblems, Problem};
 pub(super) async fn import_overrides(
     State(state): State<AdminState>,
     author: Author,
-    mut query: QueryReader,
+    query: QueryReader,
     table: TableBody,
 ) -> Result<Json<ImportResponse>, Problem> {
-    let options = ImportOptions::take(&mut query);
-    query.finish()?;
-    let versions = state.store.overrides().await?.into_iter();
-    let in_force: InForce<_> = versions
-        .map(|version| ((version.price.model.clone(), version.price.upstream_id), version))
-        .collect();
-    import::<OverrideRow>(&state, &author.0, &table, in_force, options)
+    import::<OverrideRow>(&state, &author.0, &table, query)
         .await
         .map(Json)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tollgate_domain::ports::{OverrideVersion, RuleBefore};
+use tollgate_domain::ports::{OverrideVersion, RuleBefore, Store, StoreError};
 use tollgate_domain::{ModelName, OverrideId, Upstream, UpstreamId};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -99,9 +99,36 @@ fn example() -> serde_json::Value {
     })
 }
 
-impl OverrideRow {
-    /// An override that is in force; its upstream where that is living.
-    pub(super) fn of(version: OverrideVersion, upstream: Option<&Upstream>) -> Self {
+impl RuleRow for OverrideRow {
+    type Version = OverrideVersion;
+
+    const PLURAL: &'static str = "overrides";
+
+    const COLUMNS: &'static [Column] = &[
+        ("model", Kind::Text),
+        ("upstream_id", Kind::Text),
+        ("upstream_name", Kind::Text),
+        ("input_usd_per_mtok", Kind::Text),
+        ("output_usd_per_mtok", Kind::Text),
+        ("cache_read_usd_per_mtok", Kind::Text),
+        ("cache_write_5m_usd_per_mtok", Kind::Text),
+        ("cache_write_1h_usd_per_mtok", Kind::Text),
+        ("bands", Kind::Json),
+        ("rates", Kind::Json),
+        ("modifiers", Kind::Json),
+        ("apply_multipliers", Kind::Bool),
+        ("note", Kind::Text),
+    ];
+
+    async fn in_force(store: &dyn Store) -> Result<Vec<OverrideVersion>, StoreError> {
+        store.overrides().await
+    }
+
+    fn key(version: &OverrideVersion) -> (&ModelName, Option<UpstreamId>) {
+        (&version.price.model, version.price.upstream_id)
+    }
+
+    fn of(version: OverrideVersion, upstream: Option<&Upstream>) -> Self {
         let price = version.price;
         let parts = CardParts::of(&price.card);
         Self {
@@ -120,26 +147,6 @@ impl OverrideRow {
             note: price.note,
         }
     }
-}
-
-impl RuleRow for OverrideRow {
-    type Version = OverrideVersion;
-
-    const COLUMNS: &'static [Column] = &[
-        ("model", Kind::Text),
-        ("upstream_id", Kind::Text),
-        ("upstream_name", Kind::Text),
-        ("input_usd_per_mtok", Kind::Text),
-        ("output_usd_per_mtok", Kind::Text),
-        ("cache_read_usd_per_mtok", Kind::Text),
-        ("cache_write_5m_usd_per_mtok", Kind::Text),
-        ("cache_write_1h_usd_per_mtok", Kind::Text),
-        ("bands", Kind::Json),
-        ("rates", Kind::Json),
-        ("modifiers", Kind::Json),
-        ("apply_multipliers", Kind::Bool),
-        ("note", Kind::Text),
-    ];
 
     fn name(&self) -> &str {
         &self.model

@@ -8,12 +8,14 @@ use serde_json::Value;
 
 use super::csv_text;
 use super::row::RuleRow;
+use crate::AdminState;
+use crate::billing::effect::upstreams;
 use crate::extract::QueryReader;
 use crate::problem::Problem;
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::billing) enum ExportFormat {
+enum ExportFormat {
     Csv,
     Json,
 }
@@ -25,7 +27,7 @@ struct Table<R> {
 
 impl ExportFormat {
     /// Takes `format`, `json` by default.
-    pub(in crate::billing) fn take(query: &mut QueryReader) -> Self {
+    fn take(query: &mut QueryReader) -> Self {
         let parse = |text: &str| match text {
             "csv" => Ok(Self::Csv),
             "json" => Ok(Self::Json),
@@ -35,12 +37,24 @@ impl ExportFormat {
     }
 }
 
-/// Rows as an answer to be saved as `<name>.csv` or `<name>.json`.
-pub(in crate::billing) fn answer<R: RuleRow>(
-    format: ExportFormat,
-    name: &str,
-    items: Vec<R>,
+/// Every rule in force, as an answer to be saved as `<plural>.csv` or `<plural>.json`.
+pub(in crate::billing) async fn export<R: RuleRow>(
+    state: &AdminState,
+    mut query: QueryReader,
 ) -> Result<Response, Problem> {
+    let format = ExportFormat::take(&mut query);
+    query.finish()?;
+    let upstreams = upstreams(state).await?;
+    let versions = R::in_force(&*state.store).await?;
+    let rows = versions.into_iter().map(|version| {
+        let (_, upstream) = R::key(&version);
+        let upstream = upstream.and_then(|id| upstreams.get(&id));
+        R::of(version, upstream)
+    });
+    answer(format, R::PLURAL, rows.collect::<Vec<R>>())
+}
+
+fn answer<R: RuleRow>(format: ExportFormat, name: &str, items: Vec<R>) -> Result<Response, Problem> {
     let file = |ending: &str| {
         [(
             CONTENT_DISPOSITION,

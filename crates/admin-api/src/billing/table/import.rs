@@ -36,13 +36,13 @@ pub(in crate::billing) struct ImportParams {
 
 /// How to import.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::billing) struct ImportOptions {
+struct ImportOptions {
     dry_run: bool,
     confirm: bool,
 }
 
 /// The rules in force, by what they are for.
-pub(in crate::billing) type InForce<V> = HashMap<(ModelName, Option<UpstreamId>), V>;
+type InForce<V> = HashMap<(ModelName, Option<UpstreamId>), V>;
 
 /// Reads rows one after the other.
 struct Importer<'a, R: RuleRow> {
@@ -58,7 +58,7 @@ struct Importer<'a, R: RuleRow> {
 
 impl ImportOptions {
     /// Takes the parameters.
-    pub(in crate::billing) fn take(query: &mut QueryReader) -> Self {
+    fn take(query: &mut QueryReader) -> Self {
         Self {
             dry_run: query.take("dry_run", parse_bool).unwrap_or(true),
             confirm: query.take("confirm", parse_bool).unwrap_or(false),
@@ -74,9 +74,17 @@ pub(in crate::billing) async fn import<R: RuleRow>(
     state: &AdminState,
     actor: &Actor,
     table: &TableBody,
-    in_force: InForce<R::Version>,
-    options: ImportOptions,
+    mut query: QueryReader,
 ) -> Result<ImportResponse, Problem> {
+    let options = ImportOptions::take(&mut query);
+    query.finish()?;
+    let versions = R::in_force(&*state.store).await?.into_iter();
+    let in_force: InForce<R::Version> = versions
+        .map(|version| {
+            let (name, upstream_id) = R::key(&version);
+            ((name.clone(), upstream_id), version)
+        })
+        .collect();
     let rows = table.rows(R::COLUMNS)?;
     if rows.is_empty() || rows.len() > ROWS_MAX {
         let message = format!("has {} rows; allowed are 1..={ROWS_MAX}", rows.len());

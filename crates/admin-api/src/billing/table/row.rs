@@ -3,7 +3,8 @@
 use billing_core::PriceBook;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tollgate_domain::{Timestamp, UpstreamId};
+use tollgate_domain::ports::{Store, StoreError};
+use tollgate_domain::{ModelName, Timestamp, Upstream, UpstreamId};
 use uuid::Uuid;
 
 use crate::billing::rule_change::Step;
@@ -25,11 +26,23 @@ pub(in crate::billing) type Column = (&'static str, Kind);
 
 /// A rule as a row. Its JSON form has the fields that [`RuleRow::COLUMNS`] names.
 pub(in crate::billing) trait RuleRow: Serialize + DeserializeOwned {
-    /// A version of such a rule that is in force.
-    type Version;
+    /// A version of such a rule.
+    type Version: Send;
+
+    /// What such rules are called.
+    const PLURAL: &'static str;
 
     /// The columns, in the order they are exported in.
     const COLUMNS: &'static [Column];
+
+    /// The versions in force.
+    fn in_force(store: &dyn Store) -> impl Future<Output = Result<Vec<Self::Version>, StoreError>> + Send;
+
+    /// The name a version is for, and the upstream.
+    fn key(version: &Self::Version) -> (&ModelName, Option<UpstreamId>);
+
+    /// The row of a version; its upstream where that is living.
+    fn of(version: Self::Version, upstream: Option<&Upstream>) -> Self;
 
     /// The name it is for.
     fn name(&self) -> &str;

@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_admin_api::{AdminState, CurrentPrices, LiveStreams, RandomnessUnavailable, TokenSource};
+use tollgate_admin_api::{
+    AccessPolicy, AdminState, CurrentPrices, LiveStreams, RandomnessUnavailable, TokenSource,
+};
 use tollgate_domain::ports::{AdminToken, TokenStore};
 use tollgate_domain::{AccountingZone, Actor, AdminRole, AdminTokenId, Clock, Timestamp};
 use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
@@ -47,6 +49,10 @@ pub(crate) struct Browser {
 
 impl AccessApi {
     pub(crate) async fn new() -> Self {
+        Self::with(AccessPolicy::default()).await
+    }
+
+    pub(crate) async fn with(access: AccessPolicy) -> Self {
         let directory = TempDir::new().unwrap();
         let url = format!("sqlite://{}", directory.path().join("tollgate.db").display());
         migrate(&url).await.unwrap();
@@ -77,6 +83,7 @@ impl AccessApi {
             zone: AccountingZone::UTC,
             guard_factor: "3".parse().unwrap(),
             live: LiveStreams::new(TaskTracker::new(), CancellationToken::new(), PACE),
+            access,
         });
         Self {
             store,

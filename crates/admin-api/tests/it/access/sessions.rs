@@ -1,6 +1,7 @@
 use axum::http::Method;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use tollgate_admin_api::AccessPolicy;
 
 use super::api::{AccessApi, Call};
 use crate::test_api::ADMIN;
@@ -137,6 +138,32 @@ async fn a_session_ends_when_it_is_not_used_and_when_its_time_is_over() {
     api.clock.forward(TimeDelta::hours(2));
     let answer = api.run(Call::get(SESSION).cookie(&idle)).await;
     answer.problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn how_long_a_session_lasts_is_the_operators_to_say() {
+    let api = AccessApi::with(AccessPolicy {
+        session_idle: TimeDelta::minutes(10),
+        session_length: TimeDelta::minutes(15),
+        ..AccessPolicy::default()
+    })
+    .await;
+    let answer = api.run(Call::post(SESSION, &json!({"token": ADMIN}))).await;
+    assert!(answer.header("set-cookie").contains("Max-Age=900"));
+    let body = answer.json();
+    assert_eq!(
+        (&body["idle_seconds"], &body["expires_at"]),
+        (&json!(600), &json!("2026-11-05T08:15:00Z"))
+    );
+    let (used, idle) = (api.sign_in(ADMIN).await, api.sign_in(ADMIN).await);
+    let get = |browser| Call::get(SESSION).cookie(browser);
+    api.clock.forward(TimeDelta::minutes(9));
+    assert_eq!(api.run(get(&used)).await.status, 200);
+    api.clock.forward(TimeDelta::minutes(1));
+    api.run(get(&idle)).await.problem(401, "unauthenticated");
+    assert_eq!(api.run(get(&used)).await.json()["idle_seconds"], json!(600));
+    api.clock.forward(TimeDelta::minutes(5));
+    api.run(get(&used)).await.problem(401, "unauthenticated");
 }
 
 #[tokio::test]

@@ -90,9 +90,18 @@ impl Api {
         self.send(Method::POST, path, body, None).await
     }
 
-    /// An answer that is read as it comes, without a limit of time.
-    pub(super) async fn stream(&self, path: &str, query: &Query, accept: &str) -> Result<Response> {
-        let request = self.request(Method::GET, path, query).header(ACCEPT, accept);
+    /// An answer that is read as it comes, without a limit of time; events after one that is known already.
+    pub(super) async fn stream(
+        &self,
+        path: &str,
+        query: &Query,
+        accept: &str,
+        last_event_id: Option<&str>,
+    ) -> Result<Response> {
+        let mut request = self.request(Method::GET, path, query).header(ACCEPT, accept);
+        if let Some(id) = last_event_id {
+            request = request.header("last-event-id", id);
+        }
         let response = request.send().await.map_err(|error| self.unreachable(&error))?;
         if response.status().is_success() {
             return Ok(response);

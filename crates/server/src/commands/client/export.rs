@@ -114,7 +114,7 @@ pub(super) async fn run(context: &Context, args: ExportArgs) -> Result<()> {
 }
 
 async fn copy(context: &Context, query: &Query, accept: &str, out: &mut impl Write) -> Result<Written> {
-    let mut response = context.api.stream(PATH, query, accept).await?;
+    let mut response = context.api.stream(PATH, query, accept, None).await?;
     let mut written = Written {
         bytes: 0,
         tail: Vec::new(),

@@ -1,7 +1,11 @@
 //! `gateway log`
 
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
 use super::api::Query;
@@ -14,6 +18,12 @@ use super::{resolve, show, sse};
 use crate::logging::say;
 
 const PATH: &str = "request-logs";
+/// How long a stream that was there before is asked for again.
+const PATIENCE: Duration = Duration::from_mins(5);
+/// Between two times.
+const PAUSE: Duration = Duration::from_secs(2);
+/// Requests remembered as printed.
+const LATEST: usize = 256;
 const COLUMNS: [Column; 8] = [
     text("AT", "/occurred_at"),
     text("KEY", "/key_name"),
@@ -113,26 +123,97 @@ pub(super) async fn run(context: &Context, list: List, command: Option<LogComman
     }
 }
 
-/// Prints requests as they end: a line each, JSON or columns.
+/// Prints requests as they end: a line each, JSON or columns. A stream that ends is taken up again where it ended, so a
+/// restart of the gateway loses nothing.
 async fn follow(context: &Context, query: Query) -> Result<()> {
     let path = format!("{PATH}/stream");
-    let response = context.api.stream(&path, &query, "text/event-stream").await?;
-    let mut farewell = None;
-    let each = |event: sse::Event| {
-        match event.kind.as_str() {
-            "request" if context.json => say(&event.data),
-            "request" => line(&serde_json::from_str(&event.data).unwrap_or(Value::Null)),
-            "unavailable" if !context.json => {
-                say("(the database is away; the stream goes on when it is back)");
+    let mut printed = Printed::default();
+    // Who cannot be reached at first is told at once: it is rather a wrong address than a restart.
+    let mut next = context.api.stream(&path, &query, "text/event-stream", None).await;
+    let mut gone_since = None;
+    loop {
+        let why = match next {
+            Ok(response) => {
+                gone_since = None;
+                printed.follow(context, response).await
             }
-            "slow_reader" | "closing" => farewell = Some(event.kind.clone()),
-            _ => {}
+            Err(error) if gone_since.is_none() || !may_pass(&error) => return Err(error),
+            Err(error) => error.to_string(),
+        };
+        let since = *gone_since.get_or_insert_with(Instant::now);
+        if since.elapsed() > PATIENCE {
+            return Err(Failure::Unreachable(format!("the stream has ended: {why}")).into());
         }
-        Ok(true)
-    };
-    sse::follow(&context.api, response, each).await?;
-    let why = farewell.unwrap_or_else(|| "it broke off".to_owned());
-    Err(Failure::Unreachable(format!("the stream has ended: {why}")).into())
+        if !context.json {
+            say(&format!("(the stream has ended: {why}; trying again)"));
+        }
+        tokio::time::sleep(PAUSE).await;
+        let known = printed.last_id.as_deref();
+        next = context
+            .api
+            .stream(&path, &query, "text/event-stream", known)
+            .await;
+    }
+}
+
+/// Whether the same question may be answered later.
+fn may_pass(error: &anyhow::Error) -> bool {
+    match error.downcast_ref::<Failure>() {
+        Some(Failure::Refused { status, .. }) => {
+            *status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
+        }
+        Some(Failure::Unreachable(_)) => true,
+        _ => false,
+    }
+}
+
+/// What has been printed.
+#[derive(Debug, Default)]
+struct Printed {
+    /// The id of the last event.
+    last_id: Option<String>,
+    /// The last requests: taken up again, a stream tells some of them twice.
+    latest: VecDeque<String>,
+}
+
+impl Printed {
+    /// Prints a stream until it ends; says why it did.
+    async fn follow(&mut self, context: &Context, response: Response) -> String {
+        let mut farewell = None;
+        let each = |event: sse::Event| {
+            if !event.id.is_empty() {
+                self.last_id = Some(event.id);
+            }
+            match event.kind.as_str() {
+                "request" => self.print(context, event.data),
+                "unavailable" if !context.json => {
+                    say("(the database is away; the stream goes on when it is back)");
+                }
+                "slow_reader" | "closing" => farewell = Some(event.kind.clone()),
+                _ => {}
+            }
+            Ok(true)
+        };
+        match sse::follow(&context.api, response, each).await {
+            Ok(()) => farewell.unwrap_or_else(|| "it broke off".to_owned()),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    fn print(&mut self, context: &Context, data: String) {
+        if self.latest.contains(&data) {
+            return;
+        }
+        if context.json {
+            say(&data);
+        } else {
+            line(&serde_json::from_str(&data).unwrap_or(Value::Null));
+        }
+        if self.latest.len() == LATEST {
+            self.latest.pop_front();
+        }
+        self.latest.push_back(data);
+    }
 }
 
 fn line(log: &Value) {

@@ -10,8 +10,8 @@ use tollgate_domain::{
 };
 
 use super::super::stored::{from_json, model, named, number, optional_number};
-use super::LedgerEntryRow;
 use super::itemisation::{self, Itemisation};
+use super::{LedgerEntryRow, StoredConflictRow};
 use crate::error::Corrupt;
 use crate::value::Money;
 
@@ -21,6 +21,20 @@ const ZERO_REASONS: [ZeroReason; 3] = [
     ZeroReason::FreeMultiplier,
     ZeroReason::BelowResolution,
 ];
+
+impl StoredConflictRow {
+    /// The entry that came later.
+    pub(crate) fn into_recorded(self) -> Result<RecordedEntry, Corrupt> {
+        Ok(RecordedEntry {
+            journaled: JournaledEntry {
+                journal_id: JournalId::new(self.journal_id.0),
+                journal_seq: number("journal sequence", self.journal_seq)?,
+                entry: from_json("ledger entry", &self.body)?,
+            },
+            recorded_at: self.recorded_at.0,
+        })
+    }
+}
 
 impl LedgerEntryRow {
     /// The entry as it was written.

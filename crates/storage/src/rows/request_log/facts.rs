@@ -2,8 +2,9 @@
 
 use tollgate_domain::{LedgerEntry, RequestLog, RequestStatus};
 
-use super::super::stored::{model_text, text};
+use super::super::stored::{model_text, text, to_json};
 use super::RequestLogRow;
+use crate::error::Corrupt;
 use crate::value::{At, Id};
 
 impl RequestLogRow {
@@ -46,13 +47,15 @@ impl RequestLogRow {
             output_tokens: None,
             reasoning_tokens: None,
             changed_at: None,
+            routing: None,
         }
     }
 
     /// A finished request, not yet billed.
-    pub(crate) fn of_request(log: &RequestLog) -> Self {
+    pub(crate) fn of_request(log: &RequestLog) -> Result<Self, Corrupt> {
         let upstream = log.upstream.as_ref();
-        Self {
+        let routing = (!log.routing.is_empty()).then(|| to_json("routing decision", &log.routing));
+        Ok(Self {
             request_id: Id(log.request_id.uuid()),
             occurred_at: At(log.occurred_at),
             ended_at: Some(At(log.ended_at)),
@@ -90,7 +93,8 @@ impl RequestLogRow {
             output_tokens: None,
             reasoning_tokens: None,
             changed_at: None,
-        }
+            routing: routing.transpose()?,
+        })
     }
 
     /// Whether the end of the request is known.

@@ -1,5 +1,6 @@
 use tollgate_domain::ports::{
-    Activated, Begun, Decided, FinishedRun, LedgerStore, LetGo, PriceStore, ReleaseStore, UpstreamStore,
+    Activated, Begun, Decided, FinishedRun, HeldChangeStore, LedgerStore, LetGo, PriceStore, ReleaseStore,
+    UpstreamStore,
 };
 use tollgate_domain::{
     CatalogWrite, HoldState, ModelName, PriceVersion, PricedModel, ReleaseId, ReleaseState,
@@ -17,6 +18,7 @@ on_both!(
     what_a_later_map_does_not_propose_is_superseded,
     an_earlier_release_is_made_current_again,
     a_release_shows_what_it_changed_and_held,
+    held_prices_are_read_with_their_cards_where_asked_for,
     stale_models_are_let_go,
     models_in_use_are_those_of_rollups_and_request_logs,
 );
@@ -207,6 +209,43 @@ async fn an_earlier_release_is_made_current_again(fixture: Fixture) {
         past.models,
         [priced("a", "3"), priced("b", "2"), priced("c", "4")]
     );
+}
+
+async fn held_prices_are_read_with_their_cards_where_asked_for(fixture: Fixture) {
+    let store = &fixture.store;
+    sync(&fixture, 1, &[("a", "1"), ("b", "2")], Vec::new()).await;
+    let holds = vec![
+        hold("a", Some("50"), Some("1")),
+        hold("b", None, Some("2")),
+        hold("c", Some("4"), None),
+    ];
+    sync(&fixture, 2, &[("d", "3")], holds).await;
+    let read = async |models: &[&str]| {
+        let mut changes = store.held_changes(names(models)).await.unwrap();
+        changes.sort_by(|one, other| one.model.cmp(&other.model));
+        let price = |side: Option<&(PricedModel, std::sync::Arc<tollgate_domain::RateCard>)>| {
+            side.map_or("-".to_owned(), |(_, card)| {
+                card.rates()[0].usd_per_million.to_string()
+            })
+        };
+        let changes = changes.iter().map(|change| {
+            let (before, after) = (price(change.before.as_ref()), price(change.after.as_ref()));
+            format!("{} {before} {after}", change.model)
+        });
+        changes.collect::<Vec<_>>()
+    };
+    assert_eq!(read(&["a", "b", "c", "d"]).await, ["a 1 50", "b 2 2", "c - 4"]);
+    assert_eq!(read(&["c"]).await, ["c - 4"]);
+    assert!(read(&[]).await.is_empty());
+    let reject = store.decide(
+        release_id(2),
+        Some(names(&["a"])),
+        false,
+        &actor("ada"),
+        afterwards(),
+    );
+    reject.await.unwrap();
+    assert!(read(&["a"]).await.is_empty(), "it is decided");
 }
 
 async fn a_release_shows_what_it_changed_and_held(fixture: Fixture) {

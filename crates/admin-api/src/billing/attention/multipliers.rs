@@ -1,0 +1,47 @@
+//! Multipliers that would make requests free.
+
+use std::collections::BTreeSet;
+
+use tollgate_domain::ports::AttentionRow;
+use tollgate_domain::{AttentionKind, AttentionSubject, Multiplier, Upstream};
+
+use super::queue::bare;
+use crate::AdminState;
+use crate::problem::Problem;
+
+/// Upstreams with a zero multiplier that no traffic among these rows is free by: nothing was lost yet.
+pub(super) async fn without_traffic(
+    state: &AdminState,
+    rows: &[AttentionRow],
+) -> Result<Vec<AttentionRow>, Problem> {
+    let seen: BTreeSet<_> = rows
+        .iter()
+        .filter(|row| row.subject.kind == AttentionKind::ZeroMultiplier)
+        .filter_map(|row| row.subject.upstream_id)
+        .collect();
+    let upstreams = state.store.upstreams().await?;
+    let silent = upstreams
+        .into_iter()
+        .filter(|upstream| has_zero(upstream) && !seen.contains(&upstream.id));
+    Ok(silent
+        .map(|upstream| {
+            let subject = AttentionSubject {
+                upstream_id: Some(upstream.id),
+                ..AttentionSubject::bare(AttentionKind::ZeroMultiplier)
+            };
+            AttentionRow {
+                upstream_name: Some(upstream.name),
+                provider: Some(upstream.provider.as_str().to_owned()),
+                ..bare(subject, 0, (upstream.updated_at, upstream.updated_at))
+            }
+        })
+        .collect())
+}
+
+fn has_zero(upstream: &Upstream) -> bool {
+    let of_models = upstream.model_multipliers.iter();
+    of_models
+        .map(|own| (own.input, own.output))
+        .chain([(upstream.input_multiplier, upstream.output_multiplier)])
+        .any(|(input, output)| input == Multiplier::ZERO || output == Multiplier::ZERO)
+}

@@ -1,0 +1,469 @@
+//! Every bound that the document promises is kept by the operation, on both sides. Made from the document: whoever adds a
+//! parameter or a field has it tried.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use serde_json::{Map, Value, json};
+
+use crate::build::new_upstream;
+use crate::rules::{RulesApi, attempt};
+use crate::test_api::ADMIN;
+
+/// Parameters that any text may be, each with the reason.
+const FREE: &[(&str, &str)] = &[
+    // Empty for what nobody looks after.
+    ("list_attention", "owner"),
+];
+
+/// The API with one of everything that has an id.
+struct Filled {
+    api: RulesApi,
+    document: Value,
+    /// The id that stands in a path, by the beginning of the path.
+    ids: BTreeMap<&'static str, String>,
+}
+
+struct Operation {
+    id: String,
+    method: Method,
+    /// As the document has it.
+    template: String,
+    /// With ids in it.
+    path: String,
+    value: Value,
+}
+
+impl Filled {
+    async fn new() -> Self {
+        let api = RulesApi::new().await;
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let upstream = api.upstream("openai-main", "openai").await;
+        let (_, key) = api.created("/api/admin/keys", &json!({"name": "key"})).await;
+        let (_, token) = api
+            .created("/api/admin/tokens", &json!({"name": "grace", "role": "viewer"}))
+            .await;
+        let price = json!({"model": "own", "input_usd_per_mtok": "1"});
+        let (_, own) = api.created("/api/admin/billing/overrides", &price).await;
+        let (_, alias) = api
+            .created(
+                "/api/admin/billing/aliases",
+                &json!({"alias": "house", "target": "gpt-4o"}),
+            )
+            .await;
+        api.traffic(vec![attempt(1, 2, &upstream, "nobody-prices-this")])
+            .await;
+        let queue = api.get("/api/admin/billing/attention").await.json();
+        let ids = BTreeMap::from([
+            ("/api/admin/upstreams/", upstream.clone()),
+            ("/api/admin/billing/upstream-multipliers/", upstream),
+            ("/api/admin/keys/", text(&key["key"]["id"])),
+            ("/api/admin/tokens/", text(&token["admin_token"]["id"])),
+            ("/api/admin/billing/overrides/", text(&own["override"]["id"])),
+            ("/api/admin/billing/aliases/", text(&alias["alias"]["id"])),
+            ("/api/admin/billing/attention/", text(&queue["items"][0]["id"])),
+            (
+                "/api/admin/billing/prices/releases/",
+                "00000000-0000-0000-0000-000000000009".to_owned(),
+            ),
+        ]);
+        let document = serde_json::to_value(tollgate_admin_api::openapi()).unwrap();
+        Self { api, document, ids }
+    }
+
+    fn operations(&self) -> Vec<Operation> {
+        let paths = self.document["paths"].as_object().unwrap();
+        let operations = paths.iter().flat_map(|(path, item)| {
+            let item = item.as_object().unwrap();
+            item.iter().map(|(method, value)| Operation {
+                id: value["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase().parse().unwrap(),
+                template: path.clone(),
+                path: self.called(path),
+                value: value.clone(),
+            })
+        });
+        operations
+            .filter(|operation| operation.path.starts_with("/api/admin/"))
+            .collect()
+    }
+
+    /// A path with an id that is there, where one was made.
+    fn called(&self, template: &str) -> String {
+        let parts: Vec<&str> = template.split('/').collect();
+        let known = self
+            .ids
+            .iter()
+            .find(|(beginning, _)| template.starts_with(**beginning));
+        let id = known.map_or("00000000-0000-0000-0000-000000000001", |(_, id)| id.as_str());
+        let parts: Vec<&str> = parts
+            .into_iter()
+            .map(|part| if part.starts_with('{') { id } else { part })
+            .collect();
+        parts.join("/")
+    }
+
+    /// A schema with what it refers to in its place; of alternatives, the one that is not null.
+    fn resolved(&self, schema: &Value) -> Value {
+        if let Some(reference) = schema["$ref"].as_str() {
+            let name = reference.rsplit('/').next().unwrap();
+            return self.resolved(&self.document["components"]["schemas"][name]);
+        }
+        if let Some(choices) = schema["oneOf"].as_array() {
+            let chosen = choices.iter().find(|choice| choice["type"] != "null").unwrap();
+            return self.resolved(chosen);
+        }
+        schema.clone()
+    }
+
+    /// Status of the answer, and the fields at fault.
+    async fn faults(
+        &self,
+        operation: &Operation,
+        query: &str,
+        body: Option<&Value>,
+    ) -> (StatusCode, Vec<String>) {
+        let mut request = Request::builder()
+            .method(operation.method.clone())
+            .uri(format!("{}{query}", operation.path))
+            .header("authorization", format!("Bearer {ADMIN}"));
+        if body.is_some() {
+            request = request.header("content-type", "application/json");
+        }
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        let response = self.api.respond(request.body(body).unwrap()).await;
+        let status = response.status();
+        if status != StatusCode::UNPROCESSABLE_ENTITY {
+            return (status, Vec::new());
+        }
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        let problem: Value = serde_json::from_slice(&bytes).unwrap();
+        let errors = problem["errors"].as_array().cloned().unwrap_or_default();
+        let fields = errors
+            .iter()
+            .map(|error| error["field"].as_str().unwrap().to_owned());
+        (status, fields.collect())
+    }
+}
+
+fn types(schema: &Value) -> Vec<&str> {
+    match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Texts that a schema of a text forbids, and the longest one it allows.
+fn texts(schema: &Value) -> (Vec<String>, Vec<String>) {
+    let (mut wrong, mut right) = (Vec::new(), Vec::new());
+    let length = |name: &str| {
+        schema[name]
+            .as_u64()
+            .map(|length| usize::try_from(length).unwrap())
+    };
+    if length("minLength").is_some_and(|least| least > 0) {
+        wrong.push(String::new());
+    }
+    if let Some(most) = length("maxLength") {
+        wrong.push("x".repeat(most + 1));
+        if schema["format"] != "uri" {
+            right.push("x".repeat(most));
+        }
+    }
+    let is_closed = schema["enum"].is_array() || schema["pattern"].is_string();
+    if is_closed || matches!(schema["format"].as_str(), Some("uuid" | "date-time" | "uri")) {
+        wrong.push("no such thing!".to_owned());
+    }
+    right.extend(
+        schema["enum"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned),
+    );
+    (wrong, right)
+}
+
+/// Numbers beyond both bounds, and the bounds.
+fn numbers(schema: &Value) -> (Vec<i64>, Vec<i64>) {
+    let bounds = [(&schema["minimum"], -1), (&schema["maximum"], 1)];
+    let bounds: Vec<(i64, i64)> = bounds
+        .into_iter()
+        .filter_map(|(bound, beyond)| Some((bound.as_i64()?, beyond)))
+        .collect();
+    let wrong = bounds.iter().map(|(bound, beyond)| bound + beyond).collect();
+    (wrong, bounds.iter().map(|(bound, _)| *bound).collect())
+}
+
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+#[tokio::test]
+async fn every_query_parameter_keeps_its_bounds() {
+    let filled = Filled::new().await;
+    let mut tried = 0;
+    for operation in filled.operations() {
+        let parameters = operation.value["parameters"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        for parameter in parameters.iter().filter(|parameter| parameter["in"] == "query") {
+            let name = parameter["name"].as_str().unwrap();
+            let schema = filled.resolved(&parameter["schema"]);
+            let (mut wrong, mut right) = (Vec::new(), Vec::new());
+            match types(&schema).as_slice() {
+                ["string", ..] => (wrong, right) = texts(&schema),
+                ["boolean", ..] => {
+                    (wrong, right) = (vec!["perhaps".into(), String::new()], vec!["true".into()]);
+                }
+                ["integer", ..] => {
+                    let (beyond, bounds) = numbers(&schema);
+                    wrong.extend(beyond.iter().map(i64::to_string));
+                    wrong.extend(["many".to_owned(), String::new()]);
+                    right.extend(bounds.iter().map(i64::to_string));
+                }
+                other => panic!("{}: {name} is {other:?}", operation.id),
+            }
+            if name == "cursor" {
+                wrong.push("no cursor".to_owned());
+            }
+            assert!(
+                !wrong.is_empty() || FREE.contains(&(operation.id.as_str(), name)),
+                "{}: nothing can be wrong with {name}; say in its schema what it may be",
+                operation.id
+            );
+            for value in wrong {
+                let query = format!("?{name}={}", encoded(&value));
+                let (status, fields) = filled.faults(&operation, &query, None).await;
+                assert!(
+                    status == 422 && fields.iter().any(|field| field == name),
+                    "{} takes {name}={value:?}: {status} {fields:?}",
+                    operation.id
+                );
+                tried += 1;
+            }
+            for value in right {
+                let query = format!("?{name}={}", encoded(&value));
+                let (_, fields) = filled.faults(&operation, &query, None).await;
+                assert!(
+                    !fields.iter().any(|field| field == name),
+                    "{} refuses {name}={value:?}: {fields:?}",
+                    operation.id
+                );
+            }
+            let twice = format!("?{name}=1&{name}=2");
+            let (status, _) = filled.faults(&operation, &twice, None).await;
+            assert_eq!(status, 422, "{} takes {name} twice", operation.id);
+        }
+    }
+    assert!(tried >= 200, "{tried}");
+}
+
+#[tokio::test]
+async fn no_operation_takes_a_parameter_that_nobody_knows() {
+    let filled = Filled::new().await;
+    for operation in filled.operations() {
+        // Signing in is for whoever is not let in yet.
+        if operation.id == "create_session" {
+            continue;
+        }
+        let (status, fields) = filled.faults(&operation, "?unheard_of=1", None).await;
+        // Where a body is needed its absence may be told first.
+        let bodiless = operation.value["requestBody"]["required"] == true && status.is_client_error();
+        assert!(
+            (status == 422 && fields.contains(&"unheard_of".to_owned())) || bodiless,
+            "{} takes any parameter: {status} {fields:?}",
+            operation.id
+        );
+    }
+}
+
+/// An array of one thing too many, or none at all.
+fn arrays(filled: &Filled, schema: &Value) -> Vec<Value> {
+    let items = filled.resolved(&schema["items"]);
+    let one = |n: u64| match (items["format"].as_str(), items["examples"].get(0)) {
+        (Some("uuid"), _) => json!(uuid::Uuid::from_u128(u128::from(n))),
+        (_, Some(example)) => example.clone(),
+        _ => json!(format!("x{n}")),
+    };
+    let mut wrong = Vec::new();
+    if let Some(most) = schema["maxItems"].as_u64() {
+        wrong.push(Value::Array((0..=most).map(one).collect()));
+    }
+    if schema["minItems"].as_u64().is_some_and(|least| least > 0) {
+        wrong.push(json!([]));
+    }
+    wrong
+}
+
+/// The least that an operation takes.
+fn minimal(operation: &Operation, schema: &Value) -> Map<String, Value> {
+    let example = schema["examples"][0].as_object().cloned().unwrap_or_default();
+    let required = schema["required"].as_array().cloned().unwrap_or_default();
+    let mut body: Map<String, Value> = example
+        .into_iter()
+        .filter(|(name, _)| required.iter().any(|required| required == name))
+        .collect();
+    if operation.id == "create_upstream" {
+        body = new_upstream("bounds").as_object().cloned().unwrap();
+    }
+    for name in required.iter().filter_map(Value::as_str) {
+        assert!(body.contains_key(name), "{} needs {name}", operation.id);
+    }
+    body
+}
+
+#[tokio::test]
+async fn every_field_of_a_body_keeps_its_bounds() {
+    let filled = Filled::new().await;
+    let mut tried = 0;
+    for operation in filled.operations() {
+        let content = &operation.value["requestBody"]["content"]["application/json"]["schema"];
+        if content.is_null() {
+            continue;
+        }
+        let schema = filled.resolved(content);
+        let least = minimal(&operation, &schema);
+        let (status, fields) = filled
+            .faults(&operation, "", Some(&with(&least, "unheard_of", json!(1))))
+            .await;
+        assert!(
+            status == 422 && fields.iter().any(|field| field.ends_with("unheard_of")),
+            "{} takes any field: {status} {fields:?}",
+            operation.id
+        );
+        for (name, property) in schema["properties"].as_object().unwrap() {
+            let property = filled.resolved(property);
+            let (mut wrong, mut right) = (Vec::new(), Vec::new());
+            match types(&property).as_slice() {
+                ["string", ..] => {
+                    let (beyond, bounds) = texts(&property);
+                    wrong.extend(beyond.into_iter().map(Value::from));
+                    wrong.push(json!(7));
+                    right.extend(bounds.into_iter().map(Value::from));
+                }
+                ["boolean", ..] => wrong.push(json!("perhaps")),
+                ["integer", ..] => {
+                    let (beyond, bounds) = numbers(&property);
+                    wrong.extend(beyond.into_iter().map(Value::from));
+                    wrong.push(json!("7"));
+                    right.extend(bounds.into_iter().map(Value::from));
+                }
+                ["array", ..] => {
+                    wrong.extend(arrays(&filled, &property));
+                    wrong.push(json!("x"));
+                }
+                ["object", ..] => wrong.push(json!([])),
+                other => panic!("{}: {name} is {other:?}", operation.id),
+            }
+            for value in wrong {
+                let body = with(&least, name, value.clone());
+                let (status, fields) = filled.faults(&operation, "", Some(&body)).await;
+                let shown: String = value.to_string().chars().take(60).collect();
+                assert!(
+                    status == 422 && fields.iter().any(|field| is_of(field, name)),
+                    "{} takes {name} = {shown}: {status} {fields:?}",
+                    operation.id
+                );
+                tried += 1;
+            }
+            for value in right {
+                let body = with(&least, name, value.clone());
+                let (_, fields) = filled.faults(&operation, "", Some(&body)).await;
+                let shown: String = value.to_string().chars().take(60).collect();
+                assert!(
+                    !fields.iter().any(|field| is_of(field, name)),
+                    "{} refuses {name} = {shown}: {fields:?}",
+                    operation.id
+                );
+            }
+        }
+    }
+    assert!(tried >= 200, "{tried}");
+}
+
+/// A body that an operation takes, where it takes one.
+fn body_of(filled: &Filled, operation: &Operation) -> Option<Value> {
+    let content = &operation.value["requestBody"]["content"]["application/json"]["schema"];
+    if content.is_null() {
+        return None;
+    }
+    let schema = filled.resolved(content);
+    let mut body = minimal(operation, &schema);
+    if operation.path.contains("/prices/releases/") {
+        body.insert("all".to_owned(), json!(true));
+    }
+    Some(Value::Object(body))
+}
+
+#[tokio::test]
+async fn an_id_that_leads_nowhere_is_not_found() {
+    let filled = Filled::new().await;
+    let mut tried = 0;
+    for operation in filled.operations() {
+        let Some((beginning, ending)) = operation.template.split_once('{') else {
+            continue;
+        };
+        let ending = ending.split_once('}').unwrap().1;
+        let body = body_of(&filled, &operation);
+        for id in [
+            "00000000-0000-0000-0000-00000000dead",
+            "unpriced-00000000deadbeef",
+            "x",
+        ] {
+            let path = format!("{beginning}{id}{ending}");
+            let answer = filled
+                .api
+                .call(operation.method.clone(), &path, &[], body.as_ref())
+                .await;
+            assert_eq!(answer.status, 404, "{} {path}: {}", operation.method, answer.text);
+            answer.problem(404, "not_found");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 60, "{tried}");
+}
+
+#[tokio::test]
+async fn a_condition_that_does_not_hold_changes_nothing() {
+    let filled = Filled::new().await;
+    let mut tried = 0;
+    for operation in filled.operations() {
+        let parameters = operation.value["parameters"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        if !parameters.iter().any(|parameter| parameter["name"] == "If-Match") {
+            continue;
+        }
+        let body = body_of(&filled, &operation);
+        for tag in ["\"77\"", "W/\"1\"", "77"] {
+            let headers = [("if-match", tag)];
+            let answer = filled
+                .api
+                .call(operation.method.clone(), &operation.path, &headers, body.as_ref())
+                .await;
+            assert_eq!(answer.status, 412, "{} with {tag}: {}", operation.id, answer.text);
+            answer.problem(412, "stale");
+        }
+        tried += 1;
+    }
+    assert!(tried >= 12, "{tried}");
+}
+
+fn with(body: &Map<String, Value>, name: &str, value: Value) -> Value {
+    let mut body = body.clone();
+    body.insert(name.to_owned(), value);
+    Value::Object(body)
+}
+
+/// Whether a fault is one of a field or of something in it.
+fn is_of(fault: &str, field: &str) -> bool {
+    let rest = fault.strip_prefix(field);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
