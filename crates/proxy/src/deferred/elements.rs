@@ -33,10 +33,9 @@ impl Elements {
         let mut from = 0;
         for (at, byte) in bytes.iter().enumerate() {
             match (self.text, byte) {
-                (Some(Text::Escaped), _) => self.text = Some(Text::Plain),
+                (Some(Text::Escaped), _) | (None, b'"') => self.text = Some(Text::Plain),
                 (Some(Text::Plain), b'\\') => self.text = Some(Text::Escaped),
                 (Some(Text::Plain), b'"') => self.text = None,
-                (None, b'"') => self.text = Some(Text::Plain),
                 (None, b'[' | b'{') => {
                     self.depth += 1;
                     match self.depth {

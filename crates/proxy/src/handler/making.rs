@@ -88,10 +88,10 @@ impl Arrival {
                 ));
             }
             let misfit = |upstream: &Upstream| {
-                if !speaks(upstream, Dialect::Gemini) {
-                    Some(RoutingResult::WrongProtocol)
-                } else {
+                if speaks(upstream, Dialect::Gemini) {
                     (!granted.allows_upstream(upstream.id)).then_some(RoutingResult::NotGranted)
+                } else {
+                    Some(RoutingResult::WrongProtocol)
                 }
             };
             let targets = fitting(&table, misfit, routing);
