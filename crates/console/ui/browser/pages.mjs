@@ -17,6 +17,14 @@ const pressed = (...steps) => async (page) => {
   await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
 };
 
+/** A test call that was sent, with its answer. */
+const tested = async (page) => {
+  await pressed(['button', /^(Test|测试) anthropic$/])(page);
+  await page.getByRole('dialog').getByRole('textbox').first().fill('claude-sonnet-4-5');
+  await page.getByRole('button', { name: /^(Send the test call|发送测试调用)$/ }).click();
+  await page.getByRole('group', { name: /^(Result of the test|测试结果)$/ }).waitFor();
+};
+
 const DETAILS = /Show details|展开详情/;
 
 export const PAGES = [
@@ -33,7 +41,7 @@ export const PAGES = [
   { name: 'simulator', path: () => '/prices?tab=simulator&model=gpt-4.1', ready: clicked('button', /^(Compute|计算)$/) },
   { name: 'upstreams', path: () => '/upstreams', ready: clicked('button', DETAILS) },
   { name: 'upstream-form', path: () => '/upstreams', ready: pressed(['button', /^(Edit|编辑) reseller$/], ['tab', /^(Prices|价格)$/]) },
-  { name: 'upstream-test', path: () => '/upstreams', ready: pressed(['button', /^(Test|测试) anthropic$/]) },
+  { name: 'upstream-test', path: () => '/upstreams', ready: tested },
   { name: 'keys', path: () => '/keys', ready: clicked('button', DETAILS) },
   { name: 'key-form', path: () => '/keys', ready: pressed(['button', /^(Edit|编辑) search-backend$/]) },
   { name: 'system-jobs', path: () => '/system', ready: clicked('button', /^(Latest runs|最近运行)$/) },

@@ -47,7 +47,7 @@ export function UsageTable({ activity, search }: UsageProps) {
   const { today, month } = activity;
   return (
     <>
-      <Table w="auto" aria-label={t('activity.title')} fz="sm">
+      <Table maw={560} verticalSpacing={4} horizontalSpacing="sm" aria-label={t('activity.title')} fz="sm">
         <Table.Thead>
           <Table.Tr>
             <Table.Th />

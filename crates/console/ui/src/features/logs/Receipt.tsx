@@ -117,7 +117,12 @@ function Pricing({ pricing }: { pricing: Schemas['ReceiptPricing'] }) {
 function Candidates({ candidates }: { candidates: NonNullable<Entry['candidates']> }) {
   const { t } = useTranslation('logs');
   return (
-    <Spoiler fz="sm" maxHeight={0} showLabel={t('showCandidates')} hideLabel={t('hideCandidates')}>
+    <Spoiler
+      maxHeight={0}
+      showLabel={t('showCandidates')}
+      hideLabel={t('hideCandidates')}
+      styles={{ control: { fontSize: 'var(--mantine-font-size-sm)' } }}
+    >
       <Stack gap={2} component="ol" className={classes.lines} aria-label={t('candidates')}>
         {candidates.map((candidate, index) => (
           <Text key={index} size="xs" component="li" className="break" c={candidate.outcome === 'won' ? undefined : 'dimmed'}>
