@@ -1,4 +1,5 @@
-import { Code, Group, Spoiler, Stack, Table, Text } from '@mantine/core';
+import { Button, Code, Group, Stack, Table, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/api/client';
@@ -116,21 +117,24 @@ function Pricing({ pricing }: { pricing: Schemas['ReceiptPricing'] }) {
 /** Every place that was looked at for a price, the strongest first. */
 function Candidates({ candidates }: { candidates: NonNullable<Entry['candidates']> }) {
   const { t } = useTranslation('logs');
+  const [isOpen, { toggle }] = useDisclosure(false);
   return (
-    <Spoiler
-      maxHeight={0}
-      showLabel={t('showCandidates')}
-      hideLabel={t('hideCandidates')}
-      styles={{ control: { fontSize: 'var(--mantine-font-size-sm)' } }}
-    >
-      <Stack gap={2} component="ol" className={classes.lines} aria-label={t('candidates')}>
-        {candidates.map((candidate, index) => (
-          <Text key={index} size="xs" component="li" className="break" c={candidate.outcome === 'won' ? undefined : 'dimmed'}>
-            {t(`rules.${candidate.rule}`)} · {candidate.name} · <span lang="en">{candidate.why}</span>
-          </Text>
-        ))}
-      </Stack>
-    </Spoiler>
+    <>
+      <Group>
+        <Button size="compact-xs" variant="subtle" onClick={toggle} aria-expanded={isOpen}>
+          {t(isOpen ? 'hideCandidates' : 'showCandidates')}
+        </Button>
+      </Group>
+      {isOpen && (
+        <Stack gap={2} component="ol" className={classes.lines} aria-label={t('candidates')}>
+          {candidates.map((candidate, index) => (
+            <Text key={index} size="xs" component="li" className="break" c={candidate.outcome === 'won' ? undefined : 'dimmed'}>
+              {t(`rules.${candidate.rule}`)} · {candidate.name} · <span lang="en">{candidate.why}</span>
+            </Text>
+          ))}
+        </Stack>
+      )}
+    </>
   );
 }
 
