@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use access::AccessCleanup;
-pub(crate) use deferred::{DeferredUsage, Looker};
+pub(crate) use deferred::{DeferredUsage, Looker, LookerPlace};
 pub(crate) use log_retention::LogRetention;
 pub(crate) use partitions::PartitionMaintenance;
 pub(crate) use registry::{Jobs, JobsParts};

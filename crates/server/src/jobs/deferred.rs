@@ -21,17 +21,20 @@ pub(crate) struct Looker {
     pub(crate) runtime: Arc<dyn Runtime>,
 }
 
+/// Where a looker is put once there is one.
+pub(crate) type LookerPlace = Arc<OnceLock<Looker>>;
+
 /// Asks upstreams whether batches and other objects have ended, and settles those that have.
 #[derive(Default)]
 pub(crate) struct DeferredUsage {
-    looker: Arc<OnceLock<Looker>>,
+    looker: LookerPlace,
     /// What this process held before its start has been given back.
     released: AtomicBool,
 }
 
 impl DeferredUsage {
     /// Where the looker is put.
-    pub(crate) fn looker(&self) -> Arc<OnceLock<Looker>> {
+    pub(crate) fn looker(&self) -> LookerPlace {
         Arc::clone(&self.looker)
     }
 

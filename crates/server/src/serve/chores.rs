@@ -1,6 +1,6 @@
 //! Background jobs, and what the process says of itself.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use anyhow::Result;
 use tokio_util::sync::CancellationToken;
@@ -15,7 +15,7 @@ use tollgate_storage::Database;
 use super::Edge;
 use crate::config::Config;
 use crate::jobs::{
-    AccessCleanup, DeferredUsage, Jobs, JobsParts, LogRetention, Looker, PartitionMaintenance,
+    AccessCleanup, DeferredUsage, Jobs, JobsParts, LogRetention, LookerPlace, PartitionMaintenance,
 };
 use crate::system::{JournalReport, RunningProcess};
 
@@ -28,7 +28,7 @@ pub(super) fn jobs(
     database: &Arc<Database>,
     price_sync: &Arc<PriceSync>,
     (tracker, stop): (&TaskTracker, &CancellationToken),
-) -> Result<(Arc<dyn JobControl>, Arc<OnceLock<Looker>>)> {
+) -> Result<(Arc<dyn JobControl>, LookerPlace)> {
     let sync = &config.prices.sync;
     let deferred = DeferredUsage::default();
     let looker = deferred.looker();
