@@ -15,7 +15,8 @@ async fn limited(setup: &Setup, models: &[&str]) -> (Caller, String) {
     let (status, key) = setup.admin.call(Method::POST, "/keys", Some(body)).await;
     assert_eq!(status, StatusCode::CREATED, "{key}");
     let caller = Caller::with_key(setup, key["token"].as_str().unwrap());
-    (caller, key["id"].as_str().unwrap().to_owned())
+    let known = setup.admin.get("/keys?q=limited").await;
+    (caller, known["items"][0]["id"].as_str().unwrap().to_owned())
 }
 
 async fn allow(setup: &Setup, key: &str, models: Value) {
