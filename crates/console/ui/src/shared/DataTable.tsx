@@ -5,6 +5,17 @@ import { useTranslation } from 'react-i18next';
 
 import classes from './DataTable.module.css';
 import { useIsPhone } from './useIsPhone';
+import { useNear } from './useNear';
+
+/** From so many rows on, only those near the window are drawn. */
+const LONG = 60;
+/** Rows that come and go together. */
+const CHUNK = 5;
+/** Rows that are drawn before anybody knows what is near. */
+const FIRST = 15;
+/** About how high a row and a card are, in pixels; measured once they are drawn. */
+const ROW_HEIGHT = 53;
+const CARD_HEIGHT = 190;
 
 export interface Column<Row> {
   id: string;
@@ -40,8 +51,10 @@ export function DataTable<Row>(props: Props<Row>) {
   return useIsPhone() ? <Cards {...props} /> : <Rows {...props} />;
 }
 
-function Rows<Row>({ label, columns, rows, rowKey, expanded, opened, tone, isDense = false }: Props<Row>) {
+function Rows<Row>(props: Props<Row>) {
   const { t } = useTranslation();
+  const { label, columns, rows, rowKey, expanded, isDense = false } = props;
+  const isLong = rows.length > LONG;
   return (
     <Box className={classes.scroll} tabIndex={0} role="region" aria-label={label}>
       <Table
@@ -49,6 +62,10 @@ function Rows<Row>({ label, columns, rows, rowKey, expanded, opened, tone, isDen
         aria-label={label}
         highlightOnHover
         horizontalSpacing={isDense ? 'xs' : undefined}
+        // Rows come and go while one scrolls: the columns must not move with them.
+        layout={isLong ? 'fixed' : undefined}
+        data-long={isLong || undefined}
+        aria-rowcount={isLong ? rows.length + 1 : undefined}
       >
         <Table.Thead>
           <Table.Tr>
@@ -64,83 +81,168 @@ function Rows<Row>({ label, columns, rows, rowKey, expanded, opened, tone, isDen
             ))}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => {
-            const key = rowKey(row);
-            const isOpen = (expanded ?? opened)?.keys.has(key) ?? false;
-            return (
-              <Fragment key={key}>
-                <Table.Tr data-tone={tone?.(row)} className={classes.row}>
-                  {expanded && (
-                    <Table.Td>
-                      <Expander isOpen={isOpen} onClick={() => expanded.toggle(key)} />
-                    </Table.Td>
-                  )}
-                  {columns.map((column) => (
-                    <Table.Td key={column.id} ta={column.align ?? 'left'} className={column.align && 'tabular'}>
-                      {column.cell(row)}
-                    </Table.Td>
-                  ))}
-                </Table.Tr>
-                {isOpen && (
-                  <Table.Tr className={classes.open}>
-                    <Table.Td colSpan={columns.length + 1}>{(expanded ?? opened)?.render(row)}</Table.Td>
-                  </Table.Tr>
-                )}
-              </Fragment>
-            );
-          })}
-        </Table.Tbody>
+        {isLong ? (
+          chunksOf(rows).map((start) => (
+            <NearRows key={start} start={start} of={props} />
+          ))
+        ) : (
+          <Table.Tbody>
+            {rows.map((row) => (
+              <OneRow key={rowKey(row)} row={row} of={props} />
+            ))}
+          </Table.Tbody>
+        )}
       </Table>
     </Box>
   );
 }
 
-function Cards<Row>({ label, columns, rows, rowKey, expanded, opened, tone }: Props<Row>) {
-  const place = (where: Column<Row>['onCard']) => columns.filter((column) => (column.onCard ?? 'line') === where);
+/** Where each so many rows begin. */
+function chunksOf(rows: readonly unknown[]): number[] {
+  return Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, chunk) => chunk * CHUNK);
+}
+
+interface NearRowsProps<Row> {
+  start: number;
+  of: Props<Row>;
+}
+
+/** Some rows, drawn while they are near the window; otherwise there is room for them. */
+function NearRows<Row>({ start, of }: NearRowsProps<Row>) {
+  const rows = of.rows.slice(start, start + CHUNK);
+  const { place, isNear, height } = useNear<HTMLTableSectionElement>(start < FIRST, rows.length * ROW_HEIGHT);
+  return (
+    <Table.Tbody ref={place}>
+      {isNear ? (
+        rows.map((row, index) => <OneRow key={of.rowKey(row)} row={row} of={of} index={start + index + 2} />)
+      ) : (
+        <tr aria-hidden style={{ height }}>
+          <td colSpan={of.columns.length + 1} />
+        </tr>
+      )}
+    </Table.Tbody>
+  );
+}
+
+interface OneRowProps<Row> {
+  row: Row;
+  of: Props<Row>;
+  /** Its number in a table of which not all rows are drawn; the header is the first. */
+  index?: number;
+}
+
+function OneRow<Row>({ row, of, index }: OneRowProps<Row>) {
+  const { columns, rowKey, expanded, opened, tone } = of;
+  const key = rowKey(row);
+  const isOpen = (expanded ?? opened)?.keys.has(key) ?? false;
+  return (
+    <>
+      <Table.Tr data-tone={tone?.(row)} className={classes.row} aria-rowindex={index}>
+        {expanded && (
+          <Table.Td>
+            <Expander isOpen={isOpen} onClick={() => expanded.toggle(key)} />
+          </Table.Td>
+        )}
+        {columns.map((column) => (
+          <Table.Td key={column.id} ta={column.align ?? 'left'} className={column.align && 'tabular'}>
+            {column.cell(row)}
+          </Table.Td>
+        ))}
+      </Table.Tr>
+      {isOpen && (
+        <Table.Tr className={classes.open}>
+          <Table.Td colSpan={columns.length + 1}>{(expanded ?? opened)?.render(row)}</Table.Td>
+        </Table.Tr>
+      )}
+    </>
+  );
+}
+
+function Cards<Row>(props: Props<Row>) {
+  const { label, rows, rowKey } = props;
+  const isLong = rows.length > LONG;
   return (
     <Stack gap="xs" component="ul" className={classes.cards} aria-label={label}>
-      {rows.map((row) => {
-        const key = rowKey(row);
-        const isOpen = (expanded ?? opened)?.keys.has(key) ?? false;
-        return (
-          <Card key={key} component="li" padding="sm" radius="md" data-tone={tone?.(row)} className={classes.card}>
-            <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs">
-              <Box fw={600} className="break">
-                {place('title').map((column) => (
-                  <Fragment key={column.id}>{column.cell(row)}</Fragment>
-                ))}
-              </Box>
-              <Group gap={6} wrap="nowrap" align="flex-start">
-                {place('aside').map((column) => (
-                  <Box key={column.id} ta="right">
-                    {column.cell(row)}
-                  </Box>
-                ))}
-                {expanded && <Expander isOpen={isOpen} onClick={() => expanded.toggle(key)} />}
-              </Group>
-            </Group>
-            <Stack gap={4} mt={8}>
-              {place('line').map((column) => {
-                const value = column.cell(row);
-                if (value === null || value === undefined || value === false) return null;
-                return (
-                  <Group key={column.id} justify="space-between" wrap="nowrap" gap="md" align="flex-start">
-                    <Text size="sm" c="dimmed" component="div">
-                      {column.header}
-                    </Text>
-                    <Box ta="right" fz="sm" className="break">
-                      {value}
-                    </Box>
-                  </Group>
-                );
-              })}
-            </Stack>
-            {isOpen && <Box mt="sm">{(expanded ?? opened)?.render(row)}</Box>}
-          </Card>
-        );
-      })}
+      {rows.map((row, index) =>
+        isLong ? (
+          <NearCard key={rowKey(row)} row={row} index={index} of={props} />
+        ) : (
+          <OneCard key={rowKey(row)} row={row} of={props} />
+        ),
+      )}
     </Stack>
+  );
+}
+
+interface NearCardProps<Row> {
+  row: Row;
+  index: number;
+  of: Props<Row>;
+}
+
+/** A card, drawn while it is near the window; otherwise there is room for it. */
+function NearCard<Row>({ row, index, of }: NearCardProps<Row>) {
+  const { place, isNear, height } = useNear<HTMLLIElement>(index < FIRST, CARD_HEIGHT);
+  return (
+    <li ref={place} style={{ height: isNear ? undefined : height }}>
+      {isNear && <OneCard row={row} of={of} isInItem />}
+    </li>
+  );
+}
+
+interface OneCardProps<Row> {
+  row: Row;
+  of: Props<Row>;
+  /** Whether it stands in an item of the list; otherwise it is one. */
+  isInItem?: boolean;
+}
+
+function OneCard<Row>({ row, of, isInItem = false }: OneCardProps<Row>) {
+  const { columns, rowKey, expanded, opened, tone } = of;
+  const place = (where: Column<Row>['onCard']) => columns.filter((column) => (column.onCard ?? 'line') === where);
+  const key = rowKey(row);
+  const isOpen = (expanded ?? opened)?.keys.has(key) ?? false;
+  return (
+    <Card
+      component={isInItem ? 'div' : 'li'}
+      padding="sm"
+      radius="md"
+      data-tone={tone?.(row)}
+      className={classes.card}
+    >
+      <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs">
+        <Box fw={600} className="break">
+          {place('title').map((column) => (
+            <Fragment key={column.id}>{column.cell(row)}</Fragment>
+          ))}
+        </Box>
+        <Group gap={6} wrap="nowrap" align="flex-start">
+          {place('aside').map((column) => (
+            <Box key={column.id} ta="right">
+              {column.cell(row)}
+            </Box>
+          ))}
+          {expanded && <Expander isOpen={isOpen} onClick={() => expanded.toggle(key)} />}
+        </Group>
+      </Group>
+      <Stack gap={4} mt={8}>
+        {place('line').map((column) => {
+          const value = column.cell(row);
+          if (value === null || value === undefined || value === false) return null;
+          return (
+            <Group key={column.id} justify="space-between" wrap="nowrap" gap="md" align="flex-start">
+              <Text size="sm" c="dimmed" component="div">
+                {column.header}
+              </Text>
+              <Box ta="right" fz="sm" className="break">
+                {value}
+              </Box>
+            </Group>
+          );
+        })}
+      </Stack>
+      {isOpen && <Box mt="sm">{(expanded ?? opened)?.render(row)}</Box>}
+    </Card>
   );
 }
 

@@ -32,7 +32,7 @@ export function useFilters(): [Search, (change: Change, replace?: boolean) => vo
         const merged = { ...before, ...next };
         return Object.fromEntries(Object.entries(merged).filter(([, value]) => value));
       };
-      void navigate({ to: '.', search: merge as never, replace });
+      void navigate({ to: '.', search: merge as never, replace, resetScroll: !replace });
     },
     [navigate],
   );

@@ -133,6 +133,7 @@ export function RecentBlock({ filters = {}, onFilter, isLinked = false }: Props)
             <Stack>
               <DataTable
                 label={t('recent')}
+                isDense
                 columns={columns}
                 rows={data.pages.flatMap((page) => page.items)}
                 rowKey={keyOf}

@@ -1,4 +1,4 @@
-import { Anchor, SimpleGrid, Skeleton } from '@mantine/core';
+import { Anchor, SimpleGrid, Skeleton, Text } from '@mantine/core';
 import { IconCalendarMonth, IconCoin, IconPigMoney, IconReceiptOff } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -98,7 +98,7 @@ function Unbilled({ month }: { month: Schemas['PeriodTotals'] }) {
     <StatCard
       label={t('unbilledMonth')}
       icon={IconReceiptOff}
-      value={attempts === 0 ? t('noneUnbilled') : estimate ? <AmountRange of={estimate} /> : count(attempts, locale)}
+      value={attempts === 0 ? t('noneUnbilled') : estimate ? <Range of={estimate} /> : count(attempts, locale)}
       detail={
         attempts === 0 ? (
           t('allBilled')
@@ -115,5 +115,14 @@ function Unbilled({ month }: { month: Schemas['PeriodTotals'] }) {
         )
       }
     />
+  );
+}
+
+/** From what to what: two amounts need more room than one. */
+function Range({ of }: { of: Schemas['UnbilledEstimate'] }) {
+  return (
+    <Text span inherit fz={20} lh="35px" display="block">
+      <AmountRange of={of} />
+    </Text>
   );
 }

@@ -1,16 +1,15 @@
-import { Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useSpend } from '@/data/spend';
-import { percent } from '@/shared/decimal';
-import { Money } from '@/shared/Money';
 import { Block } from '@/shared/Page';
 import { Empty, QueryState } from '@/shared/QueryState';
 import { oneOf, useFilters } from '@/shared/search';
 
 import { colourOf } from './colours';
+import { SeriesCost } from './SeriesCost';
 import classes from './Spend.module.css';
 
 const SpendChart = lazy(() => import('./SpendChart'));
@@ -88,7 +87,6 @@ export function Spend({ zone }: { zone: string }) {
               </Suspense>
               <ul className={classes.legend} aria-label={t('spendBy')}>
                 {all.map((series, index) => {
-                  const share = percent(series.total.cost, data.total.total.cost);
                   const isOther = index >= data.series.length;
                   return (
                     <li key={series.member ?? 'other'} className={classes.entry}>
@@ -96,14 +94,7 @@ export function Spend({ zone }: { zone: string }) {
                       <Text size="sm" className="break" flex={1}>
                         {isOther ? t('others') : (series.name ?? (series.member || t('noMember')))}
                       </Text>
-                      <Group gap="sm" wrap="nowrap">
-                        {share && (
-                          <Text size="xs" c="dimmed" className="tabular nowrap">
-                            {t('share', { share })}
-                          </Text>
-                        )}
-                        <Money value={series.total.cost} fz="sm" fw={600} />
-                      </Group>
+                      <SeriesCost of={series} whole={data.total.total.cost} />
                     </li>
                   );
                 })}

@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/api/client';
 import { useSpend } from '@/data/spend';
-import { forDrawing, percent } from '@/shared/decimal';
-import { Money } from '@/shared/Money';
+import { forDrawing } from '@/shared/decimal';
 import { Block } from '@/shared/Page';
 import { Empty, QueryState } from '@/shared/QueryState';
 import { oneOf, useFilters, type Search } from '@/shared/search';
 
+import { SeriesCost, shareOf } from './SeriesCost';
 import classes from './TopLists.module.css';
 
 type Series = Schemas['TimeseriesSeries'];
@@ -87,7 +87,7 @@ interface EntryProps {
 
 function Entry({ by, from, series, whole, isRest = false }: EntryProps) {
   const { t } = useTranslation('overview');
-  const share = percent(series.total.cost, whole);
+  const share = shareOf(series, whole);
   const name = isRest ? t('others') : (series.name ?? (series.member || t('noMember')));
   const search: Search | null = !isRest && series.member ? { [by]: series.member, from } : null;
   return (
@@ -102,14 +102,7 @@ function Entry({ by, from, series, whole, isRest = false }: EntryProps) {
             name
           )}
         </Text>
-        <Group gap={8} wrap="nowrap">
-          {share && (
-            <Text size="xs" c="dimmed" className="tabular nowrap">
-              {t('share', { share })}
-            </Text>
-          )}
-          <Money value={series.total.cost} fz="sm" fw={600} />
-        </Group>
+        <SeriesCost of={series} whole={whole} />
       </Group>
       <div className={classes.bar} aria-hidden>
         <div className={classes.fill} style={{ width: `${forDrawing(share ?? '0')}%` }} />

@@ -30,7 +30,25 @@ export function Catalog() {
   const query = usePrices({ ...catalogFilters(search), page, page_size: size });
   // A page of 200 rows is drawn in slices between which the browser answers.
   const shown = useDeferredValue(query.data?.items);
-  const columns = useColumns(picked, setPicked);
+  const hasOwn = shown?.some((row) => row.overrides.length > 0) ?? false;
+  const columns = useColumns(hasOwn, picked, setPicked);
+  // One element as long as its rows are the same: what is asked for meanwhile does not draw them again.
+  const table = useMemo(
+    () => (
+      <DataTable
+        label={t('tabs.catalog')}
+        columns={columns}
+        rows={shown ?? []}
+        rowKey={nameOf}
+        expanded={{
+          keys: open.keys,
+          toggle: open.toggle,
+          render: (row) => <PriceDetails price={row} onReset={() => setResetting([row])} />,
+        }}
+      />
+    ),
+    [columns, open, shown, t],
+  );
 
   return (
     <Card component="section" aria-label={t('tabs.catalog')}>
@@ -67,17 +85,7 @@ export function Catalog() {
             <Text size="xs" c="dimmed">
               {t('domain:perMillion')}
             </Text>
-            <DataTable
-              label={t('tabs.catalog')}
-              columns={columns}
-              rows={shown ?? data.items}
-              rowKey={nameOf}
-              expanded={{
-                keys: open.keys,
-                toggle: open.toggle,
-                render: (row) => <PriceDetails price={row} onReset={() => setResetting([row])} />,
-              }}
-            />
+            {table}
             <Pager
               page={page}
               size={size}
@@ -103,7 +111,8 @@ const nameOf = (row: Price) => row.model;
 
 type Picked = ReadonlyMap<string, Price>;
 
-function useColumns(picked: Picked, setPicked: (next: Picked) => void): Column<Price>[] {
+/** What stands beside a name; the official price only where some row has one of yours. */
+function useColumns(hasOwn: boolean, picked: Picked, setPicked: (next: Picked) => void): Column<Price>[] {
   const { t } = useTranslation(['prices', 'common', 'domain']);
   const mayReset = useMay('finance');
   return useMemo(() => {
@@ -116,6 +125,7 @@ function useColumns(picked: Picked, setPicked: (next: Picked) => void): Column<P
       id,
       header: t(`domain:rate.${name}`),
       align: 'right',
+      width: 104,
       cell: (row) => <Rate value={row.effective?.[`${name}_usd_per_mtok`]} />,
     });
     const boxes: Column<Price> = {
@@ -132,8 +142,20 @@ function useColumns(picked: Picked, setPicked: (next: Picked) => void): Column<P
           />
         ),
     };
+    const synced: Column<Price> = {
+      id: 'synced',
+      header: t('syncedInOut'),
+      align: 'right',
+      width: 140,
+      cell: (row) =>
+        row.overrides.length > 0 && (
+          <span className="dimmed nowrap">
+            <Rate value={row.synced?.input_usd_per_mtok} /> / <Rate value={row.synced?.output_usd_per_mtok} />
+          </span>
+        ),
+    };
     return [
-      ...(mayReset ? [boxes] : []),
+      ...(mayReset && hasOwn ? [boxes] : []),
       {
         id: 'model',
         header: t('common:model'),
@@ -145,22 +167,12 @@ function useColumns(picked: Picked, setPicked: (next: Picked) => void): Column<P
           </>
         ),
       },
-      { id: 'status', header: t('status'), onCard: 'aside', cell: (row) => <PriceStatus price={row} /> },
+      { id: 'status', header: t('status'), width: 170, onCard: 'aside', cell: (row) => <PriceStatus price={row} /> },
       rate('input', 'input'),
       rate('output', 'output'),
       rate('cacheRead', 'cache_read'),
       rate('cacheWrite', 'cache_write_5m'),
-      {
-        id: 'synced',
-        header: t('syncedInOut'),
-        align: 'right',
-        cell: (row) =>
-          row.overrides.length > 0 && (
-            <span className="dimmed nowrap">
-              <Rate value={row.synced?.input_usd_per_mtok} /> / <Rate value={row.synced?.output_usd_per_mtok} />
-            </span>
-          ),
-      },
+      ...(hasOwn ? [synced] : []),
     ];
-  }, [mayReset, picked, setPicked, t]);
+  }, [hasOwn, mayReset, picked, setPicked, t]);
 }

@@ -110,7 +110,7 @@ export function Row({ upstream, isLinked }: Props) {
             aria-expanded={showsRules}
             onClick={rules.toggle}
           >
-            {t('modelRules', { count: draft.rules.length })}
+            {draft.rules.length === 0 ? t('noRules') : t('modelRules', { count: draft.rules.length })}
           </Button>
           <Button
             size="compact-sm"
