@@ -138,6 +138,7 @@ function useColumns(hasOwn: boolean, picked: Picked, setPicked: (next: Picked) =
           <Checkbox
             checked={picked.has(row.model)}
             onChange={() => pick(row)}
+            radius="sm"
             aria-label={t('pick', { model: row.model })}
           />
         ),

@@ -41,7 +41,7 @@ export function ModelChange({ change, isPicked, onPick, onVerdict }: Props) {
       <Group gap="xs" justify="space-between">
         <Group gap="xs">
           {isWaiting && mayDecide && (
-            <Checkbox checked={isPicked} onChange={onPick} aria-label={t('pick', { model: change.model })} size="xs" />
+            <Checkbox checked={isPicked} onChange={onPick} aria-label={t('pick', { model: change.model })} size="xs" radius="sm" />
           )}
           <Text size="sm" fw={600} className="break">
             {change.model}

@@ -149,7 +149,7 @@ export function Overrides() {
                     <RateCardView
                       title={t('inForce')}
                       card={row}
-                      about={t(`multipliedIs.${row.apply_multipliers ? 'yes' : 'no'}`)}
+                      about={`${t('multiplied')}: ${t(`multipliedIs.${row.apply_multipliers ? 'yes' : 'no'}`)}`}
                       actions={
                         <IfMay needs="finance">
                           <Button

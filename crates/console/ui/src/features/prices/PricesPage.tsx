@@ -8,6 +8,7 @@ import {
   IconTags,
   IconUserDollar,
 } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useOverview } from '@/data/overview';
@@ -53,14 +54,21 @@ export function PricesPage() {
     releases: overview.data?.catalog?.held,
     stale: overview.data?.catalog?.stale,
   };
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a phone the tabs do not all fit: the one that is shown must be among those in sight.
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [tab]);
   return (
     <Page
       title={t('title')}
       about={t('about')}
       actions={
-        <IfMay needs="finance">
-          <ManualEntry />
-        </IfMay>
+        tab !== 'unpriced' && (
+          <IfMay needs="finance">
+            <ManualEntry />
+          </IfMay>
+        )
       }
     >
       <Tabs
@@ -68,7 +76,7 @@ export function PricesPage() {
         onChange={(next) => setSearch({ ...NO_FILTERS, tab: next === 'catalog' ? null : next }, false)}
         keepMounted={false}
       >
-        <Tabs.List mb="md" className={classes.tabs}>
+        <Tabs.List mb="md" className={classes.tabs} ref={list}>
           {NAMES.map((name) => {
             const Icon = TABS[name];
             const items = waiting[name] ?? 0;

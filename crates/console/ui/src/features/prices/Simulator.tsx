@@ -1,4 +1,4 @@
-import { Button, Card, Code, Group, NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Box, Button, Card, Code, Group, NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconCalculator } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -164,13 +164,15 @@ export function Simulator() {
         (results.length === 0 ? (
           <Empty title={t('noUpstreamServes')} />
         ) : (
-          <DataTable
-            label={t('results')}
-            columns={columns}
-            rows={results}
-            rowKey={(row) => row.upstream_id ?? row.provider}
-            expanded={{ keys: open.keys, toggle: open.toggle, render: (row) => <Formula result={row} /> }}
-          />
+          <Box mt="md">
+            <DataTable
+              label={t('results')}
+              columns={columns}
+              rows={results}
+              rowKey={(row) => row.upstream_id ?? row.provider}
+              expanded={{ keys: open.keys, toggle: open.toggle, render: (row) => <Formula result={row} /> }}
+            />
+          </Box>
         ))}
     </Card>
   );

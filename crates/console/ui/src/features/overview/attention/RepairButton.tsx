@@ -6,11 +6,16 @@ import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { AttentionItem } from '@/data/attention';
+import { allTexts } from '@/i18n';
 import { IfMay } from '@/shared/may';
 
 import { repairOf, type Repair } from './repair';
 
-const RepairDialog = lazy(() => import('./RepairDialog'));
+// Its forms are those of other pages, and so are their texts.
+const RepairDialog = lazy(async () => {
+  const [dialog] = await Promise.all([import('./RepairDialog'), allTexts()]);
+  return dialog;
+});
 
 /** The way to mend an item, right beside it. */
 export function RepairButton({ item }: { item: AttentionItem }) {
