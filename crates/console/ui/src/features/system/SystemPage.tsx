@@ -35,6 +35,11 @@ const SHOWN: Record<SystemTab, { icon: typeof IconApi; content: () => React.Reac
   version: { icon: IconInfoCircle, content: () => <VersionTab /> },
 };
 
+/** On a phone the chosen tab may be beyond the edge. */
+function inSight(tabs: HTMLDivElement | null): void {
+  tabs?.querySelector('[aria-selected=true]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+}
+
 /** What the gateway does by itself, who changed what, and what it runs with. The address says which part. */
 export function SystemPage() {
   const { t } = useTranslation(['system', 'shell']);
@@ -61,7 +66,7 @@ export function SystemPage() {
       }
     >
       <Tabs value={tab} onChange={open} keepMounted={false}>
-        <Tabs.List mb="md" className={classes.tabs}>
+        <Tabs.List mb="md" className={classes.tabs} ref={inSight}>
           {SYSTEM_TABS.map((name) => {
             const Icon = SHOWN[name].icon;
             return (
