@@ -18,6 +18,9 @@ const FREE: &[(&str, &str)] = &[
     ("list_attention", "owner"),
 ];
 
+/// Operations whose body is a table: its faults are those of rows, and have tests of their own.
+const TABLES: &[&str] = &["import_aliases", "import_overrides"];
+
 /// The API with one of everything that has an id.
 struct Filled {
     api: RulesApi,
@@ -206,8 +209,10 @@ fn encoded(text: &str) -> String {
 #[tokio::test]
 async fn every_query_parameter_keeps_its_bounds() {
     let filled = Filled::new().await;
-    let mut tried = 0;
+    let (mut tried, mut broken) = (0, Vec::new());
     for operation in filled.operations() {
+        let body = body_of(&filled, &operation);
+        let body = body.as_ref();
         let parameters = operation.value["parameters"]
             .as_array()
             .cloned()
@@ -239,28 +244,30 @@ async fn every_query_parameter_keeps_its_bounds() {
             );
             for value in wrong {
                 let query = format!("?{name}={}", encoded(&value));
-                let (status, fields) = filled.faults(&operation, &query, None).await;
-                assert!(
-                    status == 422 && fields.iter().any(|field| field == name),
-                    "{} takes {name}={value:?}: {status} {fields:?}",
-                    operation.id
-                );
+                let (status, fields) = filled.faults(&operation, &query, body).await;
+                if status != 422 || !fields.iter().any(|field| field == name) {
+                    broken.push(format!(
+                        "{} takes {name}={value:?}: {status} {fields:?}",
+                        operation.id
+                    ));
+                }
                 tried += 1;
             }
             for value in right {
                 let query = format!("?{name}={}", encoded(&value));
-                let (_, fields) = filled.faults(&operation, &query, None).await;
-                assert!(
-                    !fields.iter().any(|field| field == name),
-                    "{} refuses {name}={value:?}: {fields:?}",
-                    operation.id
-                );
+                let (_, fields) = filled.faults(&operation, &query, body).await;
+                if fields.iter().any(|field| field == name) {
+                    broken.push(format!("{} refuses {name}={value:?}: {fields:?}", operation.id));
+                }
             }
             let twice = format!("?{name}=1&{name}=2");
-            let (status, _) = filled.faults(&operation, &twice, None).await;
-            assert_eq!(status, 422, "{} takes {name} twice", operation.id);
+            let (status, _) = filled.faults(&operation, &twice, body).await;
+            if status != 422 {
+                broken.push(format!("{} takes {name} twice", operation.id));
+            }
         }
     }
+    assert!(broken.is_empty(), "{broken:#?}");
     assert!(tried >= 200, "{tried}");
 }
 
@@ -321,10 +328,10 @@ fn minimal(operation: &Operation, schema: &Value) -> Map<String, Value> {
 #[tokio::test]
 async fn every_field_of_a_body_keeps_its_bounds() {
     let filled = Filled::new().await;
-    let mut tried = 0;
+    let (mut tried, mut broken) = (0, Vec::new());
     for operation in filled.operations() {
         let content = &operation.value["requestBody"]["content"]["application/json"]["schema"];
-        if content.is_null() {
+        if content.is_null() || TABLES.contains(&operation.id.as_str()) {
             continue;
         }
         let schema = filled.resolved(content);
@@ -332,11 +339,9 @@ async fn every_field_of_a_body_keeps_its_bounds() {
         let (status, fields) = filled
             .faults(&operation, "", Some(&with(&least, "unheard_of", json!(1))))
             .await;
-        assert!(
-            status == 422 && fields.iter().any(|field| field.ends_with("unheard_of")),
-            "{} takes any field: {status} {fields:?}",
-            operation.id
-        );
+        if status != 422 || !fields.iter().any(|field| field.ends_with("unheard_of")) {
+            broken.push(format!("{} takes any field: {status} {fields:?}", operation.id));
+        }
         for (name, property) in schema["properties"].as_object().unwrap() {
             let property = filled.resolved(property);
             let (mut wrong, mut right) = (Vec::new(), Vec::new());
@@ -365,25 +370,25 @@ async fn every_field_of_a_body_keeps_its_bounds() {
                 let body = with(&least, name, value.clone());
                 let (status, fields) = filled.faults(&operation, "", Some(&body)).await;
                 let shown: String = value.to_string().chars().take(60).collect();
-                assert!(
-                    status == 422 && fields.iter().any(|field| is_of(field, name)),
-                    "{} takes {name} = {shown}: {status} {fields:?}",
-                    operation.id
-                );
+                if status != 422 || !fields.iter().any(|field| is_of(field, name)) {
+                    broken.push(format!(
+                        "{} takes {name} = {shown}: {status} {fields:?}",
+                        operation.id
+                    ));
+                }
                 tried += 1;
             }
             for value in right {
                 let body = with(&least, name, value.clone());
                 let (_, fields) = filled.faults(&operation, "", Some(&body)).await;
                 let shown: String = value.to_string().chars().take(60).collect();
-                assert!(
-                    !fields.iter().any(|field| is_of(field, name)),
-                    "{} refuses {name} = {shown}: {fields:?}",
-                    operation.id
-                );
+                if fields.iter().any(|field| is_of(field, name)) {
+                    broken.push(format!("{} refuses {name} = {shown}: {fields:?}", operation.id));
+                }
             }
         }
     }
+    assert!(broken.is_empty(), "{broken:#?}");
     assert!(tried >= 200, "{tried}");
 }
 

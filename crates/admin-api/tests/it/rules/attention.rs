@@ -91,7 +91,7 @@ async fn a_held_price_says_what_it_would_change_of_recent_traffic() {
     let openai = api.upstream("openai-main", "openai").await;
     let mut traffic: Vec<LedgerEntry> = (1..=4).map(|n| attempt(n, 24, &openai, "gpt-4o")).collect();
     // What an override prices does not move with the catalog.
-    let own = json!({"model": "claude-sonnet-4-5", "input_usd_per_mtok": "1", "output_usd_per_mtok": "1"});
+    let own = json!({"model": "claude-sonnet-4-5", "input_usd_per_mtok": "1", "output_usd_per_mtok": "1", "confirm": true});
     api.created("/api/admin/billing/overrides", &own).await;
     api.refresh_prices().await;
     traffic.push(attempt(5, 24, &openai, "claude-sonnet-4-5"));

@@ -237,14 +237,9 @@ async fn held_prices_are_read_with_their_cards_where_asked_for(fixture: Fixture)
     assert_eq!(read(&["a", "b", "c", "d"]).await, ["a 1 50", "b 2 2", "c - 4"]);
     assert_eq!(read(&["c"]).await, ["c - 4"]);
     assert!(read(&[]).await.is_empty());
-    let reject = store.decide(
-        release_id(2),
-        Some(names(&["a"])),
-        false,
-        &actor("ada"),
-        afterwards(),
-    );
-    reject.await.unwrap();
+    let (ada, only) = (actor("ada"), Some(names(&["a"])));
+    let rejected = store.decide(release_id(2), only, false, &ada, afterwards()).await;
+    rejected.unwrap();
     assert!(read(&["a"]).await.is_empty(), "it is decided");
 }
 
