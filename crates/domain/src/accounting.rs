@@ -60,6 +60,15 @@ impl AccountingZone {
         (self.first_instant(first, at), self.first_instant(next, at))
     }
 
+    /// From the first instant of the week's Monday to the next one's.
+    pub fn week(self, at: Timestamp) -> (Timestamp, Timestamp) {
+        let date = at.with_timezone(&self.0).date_naive();
+        let passed = Days::new(u64::from(date.weekday().num_days_from_monday()));
+        let monday = date.checked_sub_days(passed).unwrap_or(date);
+        let next = monday.checked_add_days(Days::new(7)).unwrap_or(monday);
+        (self.first_instant(monday, at), self.first_instant(next, at))
+    }
+
     /// The day before, and the same time of day in it.
     pub fn day_before(self, at: Timestamp) -> ((Timestamp, Timestamp), Timestamp) {
         let local = at.with_timezone(&self.0);
@@ -131,6 +140,20 @@ mod tests {
         let cairo = AccountingZone::try_new("Africa/Cairo").unwrap();
         let (start, _) = cairo.day(at("2026-04-24T12:00:00Z"));
         assert_eq!(start, at("2026-04-23T22:00:00Z"));
+    }
+
+    #[test]
+    fn a_week_begins_on_monday_and_a_clock_change_lengthens_it() {
+        let berlin = AccountingZone::try_new("Europe/Berlin").unwrap();
+        let week = (at("2026-10-18T22:00:00Z"), at("2026-10-25T23:00:00Z"));
+        for within in [
+            "2026-10-18T22:00:00Z",
+            "2026-10-21T12:00:00Z",
+            "2026-10-25T22:59:59Z",
+        ] {
+            assert_eq!(berlin.week(at(within)), week, "{within}");
+        }
+        assert_eq!(berlin.week(week.1).0, week.1);
     }
 
     #[test]

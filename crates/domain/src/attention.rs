@@ -187,6 +187,15 @@ impl AttentionKind {
         Self::Gap,
     ];
 
+    /// Those of attempts without a known cost.
+    pub const UNBILLED: [Self; 5] = [
+        Self::Unpriced,
+        Self::Interrupted,
+        Self::UsageMissing,
+        Self::CalculationError,
+        Self::NotMetered,
+    ];
+
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -221,15 +230,8 @@ impl AttentionKind {
     }
 
     /// Whether it is about attempts without an amount.
-    pub const fn is_unbilled(self) -> bool {
-        matches!(
-            self,
-            Self::Unpriced
-                | Self::Interrupted
-                | Self::UsageMissing
-                | Self::CalculationError
-                | Self::NotMetered
-        )
+    pub fn is_unbilled(self) -> bool {
+        Self::UNBILLED.contains(&self)
     }
 }
 

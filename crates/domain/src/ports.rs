@@ -68,8 +68,10 @@ pub use releases::{
 pub use reports::{CatalogState, ReportStore, Totals};
 pub use routing::RoutingStore;
 pub use runtime::{Health, JournalState, Runtime};
-pub use stats::{StatsBy, StatsFilter, StatsGroup, StatsStore};
-pub use sums::{DayOfModel, MemberName, MemberNames, RangeSum, SumFilter, SumGroup, SumQuery, SumStore};
+pub use stats::{Stats, StatsBy, StatsFilter, StatsGroup, StatsStore};
+pub use sums::{
+    MemberName, MemberNames, ModelMeans, RangeSum, SumFilter, SumGroup, SumQuery, SumStore, TopSums,
+};
 pub use system::{BuildInfo, JournalDetail, SchemaInfo, Setting, SettingSource, System, SystemStore};
 pub use test_calls::{TestCall, TestCallStore, TestCalls, TestOutcome, TestPlan, TestRefusal};
 pub use tokens::{AdminToken, PreviousToken, TokenStore};

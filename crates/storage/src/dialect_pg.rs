@@ -129,6 +129,27 @@ pub(super) fn id_text(column: &str) -> String {
     format!("CAST({column} AS TEXT)")
 }
 
+/// SQL for an amount by a number, in whole 1e-12 USD, rounded towards zero.
+pub(super) fn whole_quotient(amount: &str, number: &str) -> String {
+    format!("DIV({amount} * 1000000000000, {number})")
+}
+
+/// SQL after a table's name for the index to read it by. Here statistics choose.
+pub(super) const fn indexed_by(_: &str) -> String {
+    String::new()
+}
+
+/// SQL for an id as 32 hexadecimal digits.
+pub(super) fn id_digits(column: &str) -> String {
+    format!("REPLACE(CAST({column} AS TEXT), '-', '')")
+}
+
+/// SQL for a sum of nothing, as text for [`read_sum`].
+pub(super) const NO_SUM: &str = "'0'";
+
+/// SQL for a condition on a column that an index is not to be chosen by. Here statistics choose.
+pub(super) const NOT_BY_INDEX: &str = "";
+
 /// SQL for an id.
 pub(super) fn id_literal(id: uuid::Uuid) -> String {
     format!("'{id}'::uuid")
@@ -141,7 +162,8 @@ pub(super) fn instant_literal(at: Timestamp) -> String {
 
 /// Until the transaction ends, nobody else adds to what is derived from the ledger.
 pub(super) fn lock_derived(conn: &mut Conn) -> Result<(), QueryError> {
-    let tables = "rollups, rollup_spans, rollup_late, attention_days";
+    let tables =
+        "rollups, rollup_spans, rollup_late, rollup_groups, rollup_tallies, attention_days, attention_weeks";
     conn.batch_execute(&format!("LOCK TABLE {tables} IN EXCLUSIVE MODE"))?;
     Ok(())
 }

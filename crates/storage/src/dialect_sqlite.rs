@@ -97,6 +97,28 @@ pub(super) fn read_sum(text: &str) -> Result<Usd, Corrupt> {
 /// The query for the library's version.
 pub(super) const VERSION: &str = "SELECT sqlite_version() AS version";
 
+/// SQL for an amount by a number, in whole 1e-12 USD, rounded towards zero.
+pub(super) fn whole_quotient(amount: &str, number: &str) -> String {
+    format!("{amount} / {number}")
+}
+
+/// SQL after a table's name for the index to read it by: without statistics a range of time looks as good.
+pub(super) fn indexed_by(index: &str) -> String {
+    format!(" INDEXED BY {index}")
+}
+
+/// SQL for an id as 32 hexadecimal digits.
+pub(super) fn id_digits(column: &str) -> String {
+    id_text(column)
+}
+
+/// SQL for a sum of nothing, as text for [`read_sum`].
+pub(super) const NO_SUM: &str = "'0 0'";
+
+/// SQL for a condition on a column that an index is not to be chosen by. Without statistics one equality is as good as
+/// another here.
+pub(super) const NOT_BY_INDEX: &str = "+";
+
 /// SQL for an id.
 pub(super) fn id_literal(id: uuid::Uuid) -> String {
     format!("X'{}'", id.simple())

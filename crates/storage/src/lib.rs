@@ -4,6 +4,7 @@
 //! and `dialect_sqlite` have functions of the same name and signature. See
 //! `docs/adr/0003-one-query-source-two-databases.md`.
 
+mod cube;
 mod database;
 mod error;
 mod keyring;

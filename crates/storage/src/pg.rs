@@ -45,6 +45,10 @@ pub(crate) mod entries;
 pub(crate) mod export;
 #[path = "queries/gaps.rs"]
 pub(crate) mod gaps;
+#[path = "queries/gathering.rs"]
+mod gathering;
+#[path = "queries/groups.rs"]
+mod groups;
 #[path = "queries/holds.rs"]
 pub(crate) mod holds;
 #[path = "queries/idempotency.rs"]
@@ -67,6 +71,8 @@ mod logs;
 pub(crate) mod maintenance;
 #[path = "queries/migrations.rs"]
 pub(crate) mod migrations;
+#[path = "queries/model_means.rs"]
+pub(crate) mod model_means;
 #[path = "queries/price_changes.rs"]
 pub(crate) mod price_changes;
 #[path = "queries/price_rules.rs"]
@@ -93,14 +99,20 @@ pub(crate) mod seen;
 pub(crate) mod sessions;
 #[path = "queries/stats.rs"]
 pub(crate) mod stats;
+#[path = "queries/sum_source.rs"]
+mod sum_source;
 #[path = "queries/sums.rs"]
 pub(crate) mod sums;
 #[path = "queries/system.rs"]
 pub(crate) mod system;
+#[path = "queries/tallies.rs"]
+mod tallies;
 #[path = "queries/token_edits.rs"]
 pub(crate) mod token_edits;
 #[path = "queries/tokens.rs"]
 pub(crate) mod tokens;
+#[path = "queries/top_sums.rs"]
+pub(crate) mod top_sums;
 #[path = "queries/traffic.rs"]
 pub(crate) mod traffic;
 #[path = "queries/upstreams.rs"]

@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::process::Process;
-use crate::traffic::MODELS;
+use crate::world::{World, priced_names};
 
 /// Lets the bench in.
 pub(crate) const TOKEN: &str = "tga-bench";
@@ -45,7 +45,7 @@ struct Gateway(Arc<PriceBook>);
 
 impl Stage {
     /// Migrates, and listens.
-    pub(crate) async fn set(url: &str) -> Result<Self, Failure> {
+    pub(crate) async fn set(url: &str, world: &World) -> Result<Self, Failure> {
         migrate(url).await?;
         let key = Keyring::generate()?;
         let store = connect(DatabaseConfig {
@@ -59,7 +59,7 @@ impl Stage {
         let zone = AccountingZone::try_new("Europe/Berlin")?;
         store.sum_days_of(zone).await?;
         if store.price_book(None).await?.is_none() {
-            store.publish_release(release()?, now).await?;
+            store.publish_release(release(world)?, now).await?;
             store
                 .put_admin_token(
                     AdminToken::new(
@@ -108,8 +108,8 @@ impl Stage {
     }
 }
 
-fn release() -> Result<NewRelease, Failure> {
-    let used = MODELS.iter().map(|model| (*model).to_owned());
+fn release(world: &World) -> Result<NewRelease, Failure> {
+    let used = priced_names(world).map(|model| model.as_str().to_owned());
     let unused = (0..UNUSED).map(|number| format!("unused-{number}"));
     let entries = used.chain(unused).enumerate().map(|(number, model)| {
         let rate = number % 97 + 1;

@@ -22,7 +22,7 @@ use crate::schema::{EstimateBasisSchema, EstimateReasonSchema, UsdSchema};
 mod comparable;
 mod traffic;
 
-use comparable::{Families, PerAttempt};
+use comparable::Families;
 use traffic::Traffic;
 
 /// How far back comparable traffic is looked for.
@@ -74,7 +74,8 @@ pub(super) struct Market {
     book: Arc<PriceBook>,
     at: Timestamp,
     upstreams: BTreeMap<UpstreamId, Upstream>,
-    per_attempt: BTreeMap<(UpstreamId, String), PerAttempt>,
+    /// What a billed attempt cost on average, on the cheapest and on the dearest day.
+    per_attempt: BTreeMap<(UpstreamId, String), Option<(Usd, Usd)>>,
     traffic: Vec<Traffic>,
 }
 
@@ -90,11 +91,14 @@ impl Market {
     pub(super) async fn read(state: &AdminState) -> Result<Self, Problem> {
         let now = state.clock.now();
         let (since, _) = state.zone.day(now - chrono::TimeDelta::days(DAYS));
-        let days = state.store.days_of_models(since).await?;
+        let means = state.store.model_means(since).await?;
         Ok(Self {
             upstreams: upstreams(state).await?,
-            traffic: traffic::of_days(&days),
-            per_attempt: comparable::per_attempt(days),
+            traffic: traffic::of_means(&means),
+            per_attempt: means
+                .into_iter()
+                .map(|means| ((means.upstream_id, means.model), means.range))
+                .collect(),
             ..Self::bare(state)
         })
     }
@@ -237,7 +241,7 @@ impl<'m> Estimator<'m> {
             .per_attempt
             .get(&(upstream_id, model))
             .and_then(|similar| {
-                let (low, high) = similar.range()?;
+                let (low, high) = (*similar)?;
                 times(low, row.values.count).zip(times(high, row.values.count))
             });
         similar.map_or(Estimate::unknown("usage_unknown"), |(low, high)| {

@@ -77,7 +77,7 @@ pub(super) async fn get_billing_timeseries(
         filter: question.filter.clone(),
         as_of: question.as_of,
     };
-    let sums = state.store.sums(sums).await?;
+    let sums = state.store.top_sums(sums, question.top).await?;
     let names = match question.group {
         None => tollgate_domain::ports::MemberNames::default(),
         Some(_) => state.store.member_names().await?,

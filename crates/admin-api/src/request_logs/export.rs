@@ -83,7 +83,10 @@ impl ExportSource for LogSource {
 
     async fn page(&mut self) -> Result<Vec<LogRow>, Problem> {
         let (filter, order) = (self.filter.clone(), TimeOrder::OldestFirst);
-        let page = self.store.request_logs(filter, order, self.after, PAGE).await?;
+        let page = self
+            .store
+            .request_logs(filter, order, self.after, None, PAGE)
+            .await?;
         if let Some(last) = page.last() {
             self.after = Some(LogCursor {
                 occurred_at: last.occurred_at,

@@ -16,7 +16,9 @@ use crate::extract::QueryReader;
 use crate::problem::{Problem, QueryProblems};
 use crate::schema::{LogSortSchema, TimestampSchema};
 
-/// How many requests are ranked by cost at most.
+/// How many requests a page in the order of time looks at, at most.
+const SCANNED: u32 = 20_000;
+/// How many requests are looked at for a ranking by cost, at most.
 const RANKED: u32 = 10_000;
 /// The longest time that requests are ranked over, and how long it is where the caller does not say, in days.
 const MAX_RANKED_DAYS: i64 = 31;
@@ -28,7 +30,7 @@ const DEFAULT_RANKED_DAYS: i64 = 1;
 #[expect(dead_code, reason = "documents what QueryReader takes")]
 struct LogPageParams {
     /// In which order. Ranking by cost is bounded: over at most 31 days (the last day where `from` is missing), of at most
-    /// the newest 10,000 matching requests, and of those whose cost is known.
+    /// the newest 10,000 requests that one of the filters with an index leaves, and of those whose cost is known.
     #[param(value_type = Option<LogSortSchema>, inline)]
     sort: Option<String>,
     /// Where to go on: the `next_cursor` of the page before, with the same filters and order.
@@ -40,12 +42,19 @@ struct LogPageParams {
 
 /// A page of request logs.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = RequestLogList, examples(json!({"items": [example()], "next_cursor": null, "ranked": null})))]
+#[schema(as = RequestLogList, examples(json!({
+    "items": [example()], "next_cursor": null, "scanned_to": null, "ranked": null,
+})))]
 pub(super) struct RequestLogListResponse {
     /// The requests, in the order asked for.
     items: Vec<RequestLogResponse>,
     /// Pass it as `cursor` for the next page; null on the last.
     next_cursor: Option<String>,
+    /// The admission of the last request that was looked at, where the page ended there before it was full: after 20,000
+    /// requests of which few match, because no index finds what the filter asks for. Go on with `next_cursor`. Null where
+    /// the page is full or the last.
+    #[schema(value_type = Option<TimestampSchema>)]
+    scanned_to: Option<Timestamp>,
     /// What was ranked; null where the order is that of time.
     ranked: Option<Ranked>,
 }
@@ -62,7 +71,8 @@ struct Ranked {
     /// Requests admitted before.
     #[schema(value_type = TimestampSchema)]
     until: Timestamp,
-    /// Whether these are all that match; false where there are more than 10,000, of which the newest are ranked.
+    /// Whether all that match were ranked; false where more than 10,000 requests were to be looked at: of these the newest
+    /// were.
     complete: bool,
 }
 
@@ -136,17 +146,25 @@ async fn by_time(
             request_id: place.id,
         })
     });
+    let store = &state.store;
+    let end = store.log_scan_end(filter.clone(), order, after, SCANNED).await?;
     // One more than asked for tells whether another page follows.
-    let rows = state.store.request_logs(filter, order, after, limit + 1).await?;
-    let place = |row: &LogRow| Place {
+    let rows = store.request_logs(filter, order, after, end, limit + 1).await?;
+    let place = |at, id| Place {
         sort: Sort::Time(order).as_str().to_owned(),
-        at: Some(row.occurred_at),
+        at: Some(at),
         cost: None,
-        id: row.request_id,
+        id,
         ranked: None,
         floor: None,
     };
-    Ok(page(rows, limit, place, None))
+    let is_full = rows.len() > usize::from(limit);
+    let mut page = page(rows, limit, |row| place(row.occurred_at, row.request_id), None);
+    if let Some(end) = end.filter(|_| !is_full) {
+        page.next_cursor = Some(cursor::encode(&place(end.occurred_at, end.request_id)));
+        page.scanned_to = Some(end.occurred_at);
+    }
+    Ok(Json(page))
 }
 
 async fn by_cost(
@@ -188,7 +206,7 @@ async fn by_cost(
         ranked: Some(ranked),
         floor: floor.map(|floor| (floor.occurred_at, floor.request_id)),
     };
-    Ok(page(rows, limit, place, Some(ranked)))
+    Ok(Json(page(rows, limit, place, Some(ranked))))
 }
 
 /// Over what to rank: decided by the first page and kept by the others, so that what arrives meanwhile moves nothing.
@@ -219,15 +237,16 @@ fn page(
     limit: u16,
     place: impl Fn(&LogRow) -> Place,
     ranked: Option<Ranked>,
-) -> Json<RequestLogListResponse> {
+) -> RequestLogListResponse {
     let more = rows.len() > usize::from(limit);
     rows.truncate(usize::from(limit));
     let last = rows.last().filter(|_| more).map(place);
-    Json(RequestLogListResponse {
+    RequestLogListResponse {
         next_cursor: last.as_ref().map(cursor::encode),
         items: rows.into_iter().map(Into::into).collect(),
+        scanned_to: None,
         ranked,
-    })
+    }
 }
 
 // === impl Sort, Place ===

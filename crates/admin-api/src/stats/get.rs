@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use chrono::TimeDelta;
 use serde::Serialize;
-use tollgate_domain::ports::{StatsBy, StatsFilter, StatsGroup};
+use tollgate_domain::ports::{StatsBy, StatsFilter};
 use tollgate_domain::{Timestamp, quarter_start};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -105,23 +105,17 @@ pub(super) async fn get_stats(
     let (filter, by, limit) = read(&mut query, state.clock.now());
     query.finish()?;
     let (from, until) = (filter.from, filter.until);
-    let mut groups = state.store.stats(filter, by).await?;
-    let mut total = StatsGroup::default();
-    for group in &groups {
-        total.add(group)?;
-    }
-    let busy = |group: &StatsGroup| (group.values.attempts, group.request_count());
-    groups.sort_by(|one, other| busy(other).cmp(&busy(one)).then_with(|| one.of.cmp(&other.of)));
-    let more_groups = groups.len().saturating_sub(usize::from(limit));
-    groups.truncate(usize::from(limit));
+    let found = state.store.stats(filter, by, limit).await?;
+    let more_groups = found.members.saturating_sub(found.groups.len());
     Ok(Json(StatsResponse {
         from,
         until,
         group_by: by.as_str(),
         currency: CURRENCY,
         latency_error: "0.0625",
-        total: StatsSums::of(&total),
-        groups: groups
+        total: StatsSums::of(&found.total),
+        groups: found
+            .groups
             .into_iter()
             .map(|group| StatsGroupResponse::of(group, by))
             .collect(),

@@ -26,8 +26,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 
 use tollgate_domain::ports::{
-    Activated, Activity, ActivitySpan, AdminToken, AttentionRow, AttentionState, CatalogState, DayOfModel,
-    Decided, DeferredFilter, DeferredRow, LedgerConflict, LetGo, LogCursor, LogRow, ModelChange,
+    Activated, Activity, ActivitySpan, AdminToken, AttentionRow, AttentionState, CatalogState, Decided,
+    DeferredFilter, DeferredRow, LedgerConflict, LetGo, LogCursor, LogRow, ModelChange, ModelMeans,
     RecordedEntry, StaleModel, StatsBy, StatsFilter, StatsGroup, StoreError, StoredGaps, Totals,
 };
 use tollgate_domain::{
@@ -56,7 +56,7 @@ pub(crate) struct Shelves {
     pub(crate) totals: Totals,
     pub(crate) attention: Vec<AttentionRow>,
     pub(crate) attention_states: Vec<AttentionState>,
-    pub(crate) days_of_models: Vec<DayOfModel>,
+    pub(crate) model_means: Vec<ModelMeans>,
     pub(crate) held: Vec<HeldPrice>,
     pub(crate) gaps: StoredGaps,
     pub(crate) catalog: Option<CatalogState>,
@@ -91,6 +91,8 @@ pub(crate) struct Shelves {
     pub(crate) asked_depths: Vec<u32>,
     /// Where every ranking ends.
     pub(crate) floor: Option<LogCursor>,
+    /// Where a page of request logs ends at the latest.
+    pub(crate) scan_end: Option<LogCursor>,
     /// The statistics.
     pub(crate) stats: Vec<StatsGroup>,
     /// How statistics were asked for last.

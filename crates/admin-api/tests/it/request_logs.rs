@@ -247,6 +247,38 @@ async fn a_ranking_keeps_its_bounds_over_its_pages() {
 }
 
 #[tokio::test]
+async fn a_page_that_ends_before_it_is_full_says_where_and_goes_on_there() {
+    let api = TestApi::new();
+    api.store.shelves().logs.extend((1..=4).map(log_row));
+    let last = log_row(2);
+    api.store.shelves().scan_end = Some(LogCursor {
+        occurred_at: last.occurred_at,
+        request_id: last.request_id,
+    });
+    let path = format!("{PATH}?min_ttft_ms=1&limit=3");
+    let first = api.get(&path).await.json();
+    assert_eq!(first["items"].as_array().unwrap().len(), 2);
+    assert_eq!(first["scanned_to"], first["items"][1]["occurred_at"]);
+    api.store.shelves().scan_end = None;
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let second = api.get(&format!("{path}&cursor={cursor}")).await.json();
+    assert_eq!(second["items"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        (&second["scanned_to"], &second["next_cursor"]),
+        (&Value::Null, &Value::Null)
+    );
+    // A full page is that of any list, wherever looking would have ended.
+    api.store.shelves().scan_end = Some(LogCursor {
+        occurred_at: last.occurred_at,
+        request_id: last.request_id,
+    });
+    let full = api.get(&format!("{PATH}?min_ttft_ms=1&limit=1")).await.json();
+    assert_eq!(full["scanned_to"], Value::Null);
+    assert!(full["next_cursor"].is_string());
+    assert_eq!(api.store.shelves().asked_depths, [20_000; 3]);
+}
+
+#[tokio::test]
 async fn a_cursor_of_another_order_is_refused() {
     let api = TestApi::new();
     api.store.shelves().logs.extend((1..=3).map(log_row));

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{Edited, StoreError};
-use crate::{Actor, AttentionId, AttentionSubject, AttentionValues, Timestamp};
+use crate::{Actor, AttentionId, AttentionKind, AttentionSubject, AttentionValues, Timestamp};
 
 /// One thing that wants attention, over some time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,12 +46,13 @@ pub struct AttentionState {
 /// Reads what the writer has gathered, and keeps what people say of it.
 #[async_trait]
 pub trait AttentionStore: Send + Sync {
-    /// Everything that was seen on the days that began from `since` on, before `until`: at most `limit`, the most
-    /// frequent first.
+    /// Everything of these kinds (none: of all) that was seen on the days that began from `since` on, before `until`: at
+    /// most `limit`, the most frequent first.
     async fn attention(
         &self,
         since: Timestamp,
         until: Option<Timestamp>,
+        kinds: &[AttentionKind],
         limit: u16,
     ) -> Result<Vec<AttentionRow>, StoreError>;
 

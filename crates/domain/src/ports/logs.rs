@@ -179,17 +179,29 @@ pub struct LogRow {
 /// Request logs: what happened to each request, and what it cost.
 #[async_trait]
 pub trait LogStore: Send + Sync {
-    /// A page in the order of time, after the cursor.
+    /// A page in the order of time, after the cursor and up to `last`, the request there included.
     async fn request_logs(
         &self,
         filter: LogFilter,
         order: TimeOrder,
         after: Option<LogCursor>,
+        last: Option<LogCursor>,
         limit: u16,
     ) -> Result<Vec<LogRow>, StoreError>;
 
-    /// The place of the newest matching request but `depth` of known cost; `None` where there are no more than that. With
-    /// it as `floor`, [`Self::request_logs_by_cost`] looks at no more than `depth` rows.
+    /// The place of the last of the `depth` requests after the cursor that an index finds for the filter: with it as
+    /// `last`, [`Self::request_logs`] looks at no more than these, however few of them match. `None` where there are fewer,
+    /// and where the index finds nothing but what matches.
+    async fn log_scan_end(
+        &self,
+        filter: LogFilter,
+        order: TimeOrder,
+        after: Option<LogCursor>,
+        depth: u32,
+    ) -> Result<Option<LogCursor>, StoreError>;
+
+    /// The place of the newest request but `depth` that an index finds for the filter; `None` where there are no more than
+    /// that. With it as `floor`, [`Self::request_logs_by_cost`] looks at no more than `depth` rows.
     async fn log_floor(&self, filter: LogFilter, depth: u32) -> Result<Option<LogCursor>, StoreError>;
 
     /// A page in the order of cost, after the cursor, of requests admitted after the floor. Requests of unknown cost are

@@ -54,11 +54,22 @@ pub struct StatsGroup {
     pub histogram: Histogram,
 }
 
+/// Statistics of the busiest groups, and of all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// The groups: the most attempts first, then the most requests, then by what they are of.
+    pub groups: Vec<StatsGroup>,
+    /// Over all groups.
+    pub total: StatsGroup,
+    /// How many groups there are.
+    pub members: usize,
+}
+
 /// Statistics.
 #[async_trait]
 pub trait StatsStore: Send + Sync {
-    /// The statistics of each group, in no order. From rollups only: neither the logs nor the ledger are touched.
-    async fn stats(&self, filter: StatsFilter, by: StatsBy) -> Result<Vec<StatsGroup>, StoreError>;
+    /// The statistics of at most `limit` groups, and of all. From rollups only: neither the logs nor the ledger are touched.
+    async fn stats(&self, filter: StatsFilter, by: StatsBy, limit: u16) -> Result<Stats, StoreError>;
 }
 
 impl StatsBy {
@@ -82,22 +93,6 @@ impl StatsBy {
 }
 
 impl StatsGroup {
-    /// Adds another group's sums.
-    ///
-    /// # Errors
-    /// [`MoneyError::Overflow`](crate::MoneyError::Overflow) when a sum passes the exact range.
-    pub fn add(&mut self, other: &Self) -> Result<(), crate::MoneyError> {
-        for (class, count) in &other.requests {
-            *self.requests.entry(class.clone()).or_default() += count;
-        }
-        self.values = self.values.checked_add(other.values)?;
-        self.extras.add(&other.extras)?;
-        for (bin, count) in &other.histogram {
-            *self.histogram.entry(*bin).or_default() += count;
-        }
-        Ok(())
-    }
-
     /// How many finished requests.
     pub fn request_count(&self) -> u64 {
         self.requests.values().sum()

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::{AccountingZone, KeyId, ProviderName, RollupValues, Timestamp, UpstreamId};
+use crate::{AccountingZone, KeyId, ProviderName, RollupValues, Timestamp, UpstreamId, Usd};
 
 /// Which attempts are summed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,7 +19,7 @@ pub struct SumFilter {
 }
 
 /// By what sums are told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SumGroup {
     /// Upstream.
     Upstream,
@@ -76,18 +76,32 @@ pub struct MemberNames {
     pub keys: Vec<MemberName>,
 }
 
-/// What went to a model at an upstream on a day.
+/// Sums of the members of a group that cost the most, and of all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TopSums {
+    /// The members with the highest cost over all ranges, in that order; then by attempts, then by themselves.
+    pub shown: Vec<String>,
+    /// Their sums.
+    pub sums: Vec<RangeSum>,
+    /// The sums over all members, whose member is empty.
+    pub totals: Vec<RangeSum>,
+    /// How many members there are.
+    pub members: usize,
+}
+
+/// What went to a model at an upstream, and what an attempt cost on average.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DayOfModel {
-    /// The first instant of the day, in the accounting zone.
-    pub day: Timestamp,
+pub struct ModelMeans {
     /// The upstream.
     pub upstream_id: UpstreamId,
     /// Its provider; `None` when it was never configured here.
     pub provider: Option<ProviderName>,
     /// The model served, else sent, else requested.
     pub model: String,
-    /// The sums.
+    /// The mean cost of a billed attempt, on the cheapest and on the dearest day, rounded towards zero; `None` without
+    /// any billed attempt.
+    pub range: Option<(Usd, Usd)>,
+    /// Attempts, those without a charge, and tokens over all days; the other sums are zero.
     pub values: RollupValues,
 }
 
@@ -97,13 +111,17 @@ pub trait SumStore: Send + Sync {
     /// Sums by range and group; what is zero throughout is left out.
     async fn sums(&self, query: SumQuery) -> Result<Vec<RangeSum>, StoreError>;
 
-    /// What went to each model at each upstream, by day, since a day began.
-    async fn days_of_models(&self, since: Timestamp) -> Result<Vec<DayOfModel>, StoreError>;
+    /// The same of the `top` members of the group with the highest cost, and of all. Over many members and many ranges it
+    /// reads the sums of those alone.
+    async fn top_sums(&self, query: SumQuery, top: usize) -> Result<TopSums, StoreError>;
+
+    /// What went to each model at each upstream that had any attempts since a day began, and what these cost on average.
+    async fn model_means(&self, since: Timestamp) -> Result<Vec<ModelMeans>, StoreError>;
 
     /// The names of upstreams and keys, deleted ones too.
     async fn member_names(&self) -> Result<MemberNames, StoreError>;
 
-    /// Sees to it that days are summed by this zone: where they are not yet, everything that is derived from the
-    /// ledger is added up anew. Returns whether that was needed. To be called at start.
+    /// Sees to it that days are summed by this zone, and that sums with fewer dimensions are there: where they are not
+    /// yet, what is derived from the ledger is added up anew. Returns whether that was needed. To be called at start.
     async fn sum_days_of(&self, zone: AccountingZone) -> Result<bool, StoreError>;
 }

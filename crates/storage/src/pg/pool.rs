@@ -25,12 +25,13 @@ const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// Entries count as written when they are on disk; a stricter setting of the server's stays. Nothing waits
-/// forever.
+/// forever. Compiling a plan takes longer than any of our statements.
 const SETTINGS: &str = "SELECT set_config('synchronous_commit', 'on', false)
       WHERE current_setting('synchronous_commit') = 'off';
     SET statement_timeout = '60s';
     SET lock_timeout = '10s';
-    SET idle_in_transaction_session_timeout = '60s'";
+    SET idle_in_transaction_session_timeout = '60s';
+    SET jit = off";
 /// A migration takes what it takes, and waits for another starter's.
 const MIGRATION_SETTINGS: &str = "SET statement_timeout = 0; SET lock_timeout = '10min'";
 

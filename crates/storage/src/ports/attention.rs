@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use tollgate_domain::ports::{AttentionRow, AttentionState, AttentionStore, Edited, StoreError};
-use tollgate_domain::{Actor, AttentionId, Timestamp};
+use tollgate_domain::{Actor, AttentionId, AttentionKind, Timestamp};
 
 use crate::database::{Database, run};
 
@@ -12,13 +12,15 @@ impl AttentionStore for Database {
         &self,
         since: Timestamp,
         until: Option<Timestamp>,
+        kinds: &[AttentionKind],
         limit: u16,
     ) -> Result<Vec<AttentionRow>, StoreError> {
+        let (range, kinds) = ((since, until), kinds.to_vec());
         run!(
             self.backend,
             reading,
             "reading what wants attention",
-            attention::list(since, until, limit)
+            attention::list(range, &kinds, limit)
         )
     }
 

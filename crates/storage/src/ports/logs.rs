@@ -16,13 +16,30 @@ impl LogStore for Database {
         filter: LogFilter,
         order: TimeOrder,
         after: Option<LogCursor>,
+        last: Option<LogCursor>,
         limit: u16,
     ) -> Result<Vec<LogRow>, StoreError> {
+        let range = (after, last);
         run!(
             self.backend,
             reading,
             "listing request logs",
-            log_reads::list(&filter, order, after, limit)
+            log_reads::list(&filter, order, range, limit)
+        )
+    }
+
+    async fn log_scan_end(
+        &self,
+        filter: LogFilter,
+        order: TimeOrder,
+        after: Option<LogCursor>,
+        depth: u32,
+    ) -> Result<Option<LogCursor>, StoreError> {
+        run!(
+            self.backend,
+            reading,
+            "bounding request logs",
+            log_reads::scan_end(&filter, order, after, depth)
         )
     }
 

@@ -1,18 +1,18 @@
 //! Statistics.
 
 use async_trait::async_trait;
-use tollgate_domain::ports::{StatsBy, StatsFilter, StatsGroup, StatsStore, StoreError};
+use tollgate_domain::ports::{Stats, StatsBy, StatsFilter, StatsStore, StoreError};
 
 use crate::database::{Database, run};
 
 #[async_trait]
 impl StatsStore for Database {
-    async fn stats(&self, filter: StatsFilter, by: StatsBy) -> Result<Vec<StatsGroup>, StoreError> {
+    async fn stats(&self, filter: StatsFilter, by: StatsBy, limit: u16) -> Result<Stats, StoreError> {
         run!(
             self.backend,
             reading,
             "summing statistics",
-            stats::stats(&filter, by)
+            stats::stats(&filter, by, usize::from(limit))
         )
     }
 }

@@ -1,7 +1,7 @@
 //! Sums over time.
 
 use async_trait::async_trait;
-use tollgate_domain::ports::{DayOfModel, MemberNames, RangeSum, StoreError, SumQuery, SumStore};
+use tollgate_domain::ports::{MemberNames, ModelMeans, RangeSum, StoreError, SumQuery, SumStore, TopSums};
 use tollgate_domain::{AccountingZone, Timestamp};
 
 use crate::database::{Database, run};
@@ -12,12 +12,21 @@ impl SumStore for Database {
         run!(self.backend, reading, "summing rollups", sums::sums(&query))
     }
 
-    async fn days_of_models(&self, since: Timestamp) -> Result<Vec<DayOfModel>, StoreError> {
+    async fn top_sums(&self, query: SumQuery, top: usize) -> Result<TopSums, StoreError> {
         run!(
             self.backend,
             reading,
-            "summing what went to models",
-            sums::days_of_models(since)
+            "summing rollups",
+            top_sums::top_sums(&query, top)
+        )
+    }
+
+    async fn model_means(&self, since: Timestamp) -> Result<Vec<ModelMeans>, StoreError> {
+        run!(
+            self.backend,
+            reading,
+            "averaging what models cost",
+            model_means::model_means(since)
         )
     }
 

@@ -9,7 +9,9 @@ use tollgate_domain::Timestamp;
 use tollgate_domain::ports::{Activity, ActivitySpan};
 use uuid::Uuid;
 
+use super::sums::{Columns, summed};
 use super::{Conn, dialect};
+use crate::cube::id_member;
 use crate::error::{Corrupt, QueryError};
 use crate::rows::{LastUsedRow, SumRow};
 use crate::sql_type::Instant;
@@ -24,7 +26,7 @@ pub(crate) fn of_keys(
     ids: &[Uuid],
     span: ActivitySpan,
 ) -> Result<HashMap<Uuid, Activity>, QueryError> {
-    activity(conn, "api_keys", "key_id", ids, span)
+    activity(conn, ("api_keys", "key_id", "key"), ids, span)
 }
 
 /// Activity of upstreams.
@@ -33,13 +35,12 @@ pub(crate) fn of_upstreams(
     ids: &[Uuid],
     span: ActivitySpan,
 ) -> Result<HashMap<Uuid, Activity>, QueryError> {
-    activity(conn, "upstreams", "upstream_id", ids, span)
+    activity(conn, ("upstreams", "upstream_id", "upstream"), ids, span)
 }
 
 fn activity(
     conn: &mut Conn,
-    table: &str,
-    column: &str,
+    (table, column, dims): (&str, &str, &str),
     ids: &[Uuid],
     span: ActivitySpan,
 ) -> Result<HashMap<Uuid, Activity>, QueryError> {
@@ -47,15 +48,17 @@ fn activity(
     for chunk in ids.chunks(IDS) {
         let literals: Vec<String> = chunk.iter().map(|id| dialect::id_literal(*id)).collect();
         let list = literals.join(", ");
+        let members: Vec<String> = chunk.iter().map(|id| format!("'{}'", id_member(*id))).collect();
+        let members = members.join(", ");
         dialect::snapshot(conn, |conn| {
             for row in last_used(conn, table, column, &list)? {
                 let used_at = row.logged_at.max(row.bucket);
                 found.entry(row.id.0).or_default().last_used_at = used_at.map(|at| at.0);
             }
-            for (id, sums) in sums(conn, column, &list, span.month)? {
+            for (id, sums) in sums(conn, dims, &members, span.month)? {
                 found.entry(id).or_default().month = sums;
             }
-            for (id, sums) in sums(conn, column, &list, span.today)? {
+            for (id, sums) in sums(conn, dims, &members, span.today)? {
                 found.entry(id).or_default().today = sums;
             }
             Ok(())
@@ -78,18 +81,15 @@ fn last_used(conn: &mut Conn, table: &str, column: &str, list: &str) -> Result<V
 /// Of whole days of the accounting zone.
 fn sums(
     conn: &mut Conn,
-    column: &str,
-    list: &str,
+    dims: &str,
+    members: &str,
     (from, until): (Timestamp, Timestamp),
 ) -> Result<Vec<(Uuid, RollupValues)>, QueryError> {
-    let counts = SumRow::COUNTS.map(|name| format!("CAST(SUM({name}) AS BIGINT) AS {name}"));
-    let amounts = SumRow::AMOUNTS.map(|name| format!("{} AS {name}", dialect::money_sum(name)));
     let query = format!(
-        "SELECT MIN(bucket) AS bucket, {} AS member, {}, {} FROM rollup_spans
-        WHERE span = 'day' AND bucket >= $1 AND bucket < $2 AND {column} IN ({list}) GROUP BY {column}",
-        dialect::id_text(column),
-        counts.join(", "),
-        amounts.join(", ")
+        "SELECT MIN(bucket) AS bucket, two AS member, {} FROM rollup_groups
+        WHERE bucket >= $1 AND bucket < $2 AND dims = '{dims}' AND span = 'day' AND two IN ({members})
+        GROUP BY two",
+        summed(Columns::All),
     );
     let rows: Vec<SumRow> = sql_query(query)
         .bind::<Instant, _>(At(from))

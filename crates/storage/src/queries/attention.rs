@@ -1,27 +1,19 @@
-//! What wants attention: gathered with every batch, read by day.
-
-use std::collections::BTreeMap;
+//! What wants attention, read by day and week.
 
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Integer;
-use diesel::upsert::excluded;
 use serde_json::{Value, json};
 use tollgate_domain::ports::{AttentionRow, AttentionState, Edited};
-use tollgate_domain::{
-    AccountingZone, Actor, AttemptChange, AttentionId, AttentionSubject, AttentionValues, JournalId, Posting,
-    Standing, Timestamp, concerns,
-};
+use tollgate_domain::{Actor, AttentionId, AttentionKind, Timestamp};
 
-use super::{Conn, audit, dialect};
-use crate::error::{Corrupt, QueryError};
-use crate::rows::{AttentionDayRow, AttentionSumRow, Edit, StateRow, UnbilledRow};
+use super::{Conn, audit, derived, dialect};
+use crate::error::QueryError;
+use crate::rows::{AttentionSumRow, Edit, StateRow, UnbilledRow};
 use crate::schema::{attention_days, attention_states};
 use crate::sql_type::Instant;
 use crate::value::At;
 
-/// Rows a statement.
-const ROWS: usize = 1_000;
 const COUNTS: [&str; 6] = [
     "count",
     "input_tokens",
@@ -31,121 +23,6 @@ const COUNTS: [&str; 6] = [
     "reasoning_tokens",
 ];
 const AMOUNTS: [&str; 4] = ["list_cost", "cost", "reported_cost", "at_stake"];
-
-/// What is added for one thing on one day.
-#[derive(Debug)]
-pub(super) struct Gathered {
-    upstream: Option<(String, String)>,
-    values: AttentionValues,
-    first_at: Timestamp,
-    last_at: Timestamp,
-}
-
-/// By day, writer and thing: the order of the primary key.
-pub(super) type Gathering = BTreeMap<(Timestamp, JournalId, AttentionSubject), Gathered>;
-
-/// Gathers what attempts change.
-pub(super) fn gather(
-    changes: &[AttemptChange],
-    zone: AccountingZone,
-    gathering: &mut Gathering,
-) -> Result<(), Corrupt> {
-    for change in changes {
-        if let Some(before) = &change.before {
-            take(gathering, change.writer, before, zone, AttentionValues::negated)?;
-        }
-        if let Some(after) = &change.after {
-            take(gathering, change.writer, after, zone, |values| values)?;
-        }
-    }
-    gathering.retain(|_, gathered| gathered.values != AttentionValues::default());
-    Ok(())
-}
-
-fn take(
-    gathering: &mut Gathering,
-    writer: JournalId,
-    standing: &Standing,
-    zone: AccountingZone,
-    sign: impl Fn(AttentionValues) -> AttentionValues,
-) -> Result<(), Corrupt> {
-    for concern in concerns(standing) {
-        let upstream = Some(upstream(&standing.latest));
-        let key = (zone.day(concern.at).0, writer, concern.subject);
-        put(gathering, key, upstream, sign(concern.values), concern.at)?;
-    }
-    Ok(())
-}
-
-/// Adds to what is gathered.
-pub(super) fn put(
-    gathering: &mut Gathering,
-    key: (Timestamp, JournalId, AttentionSubject),
-    upstream: Option<(String, String)>,
-    values: AttentionValues,
-    at: Timestamp,
-) -> Result<(), Corrupt> {
-    let gathered = gathering.entry(key).or_insert_with(|| Gathered {
-        upstream: None,
-        values: AttentionValues::default(),
-        first_at: at,
-        last_at: at,
-    });
-    gathered.values = gathered
-        .values
-        .checked_add(values)
-        .map_err(Corrupt::of("attention"))?;
-    gathered.upstream = upstream;
-    gathered.first_at = gathered.first_at.min(at);
-    gathered.last_at = gathered.last_at.max(at);
-    Ok(())
-}
-
-fn upstream(posting: &Posting) -> (String, String) {
-    (posting.upstream_name.clone(), posting.provider.clone())
-}
-
-/// Adds what was gathered, in key order.
-pub(super) fn add(conn: &mut Conn, gathering: Gathering) -> Result<(), QueryError> {
-    let mut rows: Vec<AttentionDayRow> = gathering
-        .into_iter()
-        .map(|((day, writer, subject), gathered)| {
-            let (name, provider) = gathered.upstream.unzip();
-            let seen = (gathered.first_at, gathered.last_at);
-            AttentionDayRow::new((day, writer), &subject, (name, provider), &gathered.values, seen)
-        })
-        .collect();
-    rows.sort_by(|one, other| (one.day, one.writer, &one.id).cmp(&(other.day, other.writer, &other.id)));
-    for chunk in rows.chunks(ROWS) {
-        macro_rules! add_up {
-            ($($column:ident),+) => {
-                ($(attention_days::$column.eq(attention_days::$column + excluded(attention_days::$column)),)+
-                attention_days::upstream_name.eq(excluded(attention_days::upstream_name)),
-                attention_days::provider.eq(excluded(attention_days::provider)),
-                attention_days::first_at.eq(dialect::earlier(attention_days::first_at, excluded(attention_days::first_at))),
-                attention_days::last_at.eq(dialect::later(attention_days::last_at, excluded(attention_days::last_at))),)
-            };
-        }
-        diesel::insert_into(attention_days::table)
-            .values(chunk)
-            .on_conflict((attention_days::day, attention_days::writer, attention_days::id))
-            .do_update()
-            .set(add_up!(
-                count,
-                input_tokens,
-                cache_read_tokens,
-                cache_write_tokens,
-                output_tokens,
-                reasoning_tokens,
-                list_cost,
-                cost,
-                reported_cost,
-                at_stake
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
-}
 
 /// Attempts whose latest revision at an instant was unbilled. The status in the first line is the partial index's.
 const UNBILLED: &str = "
@@ -186,14 +63,15 @@ pub(crate) fn unbilled_as_of(
     Ok(rows?)
 }
 
-/// Things seen on the days that began in a range.
+/// Things of some kinds (none: of all) seen on the days that began in a range. Whole weeks are read as such where the
+/// range has no end.
 pub(crate) fn list(
     conn: &mut Conn,
-    since: Timestamp,
-    until: Option<Timestamp>,
+    (since, until): (Timestamp, Option<Timestamp>),
+    kinds: &[AttentionKind],
     limit: u16,
 ) -> Result<Vec<AttentionRow>, QueryError> {
-    let counts = COUNTS.map(|column| format!("CAST(SUM(attention_days.{column}) AS BIGINT) AS {column}"));
+    let counts = COUNTS.map(|column| format!("CAST(SUM(seen.{column}) AS BIGINT) AS {column}"));
     let amounts = AMOUNTS.map(|column| format!("{} AS {column}", dialect::money_sum(column)));
     // What a thing is about is the same on all its days; the upstream may have been renamed.
     let same = |columns: &[&str]| {
@@ -202,36 +80,55 @@ pub(crate) fn list(
             .map(|column| format!("{} AS {column}", dialect::any_of(column)));
         columns.collect::<Vec<_>>().join(", ")
     };
-    let query = format!(
-        "SELECT id, {}, {}, {}, MIN(first_at) AS first_at, MAX(last_at) AS last_at
-         FROM attention_days WHERE day >= $1{}
-         GROUP BY id HAVING SUM(attention_days.count) > 0
-         ORDER BY SUM(attention_days.count) DESC, id LIMIT $2",
-        same(&[
-            "kind",
-            "upstream_id",
-            "upstream_name",
-            "provider",
-            "model_sent",
-            "model_served",
-            "journal_id"
-        ]),
-        counts.join(", "),
-        amounts.join(", "),
-        until.map_or(String::new(), |until| format!(
-            " AND day < {}",
-            dialect::instant_literal(until)
-        )),
-    );
-    let rows: Vec<AttentionSumRow> = sql_query(query)
-        .bind::<Instant, _>(At(since))
-        .bind::<Integer, _>(i32::from(limit))
-        .load(conn)?;
-    let rows: Result<_, _> = rows
-        .into_iter()
-        .map(|row| row.into_row(dialect::read_sum))
-        .collect();
-    Ok(rows?)
+    dialect::snapshot(conn, |conn| {
+        let kinds = among(kinds);
+        let source = if let Some(until) = until {
+            let until = dialect::instant_literal(until);
+            format!("SELECT * FROM attention_days WHERE day >= $1 AND day < {until}{kinds}")
+        } else {
+            let (begun, next) = derived::zone(conn)?.week(since);
+            let week = dialect::instant_literal(if begun == since { since } else { next });
+            format!(
+                "SELECT * FROM attention_days WHERE day >= $1 AND day < {week}{kinds}
+                 UNION ALL SELECT * FROM attention_weeks WHERE day >= {week}{kinds}"
+            )
+        };
+        let query = format!(
+            "SELECT id, {}, {}, {}, MIN(first_at) AS first_at, MAX(last_at) AS last_at
+             FROM ({source}) AS seen
+             GROUP BY id HAVING SUM(seen.count) > 0
+             ORDER BY SUM(seen.count) DESC, id LIMIT $2",
+            same(&[
+                "kind",
+                "upstream_id",
+                "upstream_name",
+                "provider",
+                "model_sent",
+                "model_served",
+                "journal_id"
+            ]),
+            counts.join(", "),
+            amounts.join(", "),
+        );
+        let rows: Vec<AttentionSumRow> = sql_query(query)
+            .bind::<Instant, _>(At(since))
+            .bind::<Integer, _>(i32::from(limit))
+            .load(conn)?;
+        let rows: Result<_, _> = rows
+            .into_iter()
+            .map(|row| row.into_row(dialect::read_sum))
+            .collect();
+        Ok(rows?)
+    })
+}
+
+/// The condition on kinds.
+fn among(kinds: &[AttentionKind]) -> String {
+    if kinds.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = kinds.iter().map(|kind| format!("'{}'", kind.as_str())).collect();
+    format!(" AND kind IN ({})", names.join(", "))
 }
 
 /// Whether a thing was ever seen.

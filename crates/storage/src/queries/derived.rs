@@ -8,22 +8,26 @@ use tollgate_domain::{
     quarter_start,
 };
 
-use super::{Conn, attention, changes_of, dialect, entries, rollups};
+use super::gathering::{self, Gathering};
+use super::{Conn, changes_of, dialect, entries, groups, rollups, tallies};
 use crate::error::{Corrupt, QueryError};
 use crate::rows::PostingRow;
 use crate::schema::{
-    attention_days, ledger_entries, meta, rollup_late, rollup_spans, rollups as rollup_rows,
+    attention_days, attention_weeks, ledger_entries, meta, rollup_groups, rollup_late, rollup_spans,
+    rollups as rollup_rows,
 };
 use crate::value::Id;
 
 /// The zone whose days are summed.
 const ZONE: &str = "accounting_zone";
+/// That sums with fewer dimensions are kept.
+const GROUPED: &str = "group_sums";
 /// Entries read at a time.
 const PAGE: i64 = 20_000;
 
 /// The zone whose days are summed; UTC until a gateway has started.
 pub(super) fn zone(conn: &mut Conn) -> Result<AccountingZone, QueryError> {
-    let name = stored_zone(conn)?;
+    let name = stored(conn, ZONE)?;
     match name {
         None => Ok(AccountingZone::UTC),
         Some(name) => Ok(AccountingZone::try_new(&name).map_err(Corrupt::of("accounting zone"))?),
@@ -41,42 +45,57 @@ pub(super) fn add(
     let changes = changes_of::of_fresh(conn, fresh)?;
     rollups::add(conn, &changes, zone, at)?;
     rollups::count_latencies(conn, fresh)?;
-    let mut gathering = attention::Gathering::new();
-    attention::gather(&changes, zone, &mut gathering)?;
+    let mut gathering = Gathering::new();
+    gathering::gather(&changes, zone, &mut gathering)?;
     for conflict in conflicts {
         conflict.gather(zone, &mut gathering)?;
     }
-    attention::add(conn, gathering)
+    gathering::add(conn, &gathering, zone)
 }
 
-/// Sees to it that days are those of a zone; whether all had to be added up anew.
+/// Sees to it that days are those of a zone, and that what is kept beside them is there; whether anything had to be
+/// added up anew.
 pub(crate) fn sum_days_of(conn: &mut Conn, zone: AccountingZone) -> Result<bool, QueryError> {
-    if stored_zone(conn)?.as_deref() == Some(zone.name()) {
+    if is_done(conn, zone)? {
         return Ok(false);
     }
     dialect::write(conn, |conn| {
         // Others may have waited for the same.
         dialect::lock_derived(conn)?;
-        if stored_zone(conn)?.as_deref() == Some(zone.name()) {
+        if is_done(conn, zone)? {
             return Ok(false);
         }
-        rebuild(conn, zone)?;
-        diesel::insert_into(meta::table)
-            .values((meta::name.eq(ZONE), meta::value.eq(zone.name())))
-            .on_conflict(meta::name)
-            .do_update()
-            .set(meta::value.eq(zone.name()))
-            .execute(conn)?;
+        if stored(conn, ZONE)?.as_deref() == Some(zone.name()) {
+            groups::fill(conn)?;
+            gathering::fill_weeks(conn, zone)?;
+        } else {
+            rebuild(conn, zone)?;
+        }
+        tallies::rebuild(conn, zone)?;
+        for (name, value) in [(ZONE, zone.name()), (GROUPED, "1")] {
+            diesel::insert_into(meta::table)
+                .values((meta::name.eq(name), meta::value.eq(value)))
+                .on_conflict(meta::name)
+                .do_update()
+                .set(meta::value.eq(value))
+                .execute(conn)?;
+        }
         Ok(true)
     })
 }
 
-/// Latencies do not depend on the zone and stay.
+fn is_done(conn: &mut Conn, zone: AccountingZone) -> Result<bool, QueryError> {
+    Ok(stored(conn, ZONE)?.as_deref() == Some(zone.name()) && stored(conn, GROUPED)?.is_some())
+}
+
+/// Latencies and speed by quarter hours do not depend on the zone and stay.
 fn rebuild(conn: &mut Conn, zone: AccountingZone) -> Result<(), QueryError> {
     diesel::delete(rollup_rows::table).execute(conn)?;
     diesel::delete(rollup_spans::table).execute(conn)?;
+    diesel::delete(rollup_groups::table).execute(conn)?;
     diesel::delete(rollup_late::table).execute(conn)?;
     diesel::delete(attention_days::table).execute(conn)?;
+    diesel::delete(attention_weeks::table).execute(conn)?;
     let mut after: Option<(Id, i32)> = None;
     let mut begun: Vec<PostingRow> = Vec::new();
     loop {
@@ -98,11 +117,11 @@ fn rebuild(conn: &mut Conn, zone: AccountingZone) -> Result<(), QueryError> {
             break;
         }
     }
-    let mut gathering = attention::Gathering::new();
+    let mut gathering = Gathering::new();
     for conflict in entries::conflicts(conn)? {
         conflict.gather(zone, &mut gathering)?;
     }
-    attention::add(conn, gathering)
+    gathering::add(conn, &gathering, zone)
 }
 
 /// As it was recorded: each attempt's revisions one after the other.
@@ -133,12 +152,12 @@ fn add_anew(conn: &mut Conn, rows: Vec<PostingRow>, zone: AccountingZone) -> Res
             before = after;
         }
     }
-    let mut gathering = attention::Gathering::new();
+    let mut gathering = Gathering::new();
     for (quarter, changes) in by_quarter {
         rollups::add(conn, &changes, zone, quarter)?;
-        attention::gather(&changes, zone, &mut gathering)?;
+        gathering::gather(&changes, zone, &mut gathering)?;
     }
-    attention::add(conn, gathering)
+    gathering::add(conn, &gathering, zone)
 }
 
 fn page(conn: &mut Conn, after: Option<(Id, i32)>) -> Result<Vec<PostingRow>, QueryError> {
@@ -158,7 +177,7 @@ fn page(conn: &mut Conn, after: Option<(Id, i32)>) -> Result<Vec<PostingRow>, Qu
     Ok(query.load(conn)?)
 }
 
-fn stored_zone(conn: &mut Conn) -> Result<Option<String>, QueryError> {
-    let row = meta::table.find(ZONE).select(meta::value);
+fn stored(conn: &mut Conn, name: &str) -> Result<Option<String>, QueryError> {
+    let row = meta::table.find(name).select(meta::value);
     Ok(row.first(conn).optional()?)
 }

@@ -9,7 +9,7 @@ use tollgate_domain::{
     LedgerEntry, RequestId, Timestamp, Usd,
 };
 
-use super::attention::{self, Gathering};
+use super::gathering::{self, Gathering};
 use super::{Conn, dialect};
 use crate::error::{Corrupt, QueryError};
 use crate::rows::{ConflictRow, LedgerEntryRow};
@@ -215,7 +215,7 @@ impl Conflict {
     }
 
     /// Adds it to what wants attention.
-    pub(super) fn gather(&self, zone: AccountingZone, gathering: &mut Gathering) -> Result<(), Corrupt> {
+    pub(super) fn gather(&self, zone: AccountingZone, into: &mut Gathering) -> Result<(), Corrupt> {
         let subject = AttentionSubject {
             journal_id: Some(self.journal_id),
             ..AttentionSubject::bare(AttentionKind::LedgerConflict)
@@ -226,6 +226,6 @@ impl Conflict {
             ..AttentionValues::default()
         };
         let key = (zone.day(self.at).0, self.journal_id, subject);
-        attention::put(gathering, key, None, values, self.at)
+        gathering::put(into, key, None, values, self.at)
     }
 }

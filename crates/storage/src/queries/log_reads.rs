@@ -10,7 +10,7 @@ use tollgate_domain::ports::{
 };
 use tollgate_domain::{RequestId, Timestamp};
 
-use super::log_filter::{ModelColumn, conditions};
+use super::log_filter::{Condition, ModelColumn, conditions, driving, has_rest, unindexed};
 use super::{Conn, dialect};
 use crate::error::QueryError;
 use crate::rows::RequestLogRow;
@@ -23,56 +23,48 @@ const PRUNE: &str = "DELETE FROM request_logs WHERE request_id IN (
         SELECT request_id FROM request_logs WHERE occurred_at < $1 ORDER BY occurred_at, request_id LIMIT $2
     )";
 
-/// The matching rows as a boxed query, to be ordered and bounded.
-macro_rules! matching {
-    ($filter:expr, $model:expr, $select:expr) => {{
+/// The rows that fulfil conditions as a boxed query, to be ordered and bounded.
+macro_rules! rows {
+    ($conditions:expr, $select:expr) => {{
         let mut query = request_logs::table
             .select($select)
             .into_boxed::<dialect::Backend>();
-        for condition in conditions($filter, $model) {
+        for condition in $conditions {
             query = query.filter(condition);
         }
         query
     }};
 }
 
-/// A page in the order of time.
+/// The order of time.
+macro_rules! in_order {
+    ($query:expr, $order:expr) => {
+        match $order {
+            TimeOrder::NewestFirst => {
+                $query.order((request_logs::occurred_at.desc(), request_logs::request_id.desc()))
+            }
+            TimeOrder::OldestFirst => {
+                $query.order((request_logs::occurred_at.asc(), request_logs::request_id.asc()))
+            }
+        }
+    };
+}
+
+/// A page in the order of time, after a place and up to another.
 pub(crate) fn list(
     conn: &mut Conn,
     filter: &LogFilter,
     order: TimeOrder,
-    after: Option<LogCursor>,
+    (after, last): (Option<LogCursor>, Option<LogCursor>),
     limit: u16,
 ) -> Result<Vec<LogRow>, QueryError> {
     let mut found: Vec<RequestLogRow> = Vec::new();
     for model in ModelColumn::of(filter) {
-        let mut query = matching!(filter, *model, RequestLogRow::as_select()).limit(i64::from(limit));
-        let place = after.map(|after| (At(after.occurred_at), Id(after.request_id.uuid())));
-        query = match order {
-            TimeOrder::NewestFirst => {
-                if let Some((at, id)) = place {
-                    let same_instant = request_logs::occurred_at
-                        .eq(at)
-                        .and(request_logs::request_id.lt(id));
-                    query = query
-                        .filter(request_logs::occurred_at.le(at))
-                        .filter(request_logs::occurred_at.lt(at).or(same_instant));
-                }
-                query.order((request_logs::occurred_at.desc(), request_logs::request_id.desc()))
-            }
-            TimeOrder::OldestFirst => {
-                if let Some((at, id)) = place {
-                    let same_instant = request_logs::occurred_at
-                        .eq(at)
-                        .and(request_logs::request_id.gt(id));
-                    query = query
-                        .filter(request_logs::occurred_at.ge(at))
-                        .filter(request_logs::occurred_at.gt(at).or(same_instant));
-                }
-                query.order((request_logs::occurred_at.asc(), request_logs::request_id.asc()))
-            }
-        };
-        found.extend(query.load::<RequestLogRow>(conn)?);
+        let mut bounded = conditions(filter, *model);
+        bounded.extend(after.map(|after| beyond(order, after)).into_iter().flatten());
+        bounded.extend(last.map(|last| up_to(order, last)).into_iter().flatten());
+        let query = rows!(bounded, RequestLogRow::as_select()).limit(i64::from(limit));
+        found.extend(in_order!(query, order).load::<RequestLogRow>(conn)?);
     }
     let by_time = |one: &LogRow, other: &LogRow| {
         let order_of_time = (one.occurred_at, one.request_id).cmp(&(other.occurred_at, other.request_id));
@@ -84,29 +76,108 @@ pub(crate) fn list(
     merged(found, by_time, limit)
 }
 
-/// The place of the newest matching row but `depth` of known cost.
+/// Where a page that looks at so many rows ends; `None` where there are fewer, or every row that is looked at matches.
+pub(crate) fn scan_end(
+    conn: &mut Conn,
+    filter: &LogFilter,
+    order: TimeOrder,
+    after: Option<LogCursor>,
+    depth: u32,
+) -> Result<Option<LogCursor>, QueryError> {
+    if !has_rest(filter) {
+        return Ok(None);
+    }
+    candidate(conn, filter, order, after, depth.saturating_sub(1))
+}
+
+/// The place of the newest row by the filter's index but `depth`: what is newer is looked at.
 pub(crate) fn floor(
     conn: &mut Conn,
     filter: &LogFilter,
     depth: u32,
 ) -> Result<Option<LogCursor>, QueryError> {
-    let mut floor = None;
+    candidate(conn, filter, TimeOrder::NewestFirst, None, depth)
+}
+
+/// The place of a row by the filter's index, after a place and so many others; of two models the nearer.
+fn candidate(
+    conn: &mut Conn,
+    filter: &LogFilter,
+    order: TimeOrder,
+    after: Option<LogCursor>,
+    skipped: u32,
+) -> Result<Option<LogCursor>, QueryError> {
+    let mut nearest: Option<LogCursor> = None;
     for model in ModelColumn::of(filter) {
-        let columns = (request_logs::occurred_at, request_logs::request_id);
-        let place: Option<(At, Id)> = matching!(filter, *model, columns)
-            .filter(request_logs::cost.is_not_null())
-            .order((request_logs::occurred_at.desc(), request_logs::request_id.desc()))
-            .offset(i64::from(depth))
-            .limit(1)
-            .load(conn)?
-            .pop();
+        let mut bounded = driving(filter, *model);
+        bounded.extend(after.map(|after| beyond(order, after)).into_iter().flatten());
+        let query = rows!(bounded, (request_logs::occurred_at, request_logs::request_id))
+            .offset(i64::from(skipped))
+            .limit(1);
+        let place: Option<(At, Id)> = in_order!(query, order).load(conn)?.pop();
         let place = place.map(|(at, id)| LogCursor {
             occurred_at: at.0,
             request_id: RequestId::new(id.0),
         });
-        floor = floor.max(place);
+        nearest = match (nearest, place, order) {
+            (Some(one), Some(other), TimeOrder::NewestFirst) => Some(one.max(other)),
+            (Some(one), Some(other), TimeOrder::OldestFirst) => Some(one.min(other)),
+            (one, other, _) => one.or(other),
+        };
     }
-    Ok(floor)
+    Ok(nearest)
+}
+
+/// Rows after a place.
+fn beyond(order: TimeOrder, place: LogCursor) -> [Condition; 2] {
+    let (at, id) = (At(place.occurred_at), Id(place.request_id.uuid()));
+    let same_instant = request_logs::occurred_at.eq(at);
+    match order {
+        TimeOrder::NewestFirst => [
+            Box::new(request_logs::occurred_at.le(at).nullable()),
+            Box::new(
+                request_logs::occurred_at
+                    .lt(at)
+                    .or(same_instant.and(request_logs::request_id.lt(id)))
+                    .nullable(),
+            ),
+        ],
+        TimeOrder::OldestFirst => [
+            Box::new(request_logs::occurred_at.ge(at).nullable()),
+            Box::new(
+                request_logs::occurred_at
+                    .gt(at)
+                    .or(same_instant.and(request_logs::request_id.gt(id)))
+                    .nullable(),
+            ),
+        ],
+    }
+}
+
+/// Rows up to a place, which is one of them.
+fn up_to(order: TimeOrder, place: LogCursor) -> [Condition; 2] {
+    let (at, id) = (At(place.occurred_at), Id(place.request_id.uuid()));
+    let same_instant = request_logs::occurred_at.eq(at);
+    match order {
+        TimeOrder::NewestFirst => [
+            Box::new(request_logs::occurred_at.ge(at).nullable()),
+            Box::new(
+                request_logs::occurred_at
+                    .gt(at)
+                    .or(same_instant.and(request_logs::request_id.ge(id)))
+                    .nullable(),
+            ),
+        ],
+        TimeOrder::OldestFirst => [
+            Box::new(request_logs::occurred_at.le(at).nullable()),
+            Box::new(
+                request_logs::occurred_at
+                    .lt(at)
+                    .or(same_instant.and(request_logs::request_id.le(id)))
+                    .nullable(),
+            ),
+        ],
+    }
 }
 
 /// A page in the order of cost.
@@ -120,18 +191,12 @@ pub(crate) fn by_cost(
 ) -> Result<Vec<LogRow>, QueryError> {
     let mut found: Vec<RequestLogRow> = Vec::new();
     for model in ModelColumn::of(filter) {
-        let mut query = matching!(filter, *model, RequestLogRow::as_select())
+        let mut bounded = conditions(filter, *model);
+        let newer = floor.map(|floor| beyond(TimeOrder::OldestFirst, floor));
+        bounded.extend(newer.into_iter().flatten());
+        let mut query = rows!(bounded, RequestLogRow::as_select())
             .filter(request_logs::cost.is_not_null())
             .limit(i64::from(limit));
-        if let Some(floor) = floor {
-            let (at, id) = (At(floor.occurred_at), Id(floor.request_id.uuid()));
-            let same_instant = request_logs::occurred_at
-                .eq(at)
-                .and(request_logs::request_id.gt(id));
-            query = query
-                .filter(request_logs::occurred_at.ge(at))
-                .filter(request_logs::occurred_at.gt(at).or(same_instant));
-        }
         let place = after.map(|after| (Money(after.cost), Id(after.request_id.uuid())));
         query = match order {
             CostOrder::CostliestFirst => {
@@ -174,7 +239,7 @@ pub(crate) fn changed(
         let same_instant = request_logs::changed_at
             .eq(at)
             .and(request_logs::request_id.gt(id));
-        let rows: Vec<RequestLogRow> = matching!(filter, *model, RequestLogRow::as_select())
+        let rows: Vec<RequestLogRow> = rows!(unindexed(filter, *model), RequestLogRow::as_select())
             .filter(request_logs::changed_at.ge(at))
             .filter(request_logs::changed_at.gt(at).or(same_instant))
             .order((request_logs::changed_at.asc(), request_logs::request_id.asc()))

@@ -23,14 +23,14 @@ macro_rules! replace {
 }
 
 /// Stores finished requests, and for requests that are only known by an attempt what that tells; bills all of them anew,
-/// and counts those whose end was not known before.
+/// and counts those whose end was not known before. Returns these counts.
 pub(super) fn write(
     conn: &mut Conn,
     writer: JournalId,
     finished: &[RequestLog],
     fresh: &[&JournaledEntry],
     at: Timestamp,
-) -> Result<(), QueryError> {
+) -> Result<BTreeMap<RequestRollupKey, i64>, QueryError> {
     let finished: Result<Vec<_>, _> = finished.iter().map(RequestLogRow::of_request).collect();
     let finished: BTreeMap<Id, RequestLogRow> =
         finished?.into_iter().map(|row| (row.request_id, row)).collect();
@@ -70,7 +70,8 @@ pub(super) fn write(
         }
         upsert(conn, &rows)?;
     }
-    count(conn, ended_now)
+    count(conn, ended_now.clone())?;
+    Ok(ended_now)
 }
 
 /// Adds requests to their sums, in key order.

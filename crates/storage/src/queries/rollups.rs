@@ -10,7 +10,7 @@ use tollgate_domain::{
     collect_latencies, collect_rollups, quarter_start,
 };
 
-use super::Conn;
+use super::{Conn, groups};
 use crate::error::{Corrupt, QueryError};
 use crate::rows::{HistogramRow, LateRow, RollupRow, SpanSumRow};
 use crate::schema::{rollup_histograms, rollup_late, rollup_spans, rollups};
@@ -75,6 +75,7 @@ pub(super) fn add(
             self::rows(&sums, |key, values| SpanSumRow::new(span.as_str(), key, values));
         upsert!(conn, rows, rollup_spans by span);
     }
+    groups::add(conn, &quarters, zone)?;
     let recorded = quarter_start(at);
     let late: BTreeMap<RollupKey, RollupValues> = quarters
         .into_iter()

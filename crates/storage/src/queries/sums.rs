@@ -6,12 +6,13 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
-use tollgate_domain::ports::{DayOfModel, MemberName, MemberNames, RangeSum, SumFilter, SumGroup, SumQuery};
+use tollgate_domain::ports::{MemberName, MemberNames, RangeSum, SumFilter, SumGroup, SumQuery};
 use tollgate_domain::{
-    EventId, Piece, Posting, ProviderName, RollupSpan, RollupValues, Standing, Timestamp, UpstreamId, pieces,
+    AccountingZone, EventId, Piece, Posting, RollupSpan, RollupValues, Standing, Timestamp, pieces,
     quarter_start,
 };
 
+use super::sum_source::{Asked, Source};
 use super::{Conn, changes_of, derived, dialect};
 use crate::error::{Corrupt, QueryError};
 use crate::rows::{PostingRow, SumRow};
@@ -20,94 +21,111 @@ use crate::sql_type::Instant;
 use crate::value::{At, Id};
 
 /// Sums by range and member.
-type Sums = BTreeMap<(usize, String), RollupValues>;
+pub(super) type Sums = BTreeMap<(usize, String), RollupValues>;
+
+/// Which columns are summed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Columns {
+    /// All.
+    All,
+    /// `attempts` and `cost`, which members are ranked by; the others are zero.
+    Rank,
+}
 
 /// Sums by range and group, all of one state.
 pub(crate) fn sums(conn: &mut Conn, query: &SumQuery) -> Result<Vec<RangeSum>, QueryError> {
     dialect::snapshot(conn, |conn| {
         let zone = derived::zone(conn)?;
-        let mut sums = Sums::new();
-        // What was dispatched from here on is taken from the ledger itself.
-        let tail = query
-            .as_of
-            .map(|as_of| quarter_start(as_of) - TimeDelta::minutes(15));
-        for piece in pieces(&query.ranges, zone, tail) {
-            let (table, extra) = match piece.span {
-                RollupSpan::Quarter => ("rollups", String::new()),
-                span => ("rollup_spans", format!("span = '{}' AND ", span.as_str())),
-            };
-            read(conn, query, (table, &extra), piece, &mut sums, |values| values)?;
-        }
-        if let (Some(as_of), Some(tail)) = (query.as_of, tail) {
-            // Late and later than `as_of`: taken away again.
-            let extra = dialect::instant_literal(quarter_start(as_of));
-            let extra = format!("recorded >= {extra} AND ");
-            for piece in late_pieces(query, tail) {
-                read(
-                    conn,
-                    query,
-                    ("rollup_late", &extra),
-                    piece,
-                    &mut sums,
-                    RollupValues::negated,
-                )?;
-            }
-            add_tail(conn, query, as_of, tail, &mut sums)?;
-        }
-        sums.retain(|_, values| *values != RollupValues::default());
-        let sums = sums.into_iter();
-        Ok(sums
-            .map(|((range, member), values)| RangeSum {
-                range,
-                member,
-                values,
-            })
-            .collect())
+        let sums = gather(conn, query, zone, None, Columns::All)?;
+        Ok(listed(sums))
     })
+}
+
+/// As the port has them.
+pub(super) fn listed(sums: Sums) -> Vec<RangeSum> {
+    let sums = sums.into_iter();
+    sums.map(|((range, member), values)| RangeSum {
+        range,
+        member,
+        values,
+    })
+    .collect()
+}
+
+/// Sums of some members, or of all; what is zero throughout is left out.
+pub(super) fn gather(
+    conn: &mut Conn,
+    query: &SumQuery,
+    zone: AccountingZone,
+    members: Option<&[String]>,
+    columns: Columns,
+) -> Result<Sums, QueryError> {
+    let mut sums = Sums::new();
+    let asked = Asked {
+        group: query.group,
+        filter: &query.filter,
+        members,
+    };
+    // What was dispatched from here on is taken from the ledger itself.
+    let tail = query
+        .as_of
+        .map(|as_of| quarter_start(as_of) - TimeDelta::minutes(15));
+    for piece in pieces(&query.ranges, zone, tail) {
+        let source = Source::of(piece, asked);
+        read(conn, query, (source, columns), piece, &mut sums, |values| values)?;
+    }
+    if let (Some(as_of), Some(tail)) = (query.as_of, tail) {
+        // Late and later than `as_of`: taken away again.
+        let recorded = dialect::instant_literal(quarter_start(as_of));
+        for piece in late_pieces(query, tail) {
+            let condition = format!(" AND recorded >= {recorded}");
+            let source = Source::of_all("rollup_late", condition, asked);
+            read(
+                conn,
+                query,
+                (source, columns),
+                piece,
+                &mut sums,
+                RollupValues::negated,
+            )?;
+        }
+        add_tail(conn, query, (as_of, tail), members, &mut sums)?;
+    }
+    sums.retain(|_, values| *values != RollupValues::default());
+    Ok(sums)
 }
 
 /// One statement over the buckets of a piece; their sums go to the ranges they are in.
 fn read(
     conn: &mut Conn,
     query: &SumQuery,
-    (table, extra): (&str, &str),
+    (source, columns): (Source, Columns),
     piece: Piece,
     sums: &mut Sums,
     sign: impl Fn(RollupValues) -> RollupValues,
 ) -> Result<(), QueryError> {
-    let column = query.group.map(column);
-    let member = column.map_or("''".to_owned(), |(name, is_id)| {
-        if is_id {
-            dialect::id_text(name)
-        } else {
-            name.to_owned()
-        }
-    });
-    let counts = SumRow::COUNTS.map(|name| format!("CAST(SUM({name}) AS BIGINT) AS {name}"));
-    let amounts = SumRow::AMOUNTS.map(|name| format!("{} AS {name}", dialect::money_sum(name)));
     // The buckets of a piece that lies in one range need not be told apart.
     let whole =
         range_of(query, piece.from).filter(|range| Some(*range) == range_of(query, before(piece.until)));
-    let (bucket, by) = match whole {
-        Some(_) => ("MIN(bucket)", column.map(|(name, _)| name.to_owned())),
-        None => (
-            "bucket",
-            Some(column.map_or("bucket".to_owned(), |(name, _)| format!("bucket, {name}"))),
-        ),
+    let (bucket, by) = match (whole, &source.by) {
+        (Some(_), None) => ("MIN(bucket)", "HAVING COUNT(*) > 0".to_owned()),
+        (Some(_), Some(member)) => ("MIN(bucket)", format!("GROUP BY {member}")),
+        (None, None) => ("bucket", "GROUP BY bucket".to_owned()),
+        (None, Some(member)) => ("bucket", format!("GROUP BY bucket, {member}")),
     };
-    let by = by.map_or("HAVING COUNT(*) > 0".to_owned(), |by| format!("GROUP BY {by}"));
-    let (conditions, texts) = conditions(&query.filter);
     let statement = format!(
-        "SELECT {bucket} AS bucket, {member} AS member, {}, {}
-         FROM {table} WHERE {extra}bucket >= $1 AND bucket < $2{conditions} {by}",
-        counts.join(", "),
-        amounts.join(", "),
+        "SELECT {bucket} AS bucket, {} AS member, {}
+         FROM {} WHERE bucket >= $1 AND bucket < $2{} {by}",
+        source.member,
+        summed(columns),
+        source.table,
+        source.conditions,
     );
     let mut statement = sql_query(statement)
         .into_boxed::<dialect::Backend>()
         .bind::<Instant, _>(At(piece.from))
         .bind::<Instant, _>(At(piece.until));
-    for text in texts {
+    for text in source.texts {
         statement = statement.bind::<Text, _>(text);
     }
     for row in statement.load::<SumRow>(conn)? {
@@ -117,6 +135,26 @@ fn read(
         }
     }
     Ok(())
+}
+
+/// The columns of a [`SumRow`] beside bucket and member.
+pub(super) fn summed(columns: Columns) -> String {
+    let wanted = |name: &str| columns == Columns::All || name == "attempts" || name == "cost";
+    let counts = SumRow::COUNTS.map(|name| {
+        if wanted(name) {
+            format!("CAST(SUM({name}) AS BIGINT) AS {name}")
+        } else {
+            format!("CAST(0 AS BIGINT) AS {name}")
+        }
+    });
+    let amounts = SumRow::AMOUNTS.map(|name| {
+        if wanted(name) {
+            format!("{} AS {name}", dialect::money_sum(name))
+        } else {
+            format!("{} AS {name}", dialect::NO_SUM)
+        }
+    });
+    format!("{}, {}", counts.join(", "), amounts.join(", "))
 }
 
 /// The parts of the ranges before the tail, as quarters: what is late has no longer buckets.
@@ -141,8 +179,8 @@ fn late_pieces(query: &SumQuery, tail: Timestamp) -> Vec<Piece> {
 fn add_tail(
     conn: &mut Conn,
     query: &SumQuery,
-    as_of: Timestamp,
-    tail: Timestamp,
+    (as_of, tail): (Timestamp, Timestamp),
+    members: Option<&[String]>,
     sums: &mut Sums,
 ) -> Result<(), QueryError> {
     let quarter = quarter_start(as_of);
@@ -186,47 +224,15 @@ fn add_tail(
         for (values, standing) in taken.into_iter().chain(given) {
             let posting = &standing.latest;
             let range = range_of(query, quarter_start(posting.occurred_at));
-            if let Some(range) = range.filter(|_| matches(&query.filter, posting)) {
-                add(sums, range, member_of(query.group, posting), values)?;
+            let member = member_of(query.group, posting);
+            let wanted =
+                matches(&query.filter, posting) && members.is_none_or(|members| members.contains(&member));
+            if let Some(range) = range.filter(|_| wanted) {
+                add(sums, range, member, values)?;
             }
         }
     }
     Ok(())
-}
-
-/// What went to each model at each upstream, by day.
-pub(crate) fn days_of_models(conn: &mut Conn, since: Timestamp) -> Result<Vec<DayOfModel>, QueryError> {
-    #[derive(QueryableByName)]
-    struct ModelRow {
-        #[diesel(sql_type = crate::sql_type::UniqueId)]
-        upstream_id: Id,
-        #[diesel(sql_type = diesel::sql_types::Nullable<Text>)]
-        provider: Option<String>,
-        #[diesel(embed)]
-        sums: SumRow,
-    }
-    let counts = SumRow::COUNTS.map(|name| format!("CAST(SUM({name}) AS BIGINT) AS {name}"));
-    let amounts = SumRow::AMOUNTS.map(|name| format!("{} AS {name}", dialect::money_sum(name)));
-    let statement = format!(
-        "SELECT r.*, u.provider AS provider FROM (
-            SELECT upstream_id, bucket, model AS member, {}, {}
-            FROM rollup_spans WHERE span = 'day' AND bucket >= $1
-            GROUP BY bucket, upstream_id, model
-        ) AS r LEFT JOIN upstreams u ON u.id = r.upstream_id",
-        counts.join(", "),
-        amounts.join(", "),
-    );
-    let rows: Vec<ModelRow> = sql_query(statement).bind::<Instant, _>(At(since)).load(conn)?;
-    let days = rows.into_iter().map(|row| {
-        Ok(DayOfModel {
-            day: row.sums.bucket.0,
-            upstream_id: UpstreamId::new(row.upstream_id.0),
-            provider: row.provider.map(ProviderName::new),
-            values: row.sums.values(dialect::read_sum)?,
-            model: row.sums.member,
-        })
-    });
-    Ok(days.collect::<Result<_, Corrupt>>()?)
 }
 
 /// The names of upstreams and keys, deleted ones too.
@@ -249,37 +255,6 @@ pub(crate) fn member_names(conn: &mut Conn) -> Result<MemberNames, QueryError> {
         upstreams: named(of_upstreams),
         keys: named(of_keys),
     })
-}
-
-/// The column of a group, and whether it holds ids.
-const fn column(group: SumGroup) -> (&'static str, bool) {
-    match group {
-        SumGroup::Upstream => ("upstream_id", true),
-        SumGroup::Key => ("key_id", true),
-        SumGroup::Team => ("team", false),
-        SumGroup::Model => ("model", false),
-    }
-}
-
-/// Conditions to append, and the texts they bind from the third parameter on. Ids are written out: they are digits.
-fn conditions(filter: &SumFilter) -> (String, Vec<String>) {
-    let (mut sql, mut texts) = (Vec::new(), Vec::new());
-    let ids = [
-        ("upstream_id", filter.upstream_id.map(UpstreamId::uuid)),
-        ("key_id", filter.key_id.map(tollgate_domain::KeyId::uuid)),
-    ];
-    for (column, id) in ids {
-        if let Some(id) = id {
-            sql.push(format!(" AND {column} = {}", dialect::id_literal(id)));
-        }
-    }
-    for (column, text) in [("team", &filter.team), ("model", &filter.model)] {
-        if let Some(text) = text {
-            texts.push(text.clone());
-            sql.push(format!(" AND {column} = ${}", texts.len() + 2));
-        }
-    }
-    (sql.concat(), texts)
 }
 
 fn matches(filter: &SumFilter, posting: &Posting) -> bool {

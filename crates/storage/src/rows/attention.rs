@@ -9,36 +9,84 @@ use tollgate_domain::{
 };
 
 use crate::error::Corrupt;
-use crate::schema::{attention_days, attention_states};
+use crate::schema::{attention_days, attention_states, attention_weeks};
 use crate::sql_type::{Instant, UniqueId};
 use crate::value::{At, Id, Money};
 
-/// A row of `attention_days`, or what is added to one.
-#[derive(Debug, Insertable)]
-#[diesel(table_name = attention_days, treat_none_as_default_value = false)]
-pub(crate) struct AttentionDayRow {
-    pub(crate) day: At,
-    pub(crate) writer: Id,
-    pub(crate) id: String,
-    pub(crate) kind: &'static str,
-    pub(crate) upstream_id: Option<Id>,
-    pub(crate) upstream_name: Option<String>,
-    pub(crate) provider: Option<String>,
-    pub(crate) model_sent: Option<String>,
-    pub(crate) model_served: Option<String>,
-    pub(crate) journal_id: Option<Id>,
-    pub(crate) count: i64,
-    pub(crate) input_tokens: i64,
-    pub(crate) cache_read_tokens: i64,
-    pub(crate) cache_write_tokens: i64,
-    pub(crate) output_tokens: i64,
-    pub(crate) reasoning_tokens: i64,
-    pub(crate) list_cost: Money,
-    pub(crate) cost: Money,
-    pub(crate) reported_cost: Money,
-    pub(crate) at_stake: Money,
-    pub(crate) first_at: At,
-    pub(crate) last_at: At,
+/// Declares the rows of the tables that gather the same columns.
+macro_rules! rows {
+    ($($(#[$doc:meta])* $row:ident of $table:ident)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Insertable)]
+        #[diesel(table_name = $table, treat_none_as_default_value = false)]
+        pub(crate) struct $row {
+            pub(crate) day: At,
+            pub(crate) writer: Id,
+            pub(crate) id: String,
+            pub(crate) kind: &'static str,
+            pub(crate) upstream_id: Option<Id>,
+            pub(crate) upstream_name: Option<String>,
+            pub(crate) provider: Option<String>,
+            pub(crate) model_sent: Option<String>,
+            pub(crate) model_served: Option<String>,
+            pub(crate) journal_id: Option<Id>,
+            pub(crate) count: i64,
+            pub(crate) input_tokens: i64,
+            pub(crate) cache_read_tokens: i64,
+            pub(crate) cache_write_tokens: i64,
+            pub(crate) output_tokens: i64,
+            pub(crate) reasoning_tokens: i64,
+            pub(crate) list_cost: Money,
+            pub(crate) cost: Money,
+            pub(crate) reported_cost: Money,
+            pub(crate) at_stake: Money,
+            pub(crate) first_at: At,
+            pub(crate) last_at: At,
+        }
+
+        impl $row {
+            /// What is added for a subject on a day.
+            pub(crate) fn new(
+                (day, writer): (Timestamp, JournalId),
+                subject: &AttentionSubject,
+                (upstream_name, provider): (Option<String>, Option<String>),
+                values: &AttentionValues,
+                (first_at, last_at): (Timestamp, Timestamp),
+            ) -> Self {
+                Self {
+                    day: At(day),
+                    writer: Id(writer.uuid()),
+                    id: subject.id().to_string(),
+                    kind: subject.kind.as_str(),
+                    upstream_id: subject.upstream_id.map(|id| Id(id.uuid())),
+                    upstream_name,
+                    provider,
+                    model_sent: subject.model_sent.clone(),
+                    model_served: subject.model_served.clone(),
+                    journal_id: subject.journal_id.map(|id| Id(id.uuid())),
+                    count: values.count,
+                    input_tokens: values.input_tokens,
+                    cache_read_tokens: values.cache_read_tokens,
+                    cache_write_tokens: values.cache_write_tokens,
+                    output_tokens: values.output_tokens,
+                    reasoning_tokens: values.reasoning_tokens,
+                    list_cost: Money(values.list_cost),
+                    cost: Money(values.cost),
+                    reported_cost: Money(values.reported_cost),
+                    at_stake: Money(values.at_stake),
+                    first_at: At(first_at),
+                    last_at: At(last_at),
+                }
+            }
+        }
+    )+};
+}
+
+rows! {
+    /// A row of `attention_days`, or what is added to one.
+    AttentionDayRow of attention_days
+    /// A row of `attention_weeks`, or what is added to one; its day is the week's first.
+    AttentionWeekRow of attention_weeks
 }
 
 /// One thing over all days; money as text, for neither database's sum fits a column of the other.
@@ -130,42 +178,6 @@ pub(crate) struct StateRow {
     pub(crate) updated_at: At,
     pub(crate) updated_by: String,
     pub(crate) revision: i64,
-}
-
-impl AttentionDayRow {
-    /// What is added for a subject on a day.
-    pub(crate) fn new(
-        (day, writer): (Timestamp, JournalId),
-        subject: &AttentionSubject,
-        (upstream_name, provider): (Option<String>, Option<String>),
-        values: &AttentionValues,
-        (first_at, last_at): (Timestamp, Timestamp),
-    ) -> Self {
-        Self {
-            day: At(day),
-            writer: Id(writer.uuid()),
-            id: subject.id().to_string(),
-            kind: subject.kind.as_str(),
-            upstream_id: subject.upstream_id.map(|id| Id(id.uuid())),
-            upstream_name,
-            provider,
-            model_sent: subject.model_sent.clone(),
-            model_served: subject.model_served.clone(),
-            journal_id: subject.journal_id.map(|id| Id(id.uuid())),
-            count: values.count,
-            input_tokens: values.input_tokens,
-            cache_read_tokens: values.cache_read_tokens,
-            cache_write_tokens: values.cache_write_tokens,
-            output_tokens: values.output_tokens,
-            reasoning_tokens: values.reasoning_tokens,
-            list_cost: Money(values.list_cost),
-            cost: Money(values.cost),
-            reported_cost: Money(values.reported_cost),
-            at_stake: Money(values.at_stake),
-            first_at: At(first_at),
-            last_at: At(last_at),
-        }
-    }
 }
 
 impl AttentionSumRow {

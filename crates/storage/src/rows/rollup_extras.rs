@@ -1,11 +1,10 @@
 //! Sums beside a rollup's.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Text};
 use tollgate_domain::{RollupExtras, RollupKey};
 
 use crate::schema::rollup_extras;
-use crate::sql_type::UniqueId;
 use crate::value::{At, Id, Money};
 
 /// A row of `rollup_extras`, or what is added to one.
@@ -28,10 +27,8 @@ pub(crate) struct ExtrasRow {
 /// Sums of a group of them; money as text, for neither database's sum fits a column of the other.
 #[derive(Debug, QueryableByName)]
 pub(crate) struct ExtrasSumRow {
-    #[diesel(sql_type = Nullable<UniqueId>)]
-    pub(crate) id: Option<Id>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(crate) text: Option<String>,
+    #[diesel(sql_type = Text)]
+    pub(crate) member: String,
     #[diesel(sql_type = BigInt)]
     pub(crate) timed_output_tokens: i64,
     #[diesel(sql_type = BigInt)]

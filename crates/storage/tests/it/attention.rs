@@ -47,7 +47,7 @@ async fn what_wants_attention_is_gathered_until_it_is_repaired(fixture: Fixture)
     let found = async || {
         let mut rows = fixture
             .store
-            .attention(at("2026-11-15T00:00:00Z"), None, 100)
+            .attention(at("2026-11-15T00:00:00Z"), None, &[], 100)
             .await
             .unwrap();
         rows.sort_by_key(|row| row.subject.kind);
@@ -103,7 +103,7 @@ async fn what_wants_attention_is_gathered_until_it_is_repaired(fixture: Fixture)
     assert_eq!(
         fixture
             .store
-            .attention(at("2026-11-16T00:00:00Z"), None, 100)
+            .attention(at("2026-11-16T00:00:00Z"), None, &[], 100)
             .await
             .unwrap(),
         []
@@ -123,7 +123,7 @@ async fn a_conflict_is_counted_once(fixture: Fixture) {
     }
     let rows = fixture
         .store
-        .attention(at("2026-11-01T00:00:00Z"), None, 100)
+        .attention(at("2026-11-01T00:00:00Z"), None, &[], 100)
         .await
         .unwrap();
     assert_eq!(rows.len(), 1, "{rows:?}");

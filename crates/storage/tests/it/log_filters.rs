@@ -18,6 +18,7 @@ on_both!(
     filters_narrow_the_list,
     a_page_of_one_model_joins_those_who_named_it_and_those_it_served,
     the_oldest_come_first_when_asked,
+    a_page_looks_at_a_bounded_number_of_requests,
     requests_are_ranked_by_cost_within_a_bounded_number,
     changes_are_followed_in_their_order,
 );
@@ -51,7 +52,7 @@ async fn two(fixture: &Fixture) {
 async fn newest(fixture: &Fixture, filter: LogFilter) -> Vec<LogRow> {
     let rows = fixture
         .store
-        .request_logs(filter, TimeOrder::NewestFirst, None, 10)
+        .request_logs(filter, TimeOrder::NewestFirst, None, None, 10)
         .await;
     rows.unwrap()
 }
@@ -183,7 +184,7 @@ async fn a_page_of_one_model_joins_those_who_named_it_and_those_it_served(fixtur
     loop {
         let page = fixture
             .store
-            .request_logs(filter.clone(), TimeOrder::NewestFirst, after, 1);
+            .request_logs(filter.clone(), TimeOrder::NewestFirst, after, None, 1);
         let page = page.await.unwrap();
         let Some(last) = page.last() else { break };
         after = Some(LogCursor {
@@ -210,7 +211,7 @@ async fn the_oldest_come_first_when_asked(fixture: Fixture) {
         let filter = LogFilter::default();
         let page = fixture
             .store
-            .request_logs(filter, TimeOrder::OldestFirst, after, 2)
+            .request_logs(filter, TimeOrder::OldestFirst, after, None, 2)
             .await
             .unwrap();
         let Some(last) = page.last() else { break };
@@ -221,6 +222,61 @@ async fn the_oldest_come_first_when_asked(fixture: Fixture) {
         seen.extend(numbers(&page));
     }
     assert_eq!(seen, [1, 2, 3, 4, 5]);
+}
+
+async fn a_page_looks_at_a_bounded_number_of_requests(fixture: Fixture) {
+    let logs = (1..=9).map(|n| RequestLog {
+        occurred_at: noon() + chrono::TimeDelta::seconds(i64::from(n)),
+        duration_us: u64::from(n % 4) * 1_000,
+        http_status: if n > 6 { 500 } else { 200 },
+        ..request(n)
+    });
+    let write = LedgerWrite {
+        logs: logs.collect(),
+        ..LedgerWrite::default()
+    };
+    commit(&fixture, write, noon()).await;
+    let slow = only!(min_duration_us: 3_000);
+    for (order, pages) in [
+        (TimeOrder::NewestFirst, [vec![7], vec![3], vec![]]),
+        (TimeOrder::OldestFirst, [vec![3], vec![7], vec![]]),
+    ] {
+        let mut after = None;
+        for expected in pages {
+            let last = fixture
+                .store
+                .log_scan_end(slow.clone(), order, after, 4)
+                .await
+                .unwrap();
+            let found = fixture
+                .store
+                .request_logs(slow.clone(), order, after, last, 10)
+                .await
+                .unwrap();
+            assert_eq!(numbers(&found), expected, "{order:?} {last:?}");
+            assert_eq!(last.is_none(), expected.is_empty(), "the ninth is alone");
+            after = last;
+        }
+    }
+    let end = async |filter: LogFilter, depth| {
+        let order = TimeOrder::NewestFirst;
+        let end = fixture.store.log_scan_end(filter, order, None, depth).await;
+        end.unwrap().map(|end| end.request_id)
+    };
+    // What an index alone finds needs no end, and another condition beside it looks at no other rows.
+    assert_eq!(end(LogFilter::default(), 4).await, None);
+    assert_eq!(end(only!(class: StatusClass::ServerError), 2).await, None);
+    let narrowed = LogFilter {
+        class: Some(StatusClass::ServerError),
+        ..slow.clone()
+    };
+    assert_eq!(end(narrowed.clone(), 3).await, Some(RequestId::new(id(100_007))));
+    assert_eq!(end(narrowed, 4).await, None);
+    let of_model = LogFilter {
+        model: Some("gpt-fast".to_owned()),
+        ..slow
+    };
+    assert_eq!(end(of_model, 4).await, Some(RequestId::new(id(100_006))));
 }
 
 async fn requests_are_ranked_by_cost_within_a_bounded_number(fixture: Fixture) {
@@ -240,11 +296,11 @@ async fn requests_are_ranked_by_cost_within_a_bounded_number(fixture: Fixture) {
     commit(&fixture, write, noon()).await;
     let store = &fixture.store;
     assert_eq!(
-        store.log_floor(LogFilter::default(), 6).await.unwrap(),
+        store.log_floor(LogFilter::default(), 7).await.unwrap(),
         None,
-        "no more than six are known"
+        "there are no more than seven"
     );
-    let floor = store.log_floor(LogFilter::default(), 5).await.unwrap();
+    let floor = store.log_floor(LogFilter::default(), 6).await.unwrap();
     assert_eq!(
         floor.unwrap().request_id,
         RequestId::new(id(100_001)),

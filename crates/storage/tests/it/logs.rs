@@ -164,7 +164,7 @@ async fn attempts_add_up_over_failovers(fixture: Fixture) {
         assert_eq!(
             fixture
                 .store
-                .request_logs(filter, TimeOrder::NewestFirst, None, 10)
+                .request_logs(filter, TimeOrder::NewestFirst, None, None, 10)
                 .await
                 .unwrap()
                 .len(),
@@ -208,7 +208,7 @@ async fn logs_are_listed_newest_first_page_by_page(fixture: Fixture) {
     loop {
         let page = fixture
             .store
-            .request_logs(LogFilter::default(), TimeOrder::NewestFirst, after, 2)
+            .request_logs(LogFilter::default(), TimeOrder::NewestFirst, after, None, 2)
             .await
             .unwrap();
         let Some(last) = page.last() else { break };

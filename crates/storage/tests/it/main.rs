@@ -35,6 +35,7 @@ mod secrets;
 mod series;
 mod stats;
 mod sums;
+mod tallies;
 mod tls;
 mod tokens;
 mod traffic;

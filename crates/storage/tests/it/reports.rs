@@ -117,15 +117,15 @@ async fn a_million_amounts_sum_exactly_past_the_range_of_one_column(fixture: Fix
     // Every row has another amount, STEP picodollars more than the one before.
     let statement = if fixture.is_sqlite() {
         format!(
-            "INSERT INTO rollup_spans
+            "INSERT INTO rollup_groups
              WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS})
-             SELECT 'day', 86400000000 * (i % 50), x'01', x'02', '', x'03', i, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0,
+             SELECT 'total', 'day', '', 86400000000 * (i % 50), i, x'01', 1, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0,
                  i * {STEP}, i * {STEP}, -(i * {STEP}), i, i, i FROM n"
         )
     } else {
         format!(
-            "INSERT INTO rollup_spans
-             SELECT 'day', to_timestamp(86400 * (i % 50)), '{w}', '{w}', '', '{w}', i::text,
+            "INSERT INTO rollup_groups
+             SELECT 'total', 'day', '', to_timestamp(86400 * (i % 50)), i::text, '{w}',
                  1, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0,
                  i * {STEP} * 1e-12, i * {STEP} * 1e-12, -(i * {STEP} * 1e-12), i * 1e-12, i * 1e-12, i * 1e-12
              FROM generate_series(1::numeric, {ROWS}::numeric) i",

@@ -43,7 +43,7 @@ async fn old_request_logs_go_in_batches_and_the_ledger_stays(fixture: Fixture) {
         assert_eq!(pruned.rows, expected);
     }
     let left = store
-        .request_logs(LogFilter::default(), TimeOrder::NewestFirst, None, 10)
+        .request_logs(LogFilter::default(), TimeOrder::NewestFirst, None, None, 10)
         .await
         .unwrap();
     let left: Vec<Timestamp> = left.iter().map(|row| row.occurred_at).collect();

@@ -1,5 +1,6 @@
 //! Sums over time: whatever is asked, it is what the ledger says.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
@@ -16,6 +17,8 @@ use crate::on_both;
 use crate::samples::{adjustment, at, billed, id, id_at, journal, unbilled, usd, with_attempt};
 
 on_both!(
+    the_costliest_members_and_the_rest_are_everything,
+    sums_with_fewer_dimensions_are_added_up_for_a_database_that_lacks_them,
     every_sum_is_what_the_ledger_says_by_any_zone_group_and_moment,
     sums_added_up_anew_are_those_the_writer_kept,
     a_correction_moves_what_its_attempt_adds,
@@ -23,14 +26,14 @@ on_both!(
 );
 
 /// When the first attempt is dispatched: two hours before a clock change.
-const BEGIN: &str = "2026-10-24T22:00:00Z";
+pub(crate) const BEGIN: &str = "2026-10-24T22:00:00Z";
 const ATTEMPTS: u32 = 160;
 
 /// The same numbers in every run.
-struct Draw(u64);
+pub(crate) struct Draw(pub(crate) u64);
 
 impl Draw {
-    fn below(&mut self, limit: u32) -> u32 {
+    pub(crate) fn below(&mut self, limit: u32) -> u32 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -38,11 +41,11 @@ impl Draw {
     }
 }
 
-fn zone(name: &str) -> AccountingZone {
+pub(crate) fn zone(name: &str) -> AccountingZone {
     AccountingZone::try_new(name).unwrap()
 }
 
-fn attempt(n: u32, draw: &mut Draw) -> LedgerEntry {
+pub(crate) fn attempt(n: u32, draw: &mut Draw) -> LedgerEntry {
     let mut entry = match draw.below(8) {
         0 => unbilled(n, UnbilledReason::UsageMissing),
         1 => LedgerEntry {
@@ -180,36 +183,134 @@ fn expected(entries: &[(Timestamp, JournaledEntry)], query: &SumQuery) -> Vec<Ra
     .collect()
 }
 
+/// Of everything, of one member of each dimension, of two, and of three.
+fn filters() -> Vec<SumFilter> {
+    let upstream = SumFilter {
+        upstream_id: Some(UpstreamId::new(id(700_001))),
+        ..SumFilter::default()
+    };
+    let key = SumFilter {
+        key_id: Some(KeyId::new(id(800_002))),
+        ..SumFilter::default()
+    };
+    let team = |team: &str| SumFilter {
+        team: Some(team.to_owned()),
+        ..SumFilter::default()
+    };
+    let odd = Some("o\"dd, näme".to_owned());
+    vec![
+        SumFilter::default(),
+        upstream.clone(),
+        key.clone(),
+        team("search"),
+        SumFilter {
+            model: Some("gpt-5".to_owned()),
+            ..SumFilter::default()
+        },
+        SumFilter {
+            team: Some(String::new()),
+            ..upstream.clone()
+        },
+        SumFilter {
+            model: odd.clone(),
+            ..key.clone()
+        },
+        SumFilter {
+            key_id: key.key_id,
+            ..team("ads")
+        },
+        SumFilter {
+            upstream_id: upstream.upstream_id,
+            model: odd,
+            ..team("search")
+        },
+    ]
+}
+
+const GROUPS: [Option<SumGroup>; 5] = [
+    None,
+    Some(SumGroup::Upstream),
+    Some(SumGroup::Key),
+    Some(SumGroup::Team),
+    Some(SumGroup::Model),
+];
+
+async fn the_costliest_members_and_the_rest_are_everything(fixture: Fixture) {
+    fixture.store.sum_days_of(zone("Europe/Berlin")).await.unwrap();
+    let entries = filled(&fixture).await;
+    let (from, until) = (at("2026-10-25T23:00:00Z"), at("2026-10-28T04:30:00Z"));
+    let mut cut = 0;
+    for (place, (filter, group)) in filters()
+        .into_iter()
+        .flat_map(|filter| GROUPS.map(|group| (filter.clone(), group)))
+        .enumerate()
+    {
+        let moments = [None, Some(at("2026-10-27T10:07:33Z")), None];
+        let query = SumQuery {
+            ranges: points(zone("Asia/Kathmandu"), Interval::Hour, from, until),
+            group,
+            filter,
+            as_of: moments[place % 3],
+        };
+        let whole = SumQuery {
+            ranges: vec![(from, until)],
+            ..query.clone()
+        };
+        let mut ranked = expected(&entries, &whole);
+        ranked.sort_by_key(|sum| {
+            let values = sum.values;
+            (Reverse(values.cost), Reverse(values.attempts), sum.member.clone())
+        });
+        let mut members: Vec<String> = ranked.into_iter().map(|sum| sum.member).collect();
+        if group.is_none() {
+            members.clear();
+        }
+        let all = members.len();
+        let top = fixture.store.top_sums(query.clone(), 2).await.unwrap();
+        members.truncate(2);
+        assert_eq!((&top.shown, top.members), (&members, all), "{query:?}");
+        let mut sums = expected(&entries, &query);
+        sums.retain(|sum| members.contains(&sum.member) && group.is_some());
+        assert_eq!(top.sums, sums, "{query:?}");
+        let ungrouped = SumQuery {
+            group: None,
+            ..query.clone()
+        };
+        assert_eq!(top.totals, expected(&entries, &ungrouped), "{query:?}");
+        cut += usize::from(all > 2);
+    }
+    assert!(cut > 10, "{cut}");
+}
+
+async fn sums_with_fewer_dimensions_are_added_up_for_a_database_that_lacks_them(fixture: Fixture) {
+    let berlin = zone("Europe/Berlin");
+    fixture.store.sum_days_of(berlin).await.unwrap();
+    filled(&fixture).await;
+    let kept = derived(&fixture).await;
+    fixture
+        .execute(
+            "DELETE FROM meta WHERE name = 'group_sums'; DELETE FROM rollup_groups; DELETE FROM rollup_tallies;
+             DELETE FROM attention_weeks;",
+        )
+        .await
+        .unwrap();
+    assert_ne!(derived(&fixture).await, kept);
+    assert!(fixture.store.sum_days_of(berlin).await.unwrap());
+    assert_eq!(derived(&fixture).await, kept);
+    assert!(!fixture.store.sum_days_of(berlin).await.unwrap(), "nothing to do");
+}
+
 async fn every_sum_is_what_the_ledger_says_by_any_zone_group_and_moment(fixture: Fixture) {
     fixture.store.sum_days_of(zone("Europe/Berlin")).await.unwrap();
     let entries = filled(&fixture).await;
     let (from, until) = (at(BEGIN), at("2026-10-29T00:00:00Z"));
-    let filters = [
-        SumFilter::default(),
-        SumFilter {
-            upstream_id: Some(UpstreamId::new(id(700_001))),
-            team: Some(String::new()),
-            ..SumFilter::default()
-        },
-        SumFilter {
-            key_id: Some(KeyId::new(id(800_002))),
-            model: Some("o\"dd, näme".to_owned()),
-            ..SumFilter::default()
-        },
-    ];
+    let filters = filters();
     let moments = [
         None,
         Some(at("2026-10-26T23:00:00Z")),
         Some(at("2026-10-27T10:07:33.123456Z")),
         Some(entries[entries.len() / 2].0),
         Some(at("2027-01-01T00:00:00Z")),
-    ];
-    let groups = [
-        None,
-        Some(SumGroup::Upstream),
-        Some(SumGroup::Key),
-        Some(SumGroup::Team),
-        Some(SumGroup::Model),
     ];
     let charts = [
         ("Europe/Berlin", Interval::Day),
@@ -221,7 +322,7 @@ async fn every_sum_is_what_the_ledger_says_by_any_zone_group_and_moment(fixture:
     for (name, interval) in charts {
         for (filter, (group, as_of)) in filters
             .iter()
-            .flat_map(|filter| groups.iter().map(move |group| (filter, group)))
+            .flat_map(|filter| GROUPS.iter().map(move |group| (filter, group)))
             .zip(moments.iter().cycle())
             .map(|((filter, group), as_of)| (filter, (*group, *as_of)))
         {
@@ -292,10 +393,34 @@ async fn derived(fixture: &Fixture) -> Vec<String> {
         );
         found.extend(fixture.values(&query).await);
     }
-    let query = "SELECT CAST(day AS TEXT) || id || '|' || CAST(count AS TEXT) || '|' || CAST(input_tokens AS TEXT) || '|'
-            || CAST(cost AS TEXT) || '|' || CAST(at_stake AS TEXT) AS value
-         FROM attention_days WHERE count <> 0 ORDER BY 1";
-    found.extend(fixture.values(query).await);
+    for table in ["attention_days", "attention_weeks"] {
+        let query = format!(
+            "SELECT '{table}' || CAST(day AS TEXT) || id || '|' || CAST(count AS TEXT) || '|'
+                || CAST(input_tokens AS TEXT) || '|' || CAST(cost AS TEXT) || '|' || CAST(at_stake AS TEXT) AS value
+             FROM {table} WHERE count <> 0 ORDER BY 1"
+        );
+        found.extend(fixture.values(&query).await);
+    }
+    let place = "dims || '|' || span || '|' || one || '|' || CAST(bucket AS TEXT) || '|' || two || '|'";
+    let query = format!(
+        "SELECT {place} || CAST(attempts AS TEXT) || '|' || CAST(unbilled AS TEXT) || '|'
+            || CAST(input_tokens AS TEXT) || '|' || CAST(cost AS TEXT) || '|' || CAST(estimated_charge AS TEXT) AS value
+         FROM rollup_groups
+         WHERE attempts <> 0 OR unbilled <> 0 OR input_tokens <> 0 OR cost <> 0 OR estimated_charge <> 0
+         ORDER BY 1"
+    );
+    found.extend(fixture.values(&query).await);
+    let counts = if fixture.is_sqlite() {
+        "HEX(counts)"
+    } else {
+        "ENCODE(counts, 'hex')"
+    };
+    let query = format!(
+        "SELECT {place} || CAST(requests AS TEXT) || '|' || CAST(timed_output_tokens AS TEXT) || '|'
+            || CAST(cache_saved_cost AS TEXT) || '|' || {counts} AS value
+         FROM rollup_tallies ORDER BY 1"
+    );
+    found.extend(fixture.values(&query).await);
     found
 }
 

@@ -67,8 +67,10 @@ fn day() -> StatsFilter {
 }
 
 async fn by(fixture: &Fixture, filter: StatsFilter, by: StatsBy) -> BTreeMap<String, StatsGroup> {
-    let groups = fixture.store.stats(filter, by).await.unwrap();
-    groups
+    let stats = fixture.store.stats(filter, by, 200).await.unwrap();
+    assert_eq!(stats.members, stats.groups.len());
+    stats
+        .groups
         .into_iter()
         .map(|group| (group.of.clone(), group))
         .collect()

@@ -38,7 +38,7 @@ pub(super) struct Place {
 pub(super) async fn read(state: &AdminState) -> Result<Vec<Item>, Problem> {
     let now = state.clock.now();
     let (since, _) = state.zone.day(now - chrono::TimeDelta::days(DAYS));
-    let mut rows = state.store.attention(since, None, ROWS).await?;
+    let mut rows = state.store.attention(since, None, &[], ROWS).await?;
     rows.extend(gap(state).await?);
     rows.extend(multipliers::without_traffic(state, &rows).await?);
     let market = Market::read(state).await?;

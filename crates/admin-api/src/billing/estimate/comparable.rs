@@ -1,43 +1,9 @@
 //! What an estimate compares with.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use billing_core::PriceBook;
-use tollgate_domain::ports::DayOfModel;
-use tollgate_domain::{ProviderName, UpstreamId, Usd};
-
-/// What a billed attempt cost on average, on the cheapest and the dearest day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct PerAttempt {
-    range: Option<(Usd, Usd)>,
-}
-
-impl PerAttempt {
-    /// From the cheapest to the dearest day; `None` without any billed attempt.
-    pub(super) const fn range(self) -> Option<(Usd, Usd)> {
-        self.range
-    }
-
-    fn add(&mut self, mean: Usd) {
-        self.range = Some(match self.range {
-            None => (mean, mean),
-            Some((low, high)) => (low.min(mean), high.max(mean)),
-        });
-    }
-}
-
-/// Means by upstream and model.
-pub(super) fn per_attempt(days: Vec<DayOfModel>) -> BTreeMap<(UpstreamId, String), PerAttempt> {
-    let mut found: BTreeMap<(UpstreamId, String), PerAttempt> = BTreeMap::new();
-    for day in days {
-        let similar = found.entry((day.upstream_id, day.model)).or_default();
-        let mean = day.values.cost.pico().checked_div(i128::from(day.values.billed));
-        if let Some(mean) = mean {
-            similar.add(Usd::from_pico(mean));
-        }
-    }
-    found
-}
+use tollgate_domain::ProviderName;
 
 /// The names of a book by provider and family: what comes before the name's variants.
 #[derive(Debug)]
@@ -94,26 +60,5 @@ mod tests {
         ] {
             assert_eq!(family(name), expected);
         }
-    }
-
-    #[test]
-    fn the_range_is_that_of_the_daily_means() {
-        let day = |cost: &str, billed| DayOfModel {
-            day: "2026-11-01T00:00:00Z".parse().unwrap(),
-            upstream_id: UpstreamId::NONE,
-            provider: None,
-            model: "m".to_owned(),
-            values: tollgate_domain::RollupValues {
-                cost: cost.parse().unwrap(),
-                billed,
-                ..Default::default()
-            },
-        };
-        let found = per_attempt(vec![day("1", 4), day("3", 2), day("0", 0)]);
-        let (low, high) = found[&(UpstreamId::NONE, "m".to_owned())].range().unwrap();
-        assert_eq!(
-            (low.to_string().as_str(), high.to_string().as_str()),
-            ("0.25", "1.5")
-        );
     }
 }

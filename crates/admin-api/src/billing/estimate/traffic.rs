@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use billing_core::{PriceBook, PricingContext, resolve};
-use tollgate_domain::ports::{DayOfModel, ModelChange};
+use tollgate_domain::ports::{ModelChange, ModelMeans};
 use tollgate_domain::{
-    AttentionValues, BillBy, ModelName, PriceRule, ProviderName, RollupValues, ServiceTier, UpstreamId, Usd,
+    AttentionValues, BillBy, ModelName, PriceRule, ProviderName, ServiceTier, UpstreamId, Usd,
 };
 
 use super::{Asked, Estimate, Estimator, Rounding, times};
@@ -28,33 +28,26 @@ pub(in crate::billing) struct Stake {
     pub(in crate::billing) estimate: Estimate,
 }
 
-/// Sums over the days. Traffic at upstreams that were never configured here has no price that could be asked for.
-pub(super) fn of_days(days: &[DayOfModel]) -> Vec<Traffic> {
-    let mut sums: BTreeMap<(UpstreamId, &str), (&ProviderName, RollupValues)> = BTreeMap::new();
-    for day in days {
-        let Some(provider) = &day.provider else { continue };
-        let (_, sum) = sums
-            .entry((day.upstream_id, &day.model))
-            .or_insert((provider, RollupValues::default()));
-        // A sum beyond any bill is left as it is.
-        *sum = sum.checked_add(day.values).unwrap_or(*sum);
-    }
-    let sums = sums.into_iter();
-    sums.map(|((upstream_id, model), (provider, sum))| Traffic {
-        upstream_id,
-        provider: provider.clone(),
-        model: model.to_owned(),
-        values: AttentionValues {
-            count: sum.attempts.saturating_sub(sum.no_charge),
-            input_tokens: sum.input_tokens,
-            cache_read_tokens: sum.cache_read_tokens,
-            cache_write_tokens: sum.cache_write_tokens,
-            output_tokens: sum.output_tokens,
-            reasoning_tokens: sum.reasoning_tokens,
-            ..AttentionValues::default()
-        },
-    })
-    .collect()
+/// Traffic at upstreams that were never configured here has no price that could be asked for.
+pub(super) fn of_means(means: &[ModelMeans]) -> Vec<Traffic> {
+    let known = means.iter().filter_map(|means| {
+        let sum = &means.values;
+        Some(Traffic {
+            upstream_id: means.upstream_id,
+            provider: means.provider.clone()?,
+            model: means.model.clone(),
+            values: AttentionValues {
+                count: sum.attempts.saturating_sub(sum.no_charge),
+                input_tokens: sum.input_tokens,
+                cache_read_tokens: sum.cache_read_tokens,
+                cache_write_tokens: sum.cache_write_tokens,
+                output_tokens: sum.output_tokens,
+                reasoning_tokens: sum.reasoning_tokens,
+                ..AttentionValues::default()
+            },
+        })
+    });
+    known.collect()
 }
 
 impl Estimator<'_> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use tollgate_domain::ports::{AttentionRow, SumFilter, SumQuery};
-use tollgate_domain::{Interval, MoneyError, RollupValues, Timestamp, points, quarter_start};
+use tollgate_domain::{AttentionKind, Interval, MoneyError, RollupValues, Timestamp, points, quarter_start};
 
 use super::period::{PeriodTotals, PreviousPeriods};
 use super::unbilled::{self, UnbilledAttempts, UnpricedModels};
@@ -131,12 +131,14 @@ impl<'a> Reader<'a> {
 
     async fn rows(&self, (from, until): Range) -> Result<Vec<AttentionRow>, Problem> {
         let store = &self.state.store;
-        let mut rows = match self.as_of {
-            None => store.attention(from, Some(until), GROUPS).await?,
+        Ok(match self.as_of {
+            None => {
+                store
+                    .attention(from, Some(until), &AttentionKind::UNBILLED, GROUPS)
+                    .await?
+            }
             Some(as_of) => store.unbilled_as_of(from, until, as_of, GROUPS).await?,
-        };
-        rows.retain(|row| row.subject.kind.is_unbilled());
-        Ok(rows)
+        })
     }
 
     /// What estimates rest on; nothing needs to be read where everything is billed.

@@ -1,9 +1,8 @@
 //! Sums as series: the members with the highest cost, the others as one.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use tollgate_domain::ports::{MemberName, MemberNames, RangeSum, SumGroup};
+use tollgate_domain::ports::{MemberName, MemberNames, SumGroup, TopSums};
 use tollgate_domain::{MoneyError, RollupValues};
 
 use super::question::Question;
@@ -31,41 +30,34 @@ pub(super) struct AllSeries {
     pub(super) total: Series,
 }
 
-/// Ranks by cost, then attempts, then the member itself, so that the order does not depend on the database.
+/// The series of the members shown, in their order, of what is left of everything, and of everything.
 pub(super) fn of(
     question: &Question,
     points: usize,
-    sums: Vec<RangeSum>,
+    sums: TopSums,
     names: MemberNames,
 ) -> Result<AllSeries, MoneyError> {
     let mut total = Series::empty(None, points);
-    let mut members: BTreeMap<String, Series> = BTreeMap::new();
-    for sum in sums {
+    for sum in sums.totals {
         total.add(sum.range, sum.values)?;
-        if question.group.is_some() {
-            let series = members.entry(sum.member.clone());
-            let series = series.or_insert_with(|| Series::empty(Some(sum.member), points));
-            series.add(sum.range, sum.values)?;
-        }
     }
-    let mut ranked: Vec<Series> = members.into_values().collect();
-    ranked.sort_by_cached_key(|series| {
-        let total = &series.total;
-        (
-            Reverse(total.cost),
-            Reverse(total.attempts),
-            series.member.clone(),
-        )
-    });
-    let rest = ranked.split_off(ranked.len().min(question.top));
-    let mut other: Option<Series> = None;
-    for series in rest {
-        let other = other.get_or_insert_with(|| Series::empty(None, points));
-        other.members += 1;
-        for (point, values) in series.points.into_iter().enumerate() {
-            other.add(point, values)?;
-        }
+    let mut members: HashMap<String, Series> = HashMap::new();
+    for sum in sums.sums {
+        let series = members.entry(sum.member.clone());
+        let series = series.or_insert_with(|| Series::empty(Some(sum.member), points));
+        series.add(sum.range, sum.values)?;
     }
+    let mut ranked: Vec<Series> = sums
+        .shown
+        .iter()
+        .filter_map(|member| members.remove(member))
+        .collect();
+    let rest = sums.members.saturating_sub(ranked.len());
+    let other = if rest > 0 {
+        Some(total.less(&ranked, rest)?)
+    } else {
+        None
+    };
     let names = by_member(question.group, names);
     for series in &mut ranked {
         series.members = 1;
@@ -107,6 +99,21 @@ impl Series {
             total: RollupValues::default(),
             points: vec![RollupValues::default(); points],
         }
+    }
+
+    /// What is left of everything without some, and stands for so many members.
+    fn less(&self, some: &[Self], members: usize) -> Result<Self, MoneyError> {
+        let mut rest = Self::empty(None, self.points.len());
+        rest.members = members;
+        for (point, values) in self.points.iter().enumerate() {
+            rest.add(point, *values)?;
+        }
+        for series in some {
+            for (point, values) in series.points.iter().enumerate() {
+                rest.add(point, values.negated())?;
+            }
+        }
+        Ok(rest)
     }
 
     fn add(&mut self, point: usize, values: RollupValues) -> Result<(), MoneyError> {

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use tollgate_domain::ports::{AttentionRow, AttentionState, AttentionStore, Edited, StoreError};
-use tollgate_domain::{Actor, AttentionId, Timestamp};
+use tollgate_domain::{Actor, AttentionId, AttentionKind, Timestamp};
 
 use super::FakeStore;
 
@@ -10,9 +10,12 @@ impl AttentionStore for FakeStore {
         &self,
         _: Timestamp,
         _: Option<Timestamp>,
+        kinds: &[AttentionKind],
         _: u16,
     ) -> Result<Vec<AttentionRow>, StoreError> {
-        Ok(self.open()?.attention.clone())
+        let mut rows = self.open()?.attention.clone();
+        rows.retain(|row| kinds.is_empty() || kinds.contains(&row.subject.kind));
+        Ok(rows)
     }
 
     async fn unbilled_as_of(

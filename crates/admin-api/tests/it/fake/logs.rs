@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use tollgate_domain::ports::{
     ChangeCursor, CostCursor, CostOrder, ExportFilter, ExportStore, LogCursor, LogFilter, LogRow, LogStore,
-    PrunedLogs, RecordedEntry, StatsBy, StatsFilter, StatsGroup, StatsStore, StoreError, TimeOrder,
+    PrunedLogs, RecordedEntry, Stats, StatsBy, StatsFilter, StatsGroup, StatsStore, StoreError, TimeOrder,
 };
 use tollgate_domain::{EventId, RequestId, Timestamp};
 
@@ -25,6 +25,7 @@ impl LogStore for FakeStore {
         filter: LogFilter,
         order: TimeOrder,
         after: Option<LogCursor>,
+        last: Option<LogCursor>,
         limit: u16,
     ) -> Result<Vec<LogRow>, StoreError> {
         let mut shelves = self.open()?;
@@ -41,11 +42,26 @@ impl LogStore for FakeStore {
             after.is_none_or(|end| match order {
                 TimeOrder::NewestFirst => place(row) < end,
                 TimeOrder::OldestFirst => place(row) > end,
+            }) && last.is_none_or(|last| match order {
+                TimeOrder::NewestFirst => place(row) >= last,
+                TimeOrder::OldestFirst => place(row) <= last,
             })
         });
         rows.truncate(usize::from(limit));
         shelves.asked_logs.push(AskedLogs { filter, after, limit });
         Ok(rows)
+    }
+
+    async fn log_scan_end(
+        &self,
+        _: LogFilter,
+        _: TimeOrder,
+        _: Option<LogCursor>,
+        depth: u32,
+    ) -> Result<Option<LogCursor>, StoreError> {
+        let mut shelves = self.open()?;
+        shelves.asked_depths.push(depth);
+        Ok(shelves.scan_end)
     }
 
     async fn log_floor(&self, _: LogFilter, depth: u32) -> Result<Option<LogCursor>, StoreError> {
@@ -115,10 +131,30 @@ impl LogStore for FakeStore {
 
 #[async_trait]
 impl StatsStore for FakeStore {
-    async fn stats(&self, filter: StatsFilter, by: StatsBy) -> Result<Vec<StatsGroup>, StoreError> {
+    async fn stats(&self, filter: StatsFilter, by: StatsBy, limit: u16) -> Result<Stats, StoreError> {
         let mut shelves = self.open()?;
         shelves.asked_stats = Some((filter, by));
-        Ok(shelves.stats.clone())
+        let mut groups = shelves.stats.clone();
+        let mut total = StatsGroup::default();
+        for group in &groups {
+            for (class, count) in &group.requests {
+                *total.requests.entry(class.clone()).or_default() += count;
+            }
+            for (bin, count) in &group.histogram {
+                *total.histogram.entry(*bin).or_default() += count;
+            }
+            total.values = total.values.checked_add(group.values).unwrap();
+            total.extras.add(&group.extras).unwrap();
+        }
+        let busy = |group: &StatsGroup| (group.values.attempts, group.request_count());
+        groups.sort_by_key(|group| std::cmp::Reverse(busy(group)));
+        let members = groups.len();
+        groups.truncate(usize::from(limit));
+        Ok(Stats {
+            groups,
+            total,
+            members,
+        })
     }
 }
 

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use tollgate_domain::ports::{DayOfModel, MemberNames, RangeSum, StoreError, SumQuery, SumStore};
+use tollgate_domain::ports::{MemberNames, ModelMeans, RangeSum, StoreError, SumQuery, SumStore, TopSums};
 use tollgate_domain::{AccountingZone, RollupValues, Timestamp};
 
 use super::FakeStore;
@@ -24,8 +24,22 @@ impl SumStore for FakeStore {
             .collect())
     }
 
-    async fn days_of_models(&self, _: Timestamp) -> Result<Vec<DayOfModel>, StoreError> {
-        Ok(self.open()?.days_of_models.clone())
+    /// Everything is of the member without a name.
+    async fn top_sums(&self, query: SumQuery, _: usize) -> Result<TopSums, StoreError> {
+        let is_grouped = query.group.is_some();
+        let totals = self.sums(query).await?;
+        let sums = if is_grouped { totals.clone() } else { Vec::new() };
+        let shown: Vec<String> = sums.iter().map(|sum| sum.member.clone()).collect();
+        Ok(TopSums {
+            members: shown.len(),
+            shown,
+            sums,
+            totals,
+        })
+    }
+
+    async fn model_means(&self, _: Timestamp) -> Result<Vec<ModelMeans>, StoreError> {
+        Ok(self.open()?.model_means.clone())
     }
 
     async fn member_names(&self) -> Result<MemberNames, StoreError> {

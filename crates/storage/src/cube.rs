@@ -1,0 +1,151 @@
+//! Sums with fewer dimensions than all four.
+
+use std::collections::BTreeMap;
+
+use tollgate_domain::ports::SumGroup;
+use tollgate_domain::{JournalId, RollupKey, RollupSpan, Timestamp};
+use uuid::Uuid;
+
+/// Which dimensions a sum tells apart: none, one, or two. Sums of these are kept beside those of all combinations,
+/// because grouping combinations costs as much as there are combinations, whatever is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cube {
+    /// The stable name, as stored.
+    pub(crate) name: &'static str,
+    /// The dimension of the member `one`; there is none where the other is alone.
+    pub(crate) one: Option<SumGroup>,
+    /// The dimension of the member `two`.
+    pub(crate) two: Option<SumGroup>,
+}
+
+/// The place of a sum: the order of the primary key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Place {
+    pub(crate) dims: &'static str,
+    pub(crate) span: &'static str,
+    pub(crate) one: String,
+    pub(crate) bucket: Timestamp,
+    pub(crate) two: String,
+    pub(crate) writer: JournalId,
+}
+
+/// The spans of these sums: what is left of a range at its ends is read from the quarter hours of all combinations.
+pub(crate) const SPANS: [RollupSpan; 2] = [RollupSpan::Hour, RollupSpan::Day];
+
+const fn cube(name: &'static str, one: Option<SumGroup>, two: Option<SumGroup>) -> Cube {
+    Cube { name, one, two }
+}
+
+impl Cube {
+    /// All that are kept.
+    pub(crate) const ALL: [Self; 11] = [
+        cube("total", None, None),
+        cube("upstream", None, Some(SumGroup::Upstream)),
+        cube("key", None, Some(SumGroup::Key)),
+        cube("team", None, Some(SumGroup::Team)),
+        cube("model", None, Some(SumGroup::Model)),
+        cube("upstream_key", Some(SumGroup::Upstream), Some(SumGroup::Key)),
+        cube("upstream_team", Some(SumGroup::Upstream), Some(SumGroup::Team)),
+        cube("upstream_model", Some(SumGroup::Upstream), Some(SumGroup::Model)),
+        cube("team_key", Some(SumGroup::Team), Some(SumGroup::Key)),
+        cube("team_model", Some(SumGroup::Team), Some(SumGroup::Model)),
+        cube("key_model", Some(SumGroup::Key), Some(SumGroup::Model)),
+    ];
+
+    /// The one that tells exactly these apart; `None` for more than two.
+    pub(crate) fn of(dimensions: &[SumGroup]) -> Option<Self> {
+        Self::ALL.into_iter().find(|cube| {
+            let own = [cube.one, cube.two].into_iter().flatten();
+            own.clone().all(|dimension| dimensions.contains(&dimension))
+                && dimensions
+                    .iter()
+                    .all(|dimension| own.clone().any(|own| own == *dimension))
+        })
+    }
+
+    /// The column of a dimension.
+    pub(crate) fn column(self, dimension: SumGroup) -> &'static str {
+        if self.one == Some(dimension) { "one" } else { "two" }
+    }
+
+    /// Where what is keyed by all dimensions adds to, in a bucket of a span.
+    fn place(self, key: &RollupKey, span: RollupSpan, bucket: Timestamp) -> Place {
+        let member = |dimension: Option<SumGroup>| match dimension {
+            None => String::new(),
+            Some(SumGroup::Upstream) => id_member(key.upstream_id.uuid()),
+            Some(SumGroup::Key) => id_member(key.key_id.uuid()),
+            Some(SumGroup::Team) => key.team.clone(),
+            Some(SumGroup::Model) => key.model.clone(),
+        };
+        Place {
+            dims: self.name,
+            span: span.as_str(),
+            one: member(self.one),
+            bucket,
+            two: member(self.two),
+            writer: key.writer,
+        }
+    }
+}
+
+impl Place {
+    /// It with its texts borrowed.
+    pub(crate) fn key(&self) -> (&str, &str, &str, Timestamp, &str, Uuid) {
+        let writer = self.writer.uuid();
+        (self.dims, self.span, &self.one, self.bucket, &self.two, writer)
+    }
+}
+
+/// Adds up by every place what is keyed by all dimensions; `add` adds to what is there already.
+///
+/// # Errors
+/// What `add` fails with.
+pub(crate) fn spread<V, T: Default, E>(
+    values: &BTreeMap<RollupKey, V>,
+    span: RollupSpan,
+    bucket_of: impl Fn(Timestamp) -> Timestamp,
+    places: &mut BTreeMap<Place, T>,
+    add: impl Fn(&mut T, &V) -> Result<(), E>,
+) -> Result<(), E> {
+    for (key, value) in values {
+        let bucket = bucket_of(key.bucket);
+        for cube in Cube::ALL {
+            add(places.entry(cube.place(key, span, bucket)).or_default(), value)?;
+        }
+    }
+    Ok(())
+}
+
+/// An id as a member: 32 hexadecimal digits. All zeros are nothing.
+pub(crate) fn id_member(id: Uuid) -> String {
+    if id.is_nil() {
+        String::new()
+    } else {
+        id.simple().to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_choice_of_at_most_two_dimensions_has_sums_of_its_own() {
+        let all = [SumGroup::Upstream, SumGroup::Key, SumGroup::Team, SumGroup::Model];
+        let mut found = vec![Cube::of(&[]).unwrap().name];
+        for (place, one) in all.iter().enumerate() {
+            found.push(Cube::of(&[*one]).unwrap().name);
+            assert_eq!(Cube::of(&[*one, *one]), Cube::of(&[*one]));
+            for two in &all[place + 1..] {
+                found.push(Cube::of(&[*one, *two]).unwrap().name);
+                assert_eq!(Cube::of(&[*two, *one]), Cube::of(&[*one, *two]));
+                let cube = Cube::of(&[*one, *two]).unwrap();
+                assert_ne!(cube.column(*one), cube.column(*two));
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found.len(), Cube::ALL.len());
+        assert_eq!(Cube::of(&all[..3]), None);
+    }
+}

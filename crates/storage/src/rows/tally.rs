@@ -1,0 +1,212 @@
+//! How many attempts had which latency, and how many requests ended how.
+
+use std::collections::BTreeMap;
+
+use tollgate_domain::{ErrorOrigin, Histogram, LatencyBin, LatencyMetric, MoneyError, RollupExtras};
+
+use crate::error::Corrupt;
+
+/// Kinds of counts, as stored.
+const DURATION: u8 = 0;
+const TTFT: u8 = 1;
+const REQUESTS: u8 = 2;
+
+/// What statistics of a bucket need beside sums.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Tally {
+    /// Speed and caching.
+    pub(crate) extras: RollupExtras,
+    /// The counts.
+    pub(crate) counts: Counts,
+}
+
+/// Counts by what is counted; merge by addition. Stored as bytes, for a row for each latency would be most of the
+/// database: a kind, an index of two bytes (a bin; or the origin's place, counted from 1, times 16 and the class), and
+/// the count in groups of seven bits, the lowest first, all but the last with the highest bit set.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Counts(BTreeMap<(u8, u16), u64>);
+
+impl Tally {
+    /// Adds another.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`] when a sum passes the exact range.
+    pub(crate) fn add(&mut self, other: &Self) -> Result<(), MoneyError> {
+        self.extras.add(&other.extras)?;
+        self.counts.add(&other.counts);
+        Ok(())
+    }
+
+    /// How many finished requests.
+    pub(crate) fn requests(&self) -> i64 {
+        let of_requests = self.counts.0.iter().filter(|((kind, _), _)| *kind == REQUESTS);
+        let sum: u64 = of_requests.map(|(_, count)| count).sum();
+        i64::try_from(sum).unwrap_or(i64::MAX)
+    }
+}
+
+impl Counts {
+    /// Adds latencies.
+    pub(crate) fn add_latencies(&mut self, histogram: &Histogram) {
+        for ((metric, bin), count) in histogram {
+            let kind = match metric {
+                LatencyMetric::Duration => DURATION,
+                LatencyMetric::Ttft => TTFT,
+            };
+            self.add_one(
+                (kind, u16::try_from(bin.0).unwrap_or(0)),
+                u64::try_from(*count).unwrap_or(0),
+            );
+        }
+    }
+
+    /// Adds finished requests of an origin (empty: no error) and a class of status, at most 15.
+    ///
+    /// # Errors
+    /// An origin that is not known.
+    pub(crate) fn add_requests(&mut self, origin: &str, class: i32, count: u64) -> Result<(), Corrupt> {
+        let place = if origin.is_empty() {
+            Some(0)
+        } else {
+            let mut known = ErrorOrigin::ALL.iter().zip(1_u16..);
+            let found = known.find(|(known, _)| known.as_str() == origin);
+            found.map(|(_, place)| place)
+        };
+        let place = place.ok_or_else(|| Corrupt::new("error origin", format!("{origin:?} is not known")))?;
+        let class = u16::try_from(class).unwrap_or(0).min(15);
+        self.add_one((REQUESTS, place * 16 + class), count);
+        Ok(())
+    }
+
+    /// Adds others.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (of, count) in &other.0 {
+            self.add_one(*of, *count);
+        }
+    }
+
+    fn add_one(&mut self, of: (u8, u16), count: u64) {
+        let sum = self.0.entry(of).or_default();
+        *sum = sum.saturating_add(count);
+    }
+
+    /// The latencies.
+    pub(crate) fn histogram(&self) -> Histogram {
+        let bins = self.0.iter().filter_map(|((kind, index), count)| {
+            let metric = match *kind {
+                DURATION => LatencyMetric::Duration,
+                TTFT => LatencyMetric::Ttft,
+                _ => return None,
+            };
+            let bin = LatencyBin(i16::try_from(*index).unwrap_or(i16::MAX));
+            Some(((metric, bin), i64::try_from(*count).unwrap_or(i64::MAX)))
+        });
+        bins.collect()
+    }
+
+    /// The finished requests by origin and class.
+    pub(crate) fn requests(&self) -> BTreeMap<(String, u8), u64> {
+        let requests = self.0.iter().filter(|((kind, _), _)| *kind == REQUESTS);
+        let named = requests.map(|((_, index), count)| {
+            let place = usize::from(index / 16).checked_sub(1);
+            let origin = place.and_then(|place| ErrorOrigin::ALL.get(place));
+            let class = u8::try_from(index % 16).unwrap_or(0);
+            (
+                (origin.map_or("", |origin| origin.as_str()).to_owned(), class),
+                *count,
+            )
+        });
+        named.collect()
+    }
+
+    /// As stored.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.0.len() * 5);
+        for ((kind, index), count) in &self.0 {
+            bytes.push(*kind);
+            bytes.extend(index.to_be_bytes());
+            let mut rest = *count;
+            loop {
+                let group = u8::try_from(rest & 0x7f).unwrap_or(0);
+                rest >>= 7;
+                if rest == 0 {
+                    bytes.push(group);
+                    break;
+                }
+                bytes.push(group | 0x80);
+            }
+        }
+        bytes
+    }
+
+    /// Adds what is stored.
+    ///
+    /// # Errors
+    /// Bytes that were not made by [`Self::to_bytes`].
+    pub(crate) fn add_bytes(&mut self, mut bytes: &[u8]) -> Result<(), Corrupt> {
+        while let [kind, high, low, rest @ ..] = bytes {
+            let (mut count, mut shift, mut left) = (0_u64, 0_u32, rest);
+            loop {
+                let [group, others @ ..] = left else {
+                    return Err(Corrupt::new("counts", "they end within a count"));
+                };
+                left = others;
+                let part = u64::from(group & 0x7f).checked_shl(shift);
+                count |= part.ok_or_else(|| Corrupt::new("counts", "a count is too long"))?;
+                shift += 7;
+                if group & 0x80 == 0 {
+                    break;
+                }
+            }
+            self.add_one((*kind, u16::from_be_bytes([*high, *low])), count);
+            bytes = left;
+        }
+        if bytes.is_empty() {
+            Ok(())
+        } else {
+            Err(Corrupt::new("counts", "they end within an index"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_read_as_they_were_written_and_add_up() {
+        let mut counts = Counts::default();
+        for (micros, count) in [(1, 1), (250_000, 127), (250_000, 1), (u64::MAX, 1 << 40)] {
+            let bin = LatencyBin::of(micros);
+            counts.add_latencies(&Histogram::from([((LatencyMetric::Ttft, bin), count)]));
+            counts.add_latencies(&Histogram::from([((LatencyMetric::Duration, bin), 3 * count)]));
+        }
+        counts.add_requests("", 2, 300).unwrap();
+        counts.add_requests("upstream", 5, 7).unwrap();
+        let mut twice = Counts::default();
+        twice.add_bytes(&counts.to_bytes()).unwrap();
+        assert_eq!(twice, counts);
+        twice.add_bytes(&counts.to_bytes()).unwrap();
+        let bin = (LatencyMetric::Ttft, LatencyBin::of(250_000));
+        assert_eq!(counts.histogram()[&bin], 128);
+        assert_eq!(twice.histogram()[&bin], 256);
+        let expected = BTreeMap::from([((String::new(), 2), 600), (("upstream".to_owned(), 5), 14)]);
+        assert_eq!(twice.requests(), expected);
+        let tally = Tally {
+            counts: twice,
+            ..Tally::default()
+        };
+        assert_eq!(tally.requests(), 614);
+    }
+
+    #[test]
+    fn what_was_cut_off_is_refused() {
+        let mut counts = Counts::default();
+        counts.add_requests("gateway", 5, 300).unwrap();
+        let bytes = counts.to_bytes();
+        for end in 1..bytes.len() {
+            Counts::default().add_bytes(&bytes[..end]).unwrap_err();
+        }
+        counts.add_requests("nobody", 5, 1).unwrap_err();
+    }
+}
