@@ -8,20 +8,22 @@ import { seed } from './seed.mjs';
 import { World } from './world.mjs';
 
 const out = fileURLToPath(new URL('../../../../docs/images/', import.meta.url));
-const WINDOW = { width: 1180, height: 740 };
+
+const PICTURES = [
+  { name: 'overview', scheme: 'light', height: 760 },
+  { name: 'logs', scheme: 'dark', height: 1040 },
+  { name: 'billing', scheme: 'light', height: 760 },
+  { name: 'upstream-form', scheme: 'light', height: 900 },
+];
 
 await mkdir(out, { recursive: true });
 const world = await World.start();
 const browser = await launch();
 try {
   const facts = await seed(world);
-  for (const [name, scheme] of [
-    ['overview', 'light'],
-    ['overview', 'light'],
-    ['billing', 'light'],
-  ]) {
+  for (const { name, scheme, height } of PICTURES) {
     const shown = PAGES.find((page) => page.name === name);
-    const page = await open(browser, { viewport: WINDOW, scheme });
+    const page = await open(browser, { viewport: { width: 1240, height }, scheme });
     await signIn(page, world, shown.path(facts));
     await shown.ready(page, facts);
     await page.waitForTimeout(800);

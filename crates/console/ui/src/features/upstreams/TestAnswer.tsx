@@ -77,7 +77,15 @@ export function TestResult({ result }: { result: Schemas['UpstreamTestResult'] }
           <Text size="xs" c="dimmed">
             {t(result.said_is_cut ? 'testSaidCut' : 'testSaid')}
           </Text>
-          <Code block lang="en" className="break" mah={220} tabIndex={0} aria-label={t('testSaid')}>
+          <Code
+            block
+            lang="en"
+            className="break"
+            mah={220}
+            style={{ whiteSpace: 'pre-wrap' }}
+            tabIndex={0}
+            aria-label={t('testSaid')}
+          >
             {result.said}
           </Code>
         </>
