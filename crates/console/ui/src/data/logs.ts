@@ -39,38 +39,12 @@ export function useLogs(filters: LogFilters, options: Options = {}) {
   });
 }
 
-export type RoutingResult =
-  | 'answered'
-  | 'failed'
-  | 'not_reached'
-  | 'no_price'
-  | 'not_granted'
-  | 'model_not_served'
-  | 'disabled'
-  | 'unusable'
-  | 'wrong_protocol';
-
-/** An upstream that came into question. */
-export interface RoutingCandidate {
-  upstream_id: string;
-  upstream_name: string;
-  priority: number;
-  weight: number;
-  result: RoutingResult;
-  http_status: number | null;
-  error: string | null;
-}
-
-export interface LogRouting {
-  candidates: RoutingCandidate[];
-  omitted: number;
-}
-
-type LogDetail = Schemas['RequestLogDetail'] & { routing?: LogRouting | null };
+export type LogRouting = Schemas['LogRouting'];
+export type RoutingCandidate = Schemas['LogCandidate'];
 
 /** One request with its attempts. */
 export function useLog(requestId: string) {
-  return useQuery<LogDetail>({
+  return useQuery({
     queryKey: [...ROOTS.logs, 'one', requestId],
     queryFn: () => taken(api.GET('/api/admin/request-logs/{id}', { params: { path: { id: requestId } } })),
   });
