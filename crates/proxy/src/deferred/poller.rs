@@ -22,6 +22,8 @@ use crate::state::Shared;
 const TICK: Duration = Duration::from_secs(1);
 /// How many objects are looked at at a time.
 const AT_ONCE: u16 = 8;
+/// How often a claim is renewed; it lasts three times as long.
+const RENEWAL: Duration = Duration::from_secs(20);
 /// How long an object that is not found may still be about to appear.
 const MAY_APPEAR: Duration = Duration::from_mins(10);
 
@@ -148,7 +150,7 @@ async fn look(shared: &Shared, desk: &Desk, claim: DeferredClaim, row: &Deferred
             .await;
         return Looked::Settled;
     }
-    let found = observe(shared, desk, claim, operation).await;
+    let found = held(desk, claim, observe(shared, desk, claim, operation)).await;
     let age = (desk.now() - operation.created_at).to_std().unwrap_or_default();
     let over = desk.now() >= operation.expires_at;
     let (state, problem) = match found {
@@ -185,6 +187,21 @@ async fn look(shared: &Shared, desk: &Desk, claim: DeferredClaim, row: &Deferred
     };
     desk.release(claim, release).await;
     looked
+}
+
+/// Holds a claim for as long as a look takes: large results may take longer to arrive than a claim lasts.
+async fn held(desk: &Desk, claim: DeferredClaim, looking: impl Future<Output = Found> + Send) -> Found {
+    let mut looking = std::pin::pin!(looking);
+    loop {
+        tokio::select! {
+            found = &mut looking => return found,
+            () = tokio::time::sleep(RENEWAL) => {
+                if !desk.keep(claim).await {
+                    return Found::Unseen(Unseen::trouble("somebody else settles it"));
+                }
+            }
+        }
+    }
 }
 
 /// Twice as long each time.
