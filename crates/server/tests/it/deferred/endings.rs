@@ -44,7 +44,7 @@ async fn made_earlier(
     like: &DeferredOperation,
     object: &str,
     earlier: Duration,
-    life: Duration,
+    lasts: Duration,
 ) -> EventId {
     let mut made = like.clone();
     let (time, rest) = like.attempt.event_id.uuid().as_u64_pair();
@@ -53,7 +53,7 @@ async fn made_earlier(
     Arc::make_mut(&mut made.attempt).event_id = event;
     made.object_id = object.to_owned();
     made.created_at -= earlier;
-    made.expires_at = made.created_at + life;
+    made.expires_at = made.created_at + lasts;
     let at = made.created_at;
     let books = setup.books().await;
     books.database().open_deferred(vec![made], at).await.unwrap();

@@ -172,6 +172,6 @@ async fn a_gemini_batch_reaches_no_other_model_by_its_path_its_requests_or_its_f
     refused.refused(400, "body_invalid");
     assert!(refused.text.contains("without being read"), "{}", refused.text);
     let fine = caller.store_for_gemini(&[request(None)]).await;
-    let of_fine = json!({"batch": {"inputConfig": {"fileName": fine}}});
-    caller.post(flash, of_fine).await.ok();
+    let of_allowed = json!({"batch": {"inputConfig": {"fileName": fine}}});
+    caller.post(flash, of_allowed).await.ok();
 }
