@@ -82,7 +82,9 @@ pub(crate) fn model_means(conn: &mut Conn, since: Timestamp) -> Result<Vec<Model
         let range = range.zip(mean(row.most).map_err(Corrupt::of("mean"))?);
         Ok(ModelMeans {
             upstream_id: UpstreamId::new(upstream),
-            provider: providers.get(&Id(upstream)).map(ProviderName::new),
+            provider: providers
+                .get(&Id(upstream))
+                .map(|name| ProviderName::new(name.as_str())),
             model: row.model,
             range: range.map(|(least, most)| (Usd::from_pico(least), Usd::from_pico(most))),
             values: RollupValues {
