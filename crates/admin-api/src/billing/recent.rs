@@ -41,8 +41,10 @@ struct ListRecentEntriesParams {
     /// Of this key.
     key_id: Option<uuid::Uuid>,
     /// Of this model as served, else sent, else requested.
+    #[param(min_length = 1)]
     model: Option<String>,
     /// At upstreams of this provider.
+    #[param(min_length = 1)]
     provider: Option<String>,
     /// Where to go on: the `next_cursor` of the page before.
     cursor: Option<String>,

@@ -16,6 +16,15 @@ use crate::test_api::ADMIN;
 const FREE: &[(&str, &str)] = &[
     // Empty for what nobody looks after.
     ("list_attention", "owner"),
+    // Empty for keys without a team, and for attempts of no known model.
+    ("get_billing_timeseries", "team"),
+    ("get_billing_timeseries", "model"),
+];
+
+/// Fields of which not every documented value fits everything that is there.
+const DEPENDENT: &[(&str, &str)] = &[
+    // Only what the upstream speaks.
+    ("test_upstream", "protocol"),
 ];
 
 /// Operations whose body is a table: its faults are those of rows, and have tests of their own.
@@ -234,9 +243,13 @@ async fn every_query_parameter_keeps_its_bounds() {
                 }
                 other => panic!("{}: {name} is {other:?}", operation.id),
             }
-            if name == "cursor" {
-                wrong.push("no cursor".to_owned());
+            match name {
+                "cursor" => wrong.push("no cursor".to_owned()),
+                "zone" => wrong.push("Nowhere/Else".to_owned()),
+                _ => {}
             }
+            // The size of a page says nothing without its number.
+            let beside = if name == "page_size" { "&page=1" } else { "" };
             assert!(
                 !wrong.is_empty() || FREE.contains(&(operation.id.as_str(), name)),
                 "{}: nothing can be wrong with {name}; say in its schema what it may be",
@@ -254,7 +267,7 @@ async fn every_query_parameter_keeps_its_bounds() {
                 tried += 1;
             }
             for value in right {
-                let query = format!("?{name}={}", encoded(&value));
+                let query = format!("?{name}={}{beside}", encoded(&value));
                 let (_, fields) = filled.faults(&operation, &query, body).await;
                 if fields.iter().any(|field| field == name) {
                     broken.push(format!("{} refuses {name}={value:?}: {fields:?}", operation.id));
@@ -377,6 +390,9 @@ async fn every_field_of_a_body_keeps_its_bounds() {
                     ));
                 }
                 tried += 1;
+            }
+            if DEPENDENT.contains(&(operation.id.as_str(), name.as_str())) {
+                right.clear();
             }
             for value in right {
                 let body = with(&least, name, value.clone());

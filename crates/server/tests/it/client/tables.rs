@@ -176,7 +176,7 @@ async fn wrong_input_says_what_to_do() {
         (
             vec!["upstream", "create", "--name", "x"],
             1,
-            &["base_url: ", "provider: ", "protocols: "],
+            &["missing field `provider`"],
         ),
         (vec!["upstream", "get", "nowhere"], 1, &["nothing named"]),
         (
