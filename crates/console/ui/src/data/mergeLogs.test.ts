@@ -14,7 +14,7 @@ const at = (second: number, change: Partial<RequestLog> = {}): RequestLog => ({
 
 function pages(...of: { rows: number[]; next: string | null }[]): LogPages {
   return {
-    pages: of.map(({ rows, next }) => ({ items: rows.map((second) => at(second)), next_cursor: next, ranked: null })),
+    pages: of.map(({ rows, next }) => ({ items: rows.map((second) => at(second)), next_cursor: next, ranked: null, scanned_to: null })),
     pageParams: of.map(() => undefined),
   };
 }
