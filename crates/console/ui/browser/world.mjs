@@ -80,8 +80,12 @@ async function frontOf(world, dist) {
     const { pathname } = new URL(request.url, behind);
     if (pathname.startsWith('/assets/')) {
       const type = pathname.endsWith('.css') ? 'text/css' : 'text/javascript';
-      response.writeHead(200, { 'content-type': type });
-      response.end(await readFile(join(dist, pathname)));
+      // Compressed as the gateway sends it, so that sizes and times are those of the real thing.
+      const packed = await readFile(join(dist, `${pathname}.gz`)).catch(() => null);
+      const body = packed ?? (await readFile(join(dist, pathname)));
+      const encoding = packed ? { 'content-encoding': 'gzip' } : {};
+      response.writeHead(200, { 'content-type': type, 'content-length': body.length, ...encoding });
+      response.end(request.method === 'HEAD' ? undefined : body);
       return;
     }
     const headers = { ...request.headers };

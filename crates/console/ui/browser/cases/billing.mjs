@@ -159,7 +159,7 @@ export async function the_repair_needs_no_mouse({ browser, world }) {
   await signIn(page, world, '/overview');
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   await page.keyboard.press('Control+k');
-  await page.getByPlaceholder('Go to a page, switch theme or language').waitFor();
+  await page.getByPlaceholder('Page, upstream, key, model, request id …').waitFor();
   await page.keyboard.type('Billing');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');

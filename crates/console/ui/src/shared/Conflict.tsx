@@ -23,7 +23,7 @@ export function Conflict({ changes, labelOf, onMine, onTheirs, isPending }: Prop
       <Stack gap="sm">
         <Text size="sm">{t(changes.length > 0 ? 'conflict.text' : 'conflict.nothing')}</Text>
         {changes.length > 0 && (
-          <Table.ScrollContainer minWidth={380} type="native">
+          <Table.ScrollContainer minWidth={380} type="native" tabIndex={0}>
             <Table aria-label={t('conflict.changes')} fz="sm">
               <Table.Thead>
                 <Table.Tr>

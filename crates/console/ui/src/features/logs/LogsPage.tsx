@@ -93,7 +93,7 @@ export function LogsPage() {
           <QueryState
             query={query}
             rows={8}
-            isEmpty={(data) => data.pages[0]?.items.length === 0}
+            isEmpty={(data) => !query.hasNextPage && data.pages.every((page) => page.items.length === 0)}
             empty={
               <Empty
                 icon={IconListDetails}
@@ -114,6 +114,7 @@ export function LogsPage() {
                   isDense
                   expanded={{ keys: open, toggle, render: (row) => <LogDetails log={row} /> }}
                 />
+                <Scanned to={query.hasNextPage ? data.pages.at(-1)?.scanned_to : null} />
                 <More
                   hasMore={query.hasNextPage}
                   isLoading={query.isFetchingNextPage}
@@ -142,6 +143,18 @@ function Ranked({ ranked }: { ranked: { from: string; until: string; complete: b
         {!ranked.complete && <Text size="sm">{t('rankedPart', { requests: count(10_000, locale) })}</Text>}
       </Group>
     </Alert>
+  );
+}
+
+/** A page that found little looked only so far back; the next one goes on from there. */
+function Scanned({ to }: { to: string | null | undefined }) {
+  const { t } = useTranslation('logs');
+  const locale = useLocale();
+  if (!to) return null;
+  return (
+    <Text size="sm" c="dimmed" ta="center">
+      {t('scannedTo', { at: shortDateTime(to, locale) })}
+    </Text>
   );
 }
 

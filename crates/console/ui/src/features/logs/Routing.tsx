@@ -9,7 +9,7 @@ export function Routing({ routing }: { routing: LogRouting }) {
   const { t } = useTranslation(['logs', 'common']);
   return (
     <>
-      <Table.ScrollContainer minWidth={420} type="native">
+      <Table.ScrollContainer minWidth={420} type="native" tabIndex={0}>
         <Table aria-label={t('routing')} fz="sm">
           <Table.Thead>
             <Table.Tr>

@@ -52,7 +52,7 @@ function Examples({ provider, upstreamId, values }: Props & { provider: string }
                 {t('noExamples', { provider })}
               </Text>
             ) : (
-              <Table.ScrollContainer minWidth={360} type="native">
+              <Table.ScrollContainer minWidth={360} type="native" tabIndex={0}>
                 <Table aria-label={t('examples')} fz="sm" verticalSpacing={4}>
                   <Table.Thead>
                     <Table.Tr>
