@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::Failure;
 use crate::entry::{self, Fate};
 use crate::stage::Stage;
-use crate::world::{Draw, KEYS, World};
+use crate::world::{Draw, KEYS, World, upstream_of};
 
 /// Requests a transaction.
 const BATCH: u32 = 4_000;
@@ -88,7 +88,7 @@ impl Writer<'_> {
         let request_id = RequestId::new(id(at, number, 1));
         let mut last = None;
         for attempt in 1..=attempts {
-            let upstream = self.world.upstream_of(&model, draw);
+            let upstream = upstream_of(&model, draw);
             let Some(upstream) = self.world.upstreams.get(upstream as usize) else {
                 return;
             };
@@ -101,8 +101,8 @@ impl Writer<'_> {
                 upstream: Arc::clone(upstream),
                 protocol,
                 stream: number.is_multiple_of(2),
-                model_requested: Some(ModelName::new(&model)),
-                model_sent: Some(ModelName::new(&model)),
+                model_requested: Some(ModelName::new(model.as_str())),
+                model_sent: Some(ModelName::new(model.as_str())),
                 tier_requested: None,
                 caller: Arc::clone(&caller),
                 facts: RequestFacts::default(),

@@ -144,15 +144,15 @@ impl World {
         let spread = Draw::of(u64::from(key * 31 + choice * 977)).skewed(count);
         self.models.get(spread as usize).cloned().unwrap_or_default()
     }
+}
 
-    /// One of a model's few upstreams.
-    pub(crate) fn upstream_of(&self, model: &str, draw: &mut Draw) -> u32 {
-        let hash = model.bytes().fold(7_u32, |hash, byte| {
-            hash.wrapping_mul(31).wrapping_add(u32::from(byte))
-        });
-        let first = Draw::of(u64::from(hash)).skewed(UPSTREAMS);
-        (first + draw.skewed(3) * 5) % UPSTREAMS
-    }
+/// One of a model's few upstreams.
+pub(crate) fn upstream_of(model: &str, draw: &mut Draw) -> u32 {
+    let hash = model.bytes().fold(7_u32, |hash, byte| {
+        hash.wrapping_mul(31).wrapping_add(u32::from(byte))
+    });
+    let first = Draw::of(u64::from(hash)).skewed(UPSTREAMS);
+    (first + draw.skewed(3) * 5) % UPSTREAMS
 }
 
 pub(crate) fn key_id(number: u32) -> KeyId {
@@ -242,5 +242,5 @@ fn whole_key(key: &KeyRef, at: Timestamp) -> ApiKey {
 
 /// Names with a price.
 pub(crate) fn priced_names(world: &World) -> impl Iterator<Item = ModelName> + '_ {
-    world.models.iter().map(ModelName::new)
+    world.models.iter().map(|name| ModelName::new(name.as_str()))
 }
