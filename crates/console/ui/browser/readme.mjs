@@ -23,7 +23,7 @@ try {
   const facts = await seed(world);
   for (const { name, scheme, height } of PICTURES) {
     const shown = PAGES.find((page) => page.name === name);
-    const page = await open(browser, { viewport: { width: 1240, height }, scheme });
+    const page = await open(browser, { viewport: { width: 1360, height }, scheme });
     await signIn(page, world, shown.path(facts));
     await shown.ready(page, facts);
     await page.waitForTimeout(800);
