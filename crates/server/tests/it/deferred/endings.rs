@@ -82,6 +82,18 @@ async fn row_of(setup: &Setup, object: &str) -> Value {
     rows["items"][0].clone()
 }
 
+/// The row once the gateway has looked at its object.
+async fn looked_at(setup: &Setup, object: &str) -> Value {
+    for _ in 0..300 {
+        let row = row_of(setup, object).await;
+        if row["looks"].as_u64().unwrap() > 0 {
+            return row;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("nobody looks at {object}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_never_seen_ending_is_unbilled_once_its_time_is_over() {
     both(expired).await;
@@ -106,7 +118,7 @@ async fn expired(backend: Backend) {
         Some("its end was not seen in time; the last that was seen: in_progress")
     );
     // What still has time is still waited for.
-    let open = row_of(&setup, &like.object_id).await;
+    let open = looked_at(&setup, &like.object_id).await;
     assert_eq!(
         (&open["state"], &open["provider_state"]),
         (&json!("open"), &json!("in_progress"))
@@ -130,7 +142,7 @@ async fn gone(backend: Backend) {
         entry.detail.as_deref(),
         Some("the upstream does not know it any more, and its end was never seen")
     );
-    let waiting = row_of(&setup, "resp_about_to_appear").await;
+    let waiting = looked_at(&setup, "resp_about_to_appear").await;
     assert_eq!(
         (&waiting["state"], &waiting["problem"]),
         (&json!("open"), &json!("the upstream does not know it"))
