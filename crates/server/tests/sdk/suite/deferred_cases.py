@@ -157,8 +157,9 @@ def gemini_batch_cancelled(world):
 
 
 def gemini_unknown_batch(world):
+    client = world.through.gemini()
     try:
-        world.through.gemini().batches.get(name="batches/nobody")
+        client.batches.get(name="batches/nobody")
     except ClientError as error:
         assert error.code == 404 and error.status == "NOT_FOUND", error
     else:
