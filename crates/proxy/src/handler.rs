@@ -26,6 +26,7 @@ use crate::select::{Target, targets};
 use crate::state::Shared;
 use crate::tally::Tally;
 use crate::unpriced::Unpriced;
+use crate::unread::read_away;
 use crate::{ProxyState, auth, dialect, models, respond};
 
 mod making;
@@ -81,6 +82,7 @@ pub(crate) async fn handle(State(state): State<ProxyState>, request: Request<Bod
     match authenticated {
         Err(error) => {
             arrival.shared.recorder.refused(error.label());
+            read_away(&head.headers, body).await;
             respond::refusal(dialect, request_id, &error, None)
         }
         Ok((Endpoint::Call(call), key)) => arrival.call(call, key, head, body).await,

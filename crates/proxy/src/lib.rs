@@ -44,6 +44,7 @@ mod table;
 mod tally;
 mod test_call;
 mod unpriced;
+mod unread;
 
 pub use config::{ClientGone, ProxyConfig};
 pub use deferred::{

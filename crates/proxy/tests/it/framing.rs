@@ -1,5 +1,7 @@
 //! Request bodies as HTTP frames them: in chunks, and after leave to send them.
 
+use std::time::Duration;
+
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -176,4 +178,43 @@ async fn no_leave_is_given_for_a_request_that_is_refused_by_its_head() {
     }
     assert_eq!(simulator.stats().received, 0);
     assert!(gateway.finish().await.entries.is_empty());
+}
+
+#[tokio::test]
+async fn a_refusal_reaches_a_client_that_is_still_sending_and_leaves_its_connection_open() {
+    let simulator = Simulator::start().await.unwrap();
+    let gateway = billed(&simulator).await;
+    let mut wire = Wire::to(&gateway).await;
+    let head = |key: &str| {
+        let head = head(key, &format!("content-length: {}", body().len()));
+        head.replace("connection: close\r\n", "")
+    };
+    for _ in 0..2 {
+        wire.send(head("tg-nobody").as_bytes()).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        wire.send(body().as_bytes()).await;
+        let refusal = wire.head().await;
+        assert!(refusal.starts_with("HTTP/1.1 401 "), "{refusal}");
+        let length = refusal
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "));
+        let mut rest = vec![0; length.unwrap().parse().unwrap()];
+        wire.0.read_exact(&mut rest).await.unwrap();
+    }
+    wire.send(head(CLIENT_KEY).as_bytes()).await;
+    wire.send(body().as_bytes()).await;
+    assert!(wire.head().await.starts_with("HTTP/1.1 200 "));
+    drop(wire);
+    assert_eq!(gateway.finish().await.verdicts(), ["billed, completed"]);
+}
+
+#[tokio::test]
+async fn a_refusal_does_not_wait_for_a_body_that_never_comes() {
+    let simulator = Simulator::start().await.unwrap();
+    let gateway = billed(&simulator).await;
+    let mut wire = Wire::to(&gateway).await;
+    wire.send(head("tg-nobody", "content-length: 1000").as_bytes())
+        .await;
+    assert_eq!(wire.last_status().await, "HTTP/1.1 401 Unauthorized");
+    gateway.finish().await;
 }
