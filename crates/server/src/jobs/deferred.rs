@@ -63,7 +63,7 @@ impl Job for DeferredUsage {
     }
 
     fn description(&self) -> &'static str {
-        "Asks upstreams whether batches, background responses and videos have ended, and bills those that have"
+        "Asks upstreams whether batches and background responses have ended, and bills those that have"
     }
 
     fn every(&self) -> Duration {

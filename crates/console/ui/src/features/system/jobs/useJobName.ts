@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Job } from '@/data/jobs';
 import { oneOf } from '@/shared/search';
 
-const KNOWN = ['price_sync', 'partition_maintenance', 'access_cleanup', 'log_retention'] as const;
+const KNOWN = ['price_sync', 'partition_maintenance', 'access_cleanup', 'log_retention', 'deferred_usage'] as const;
 
 /** A job's name in the reader's language; one the console does not know goes by its own. */
 export function useJobName(): (job: Pick<Job, 'name'>) => string {
