@@ -151,6 +151,7 @@ function Repair({ row, onDone }: { row: UnresolvedModel; onDone: () => void }) {
           key={start?.target ?? ''}
           model={model}
           start={textsOf(start?.price)}
+          keep={start?.price}
           onDone={onDone}
           onCancel={onDone}
         />

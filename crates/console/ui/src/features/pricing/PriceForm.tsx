@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,10 @@ import { useNotify } from '@/shared/notify';
 import { Problem } from '@/shared/Problem';
 
 import { BackdateField, backdateMistake, instantOf } from './BackdateField';
+import { bodyOf, draftOf, isEmptyDraft, NO_DRAFT, placeOf, type CardDraft } from './cardDraft';
+import { CardExamples } from './CardExamples';
+import { CardExtras } from './CardExtras';
+import { draftMistakes } from './draftMistakes';
 import { ModelInput } from './ModelInput';
 import { RateFields } from './RateFields';
 import { FIELDS, NO_RATES, RATE_NAMES, rateMistake, ratesOf, textsOf, type RateTexts } from './rates';
@@ -22,7 +26,7 @@ interface Props {
   model?: string;
   /** Prices to start from: a suggestion's, or the synced one. */
   start?: RateTexts;
-  /** The card whose bands, tiers and modifiers a new price may keep: a manual price replaces the whole card. */
+  /** The card whose bands, tiers and modifiers a new price starts from: a manual price replaces the whole card. */
   keep?: RateCard;
   /** The only upstream a new one is for; any may be chosen. */
   upstreamId?: string;
@@ -32,11 +36,10 @@ interface Props {
   onCancel?: () => void;
 }
 
-interface Values extends RateTexts {
+interface Values extends RateTexts, CardDraft {
   model: string;
   upstream_id: string;
   note: string;
-  keepsRest: boolean;
   multiplied: 'yes' | 'no' | 'default';
   since: string;
 }
@@ -53,15 +56,15 @@ export function PriceForm({ model, start, keep, upstreamId, override, onDone, on
   const update = useUpdateOverride();
   const [error, setError] = useState<ApiError | null>(null);
 
-  const hasRest = !override && keep !== undefined && restOf(keep) !== null;
+  const card = override ?? keep;
   const form = useForm<Values>({
     initialValues: {
       ...NO_RATES,
       ...(override ? textsOf(override) : start),
+      ...(card ? draftOf(card) : NO_DRAFT),
       model: override?.model ?? model ?? '',
       upstream_id: override?.upstream_id ?? upstreamId ?? EVERYWHERE,
       note: '',
-      keepsRest: hasRest,
       multiplied: override ? (override.apply_multipliers ? 'yes' : 'no') : 'default',
       since: '',
     },
@@ -73,7 +76,10 @@ export function PriceForm({ model, start, keep, upstreamId, override, onDone, on
       }
       if (values.model.trim() === '') mistakes.model = t('common:required');
       const isEmpty = RATE_NAMES.every((name) => values[name].trim() === '');
-      if (isEmpty && !override?.rates.length) mistakes.input = t('mistakes.noRate');
+      if (isEmpty && isEmptyDraft({ ...values, modifiers: [] })) mistakes.input = t('mistakes.noRate');
+      for (const [place, mistake] of Object.entries(draftMistakes(values, values))) {
+        mistakes[place] = t(`extras.mistakes.${mistake}`);
+      }
       const tooFar = backdateMistake(values.since, Date.now());
       if (tooFar) mistakes.since = t(`backdateMistakes.${tooFar}`);
       return mistakes;
@@ -83,16 +89,16 @@ export function PriceForm({ model, start, keep, upstreamId, override, onDone, on
   const send = useConfirmable(async (values: Values, confirm: boolean) => {
     const common = {
       ...ratesOf(values),
+      ...bodyOf(values),
       ...(values.multiplied === 'default' ? {} : { apply_multipliers: values.multiplied === 'yes' }),
       note: values.note.trim() || null,
       effective_from: instantOf(values.since),
       confirm,
     };
     const upstream_id = values.upstream_id === EVERYWHERE ? null : values.upstream_id;
-    const rest = values.keepsRest && keep ? restOf(keep) : null;
     const answer = override
       ? await update.mutateAsync({ override, body: common })
-      : await create.mutateAsync({ model: values.model.trim(), upstream_id, ...common, ...rest });
+      : await create.mutateAsync({ model: values.model.trim(), upstream_id, ...common });
     notify.done(t('priceSaved', { model: values.model.trim() }));
     said(answer);
     onDone();
@@ -108,6 +114,10 @@ export function PriceForm({ model, start, keep, upstreamId, override, onDone, on
       for (const name of RATE_NAMES) form.setFieldError(name, byField[FIELDS[name]] ?? null);
       form.setFieldError('model', byField.model ?? null);
       form.setFieldError('since', byField.effective_from ?? null);
+      for (const [field, message] of Object.entries(byField)) {
+        const place = placeOf(field, values);
+        if (place !== null) form.setFieldError(place, message);
+      }
       setError(failure);
     }
   };
@@ -128,6 +138,8 @@ export function PriceForm({ model, start, keep, upstreamId, override, onDone, on
         <Text size="xs" c="dimmed">
           {t('domain:perMillion')} · {t('emptyMeans')}
         </Text>
+        <CardExtras form={form} isTakenOver={!override && keep !== undefined} />
+        <CardExamples values={form.values} />
         <Group grow preventGrowOverflow={false} wrap="wrap" align="flex-start">
           {!override && (
             <Select
@@ -159,9 +171,6 @@ export function PriceForm({ model, start, keep, upstreamId, override, onDone, on
           />
           <BackdateField {...form.getInputProps('since')} />
         </Group>
-        {hasRest && (
-          <Checkbox label={t('keepRest')} {...form.getInputProps('keepsRest', { type: 'checkbox' })} />
-        )}
         {error && <Problem error={error} />}
         <Group justify="flex-end" gap="xs">
           {onCancel && (
@@ -177,11 +186,4 @@ export function PriceForm({ model, start, keep, upstreamId, override, onDone, on
       {send.dialog}
     </form>
   );
-}
-
-/** What a card has beyond its flat rates. */
-function restOf(card: RateCard) {
-  const { bands, rates, modifiers } = card;
-  const isEmpty = bands.length === 0 && rates.length === 0 && Object.keys(modifiers).length === 0;
-  return isEmpty ? null : { bands, rates, modifiers };
 }

@@ -6,11 +6,10 @@ import { count, rateUsd } from '@/shared/format';
 import { useLocale } from '@/shared/preferences';
 import { useMeterName } from '@/shared/useMeterName';
 
+import { UNITS } from './meters';
 import { FIELDS, RATE_NAMES, type RateField } from './rates';
 
 type Further = Schemas['FurtherRate'];
-
-const UNITS = ['mtok', 'call', 'character', 'image', 'page', 'pixel', 'second'] as const;
 
 /** What a price card, an override and each version of one have in common. */
 export type CardLike = Pick<RateCard, RateField | 'bands' | 'rates' | 'modifiers'>;

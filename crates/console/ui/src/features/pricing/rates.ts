@@ -1,5 +1,7 @@
 import { compare, isZero, parseDecimal, type Decimal } from '@/shared/decimal';
 
+import { priceMistake, type PriceMistake } from './meters';
+
 /** The rates of an ordinary text model, in the order of every form and table. */
 export const RATE_NAMES = ['input', 'output', 'cache_read', 'cache_write_5m', 'cache_write_1h'] as const;
 
@@ -14,22 +16,13 @@ export const FIELDS: Record<RateName, RateField> = {
   cache_write_1h: 'cache_write_1h_usd_per_mtok',
 };
 
-const LEAST = '0.0001';
-const MOST = '10000';
-
 export type RateTexts = Record<RateName, string>;
-export type RateMistake = 'notANumber' | 'tooSmall' | 'tooLarge';
 
 export const NO_RATES: RateTexts = { input: '', output: '', cache_read: '', cache_write_5m: '', cache_write_1h: '' };
 
-/** What is wrong with a typed rate; nothing with an empty one. The bounds are the gateway's. */
-export function rateMistake(text: string): RateMistake | null {
-  if (text.trim() === '') return null;
-  const value = parseDecimal(text);
-  if (value === null || value.startsWith('-')) return 'notANumber';
-  if (isZero(value)) return null;
-  if (compare(value, LEAST) < 0) return 'tooSmall';
-  return compare(value, MOST) > 0 ? 'tooLarge' : null;
+/** What is wrong with a typed rate per million tokens; nothing with an empty one. */
+export function rateMistake(text: string): PriceMistake | null {
+  return priceMistake(text, 'mtok');
 }
 
 /** A typed rate as the API wants it: a decimal, or nothing. */
