@@ -9,12 +9,19 @@ import { World } from './world.mjs';
 
 const out = fileURLToPath(new URL('out/', import.meta.url));
 
-const LOOKS = [
-  { name: 'light-desktop-en', viewport: DESKTOP, scheme: 'light', language: 'en' },
-  { name: 'dark-desktop-zh', viewport: DESKTOP, scheme: 'dark', language: 'zh-CN' },
-  { name: 'light-phone-zh', viewport: PHONE, scheme: 'light', language: 'zh-CN' },
-  { name: 'dark-phone-en', viewport: PHONE, scheme: 'dark', language: 'en' },
-];
+const LOOKS = ['light', 'dark'].flatMap((scheme) =>
+  [
+    ['desktop', DESKTOP],
+    ['phone', PHONE],
+  ].flatMap(([device, viewport]) =>
+    ['en', 'zh-CN'].map((language) => ({
+      name: `${scheme}-${device}-${language.slice(0, 2)}`,
+      viewport,
+      scheme,
+      language,
+    })),
+  ),
+);
 
 /** Of a list that goes on and on, so much is enough. */
 const TALLEST = 1800;

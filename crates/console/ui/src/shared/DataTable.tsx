@@ -26,11 +26,11 @@ export interface Column<Row> {
   width?: number | string;
   /** Whether the rows are in the order of this column; the header is the caller's. */
   sorted?: 'ascending' | 'descending';
-  /** Where on a phone's card it stands: as its title, beside it, or (by default) as a line with its header. */
-  onCard?: 'title' | 'aside' | 'line' | 'hidden';
+  /** Where on a phone's card it stands: as its title, beside it, as a line with its header (by default), or as the first of them. */
+  onCard?: 'title' | 'aside' | 'lead' | 'line' | 'hidden';
 }
 
-interface Props<Row> {
+export interface TableProps<Row> {
   /** Names the table for those who do not see it. */
   label: string;
   columns: readonly Column<Row>[];
@@ -47,11 +47,11 @@ interface Props<Row> {
 }
 
 /** A table; on a phone, a card for each row. */
-export function DataTable<Row>(props: Props<Row>) {
+export function DataTable<Row>(props: TableProps<Row>) {
   return useIsPhone() ? <Cards {...props} /> : <Rows {...props} />;
 }
 
-function Rows<Row>(props: Props<Row>) {
+function Rows<Row>(props: TableProps<Row>) {
   const { t } = useTranslation();
   const { label, columns, rows, rowKey, expanded, isDense = false } = props;
   const isLong = rows.length > LONG;
@@ -104,7 +104,7 @@ function chunksOf(rows: readonly unknown[]): number[] {
 
 interface NearRowsProps<Row> {
   start: number;
-  of: Props<Row>;
+  of: TableProps<Row>;
 }
 
 /** Some rows, drawn while they are near the window; otherwise there is room for them. */
@@ -126,7 +126,7 @@ function NearRows<Row>({ start, of }: NearRowsProps<Row>) {
 
 interface OneRowProps<Row> {
   row: Row;
-  of: Props<Row>;
+  of: TableProps<Row>;
   /** Its number in a table of which not all rows are drawn; the header is the first. */
   index?: number;
 }
@@ -158,7 +158,7 @@ function OneRow<Row>({ row, of, index }: OneRowProps<Row>) {
   );
 }
 
-function Cards<Row>(props: Props<Row>) {
+function Cards<Row>(props: TableProps<Row>) {
   const { label, rows, rowKey } = props;
   const isLong = rows.length > LONG;
   return (
@@ -177,7 +177,7 @@ function Cards<Row>(props: Props<Row>) {
 interface NearCardProps<Row> {
   row: Row;
   index: number;
-  of: Props<Row>;
+  of: TableProps<Row>;
 }
 
 /** A card, drawn while it is near the window; otherwise there is room for it. */
@@ -192,7 +192,7 @@ function NearCard<Row>({ row, index, of }: NearCardProps<Row>) {
 
 interface OneCardProps<Row> {
   row: Row;
-  of: Props<Row>;
+  of: TableProps<Row>;
   /** Whether it stands in an item of the list; otherwise it is one. */
   isInItem?: boolean;
 }
@@ -226,7 +226,7 @@ function OneCard<Row>({ row, of, isInItem = false }: OneCardProps<Row>) {
         </Group>
       </Group>
       <Stack gap={4} mt={8}>
-        {place('line').map((column) => {
+        {[...place('lead'), ...place('line')].map((column) => {
           const value = column.cell(row);
           if (value === null || value === undefined || value === false) return null;
           return (

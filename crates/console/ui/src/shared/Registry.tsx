@@ -1,101 +1,134 @@
-import { Button, Card, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Card, Group, Modal, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
-import { IconFilterOff, IconPlus, IconSearch, type Icon } from '@tabler/icons-react';
-import { useEffect, useState, type ReactNode } from 'react';
+import { IconFilterOff, IconPencil, IconPlus, IconSearch, IconTrash, type Icon } from '@tabler/icons-react';
+import { useEffect, useState, type ComponentProps, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { DataTable, type Column } from './DataTable';
-import { Guarded, type Role } from './may';
+import type { Column } from './DataTable';
+import { Guarded } from './may';
 import { Page } from './Page';
-import { More } from './Pager';
-import { Empty, QueryState } from './QueryState';
+import { PagedTable } from './PagedTable';
+import { Empty } from './QueryState';
+import { RowActions, type RowAction } from './RowActions';
 import { useFilters } from './search';
+import { useDeletion } from './useDeletion';
+import { useOpen } from './useOpen';
 
-interface Listed<Row> {
-  items: Row[];
-  next_cursor: string | null;
+interface Named {
+  id: string;
+  name: string;
 }
 
-interface Props<Row> {
-  title: string;
-  about: string;
-  add: string;
-  needs: Role;
-  onAdd: () => void;
-  query: UseInfiniteQueryResult<InfiniteData<Listed<Row>>>;
+interface Props<Row extends Named> {
+  /** Which things: the namespace of their words. */
+  of: 'keys' | 'upstreams';
+  icon: Icon;
+  query: ComponentProps<typeof PagedTable<Row>>['query'];
   columns: readonly Column<Row>[];
   details: (row: Row) => ReactNode;
-  /** What the search looks into. */
-  searchLabel: string;
   /** Further filters, and the names of all of them in the address. */
   filters: ReactNode;
   filterNames: readonly string[];
-  empty: { icon: Icon; title: string; hint: string };
+  /** What can be done with a row besides editing and deleting it. */
+  actions: (row: Row) => RowAction[];
+  /** The form for a new one or one that is there, in a dialog. */
+  form: (row: Row | null, close: () => void) => ReactNode;
+  formSize: 'lg' | 'xl';
+  remove: (row: Row) => Promise<unknown>;
 }
 
 const WAIT = 250;
+/** Who may change what stands in a registry. */
+const NEEDS = 'admin';
 
 /** A page of things that are made, changed and deleted: search and filters, a list, what each row unfolds to. */
-export function Registry<Row extends { id: string }>(props: Props<Row>) {
-  const { title, about, add, needs, onAdd, query, columns, details, searchLabel, filters, filterNames, empty } = props;
-  const { t } = useTranslation();
+export function Registry<Row extends Named>(props: Props<Row>) {
+  const { of, icon, query, columns, details, filters, filterNames, actions, form, formSize, remove } = props;
+  const { t } = useTranslation([of, 'common']);
   const [search, setSearch] = useFilters();
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const toggle = (key: string) => {
-    const next = new Set(open);
-    if (!next.delete(key)) next.add(key);
-    setOpen(next);
-  };
+  const open = useOpen();
+  const [edited, setEdited] = useState<Row | 'new' | null>(null);
+  const close = () => setEdited(null);
+  const removeAfterAll = useDeletion(remove, ({ name }: Row) => ({
+    title: t(`${of}:deleteTitle`, { name }),
+    text: t(`${of}:deleteText`),
+    action: t(`${of}:delete`),
+    done: t(`${of}:deleted`, { name }),
+  }));
   const isFiltered = [...filterNames, 'q'].some((name) => search[name]);
   const clear = () => setSearch(Object.fromEntries([...filterNames, 'q'].map((name) => [name, null])));
   const plus = (
-    <Guarded needs={needs}>
-      <Button leftSection={<IconPlus size={16} />} onClick={onAdd}>
-        {add}
+    <Guarded needs={NEEDS}>
+      <Button leftSection={<IconPlus size={16} />} onClick={() => setEdited('new')}>
+        {t(`${of}:add`)}
       </Button>
     </Guarded>
   );
   const nothing = isFiltered ? (
     <Empty
-      icon={empty.icon}
-      title={t('noneFiltered')}
+      icon={icon}
+      title={t('common:noneFiltered')}
       action={
         <Button size="xs" variant="default" leftSection={<IconFilterOff size={14} />} onClick={clear}>
-          {t('clearFilters')}
+          {t('common:clearFilters')}
         </Button>
       }
     />
   ) : (
-    <Empty {...empty} action={plus} />
+    <Empty icon={icon} title={t(`${of}:none`)} hint={t(`${of}:noneHint`)} action={plus} />
   );
+  const doing: Column<Row> = {
+    id: 'actions',
+    header: '',
+    align: 'right',
+    onCard: 'aside',
+    cell: (row) => {
+      const label = { edit: t(`${of}:editTitle`, { name: row.name }), delete: t(`${of}:deleteTitle`, { name: row.name }) };
+      return (
+        <RowActions
+          needs={NEEDS}
+          actions={[
+            ...actions(row),
+            { id: 'edit', icon: IconPencil, hint: t('common:edit'), label: label.edit, onClick: () => setEdited(row) },
+            {
+              id: 'delete',
+              icon: IconTrash,
+              hint: t('common:delete'),
+              label: label.delete,
+              isQuiet: true,
+              onClick: () => removeAfterAll(row),
+            },
+          ]}
+        />
+      );
+    },
+  };
   return (
-    <Page title={title} about={about} actions={plus}>
-      <Card component="section" aria-label={title}>
+    <Page title={t(`${of}:title`)} about={t(`${of}:about`)} actions={plus}>
+      <Card component="section" aria-label={t(`${of}:title`)}>
         <Group gap="sm" mb="md" align="flex-end">
-          <Search label={searchLabel} />
+          <Search label={t(`${of}:searchIn`)} />
           {filters}
         </Group>
-        <QueryState query={query} isEmpty={(data) => data.pages[0]?.items.length === 0} empty={nothing}>
-          {(data) => (
-            <Stack>
-              <DataTable
-                label={title}
-                columns={columns}
-                rows={data.pages.flatMap((page) => page.items)}
-                rowKey={(row) => row.id}
-                expanded={{ keys: open, toggle, render: details }}
-                isDense
-              />
-              <More
-                hasMore={query.hasNextPage}
-                isLoading={query.isFetchingNextPage}
-                onMore={() => void query.fetchNextPage()}
-              />
-            </Stack>
-          )}
-        </QueryState>
+        <PagedTable
+          query={query}
+          empty={nothing}
+          label={t(`${of}:title`)}
+          columns={[...columns, doing]}
+          rowKey={(row) => row.id}
+          expanded={{ ...open, render: details }}
+          isDense
+        />
       </Card>
+      <Modal
+        opened={edited !== null}
+        onClose={close}
+        size={formSize}
+        title={edited && edited !== 'new' ? t(`${of}:editTitle`, { name: edited.name }) : t(`${of}:add`)}
+        closeButtonProps={{ 'aria-label': t('common:close') }}
+      >
+        {edited && form(edited === 'new' ? null : edited, close)}
+      </Modal>
     </Page>
   );
 }

@@ -1,14 +1,35 @@
-import { Tooltip } from '@mantine/core';
+import { Text, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 
-import { ago, dateTime, shortDateTime } from './format';
+import { ago, dateTime, shortDate, shortDateTime, timeOfDay } from './format';
 import { useLocale } from './preferences';
+import { useIsPhone } from './useIsPhone';
+
+interface Props {
+  at: string;
+  relative?: boolean;
+  /** The time of day above the day: in narrow columns. */
+  isStacked?: boolean;
+}
 
 /** An instant in the reader's time zone; how long ago it was, with the full time beside it. */
-export function When({ at, relative = false }: { at: string; relative?: boolean }) {
+export function When({ at, relative = false, isStacked = false }: Props) {
   const locale = useLocale();
   const now = useNow(relative);
   const whole = `${dateTime(at, locale)} (${locale.timeZone})`;
+  const isPhone = useIsPhone();
+  if (isStacked && !isPhone) {
+    return (
+      <Tooltip label={whole}>
+        <time dateTime={at} className="nowrap tabular">
+          {timeOfDay(at, locale)}
+          <Text span size="xs" c="dimmed" display="block">
+            {shortDate(at, locale)}
+          </Text>
+        </time>
+      </Tooltip>
+    );
+  }
   return (
     <Tooltip label={whole}>
       <time dateTime={at} className="nowrap tabular">

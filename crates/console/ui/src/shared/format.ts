@@ -106,6 +106,17 @@ export function shortDateTime(at: string, { language, timeZone }: Locale): strin
   return new Intl.DateTimeFormat(language, options).format(new Date(at));
 }
 
+/** The day without its year. */
+export function shortDate(at: string, { language, timeZone }: Locale): string {
+  return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', timeZone }).format(new Date(at));
+}
+
+/** The time of day, to the second. */
+export function timeOfDay(at: string, { language, timeZone }: Locale): string {
+  const options = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone } as const;
+  return new Intl.DateTimeFormat(language, options).format(new Date(at));
+}
+
 export function date(at: string, { language, timeZone }: Locale): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone }).format(new Date(at));
 }

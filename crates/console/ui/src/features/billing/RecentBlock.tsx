@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useRecentEntries, type RecentEntry } from '@/data/recent';
 import { useUpstreams } from '@/data/upstreams';
 import { DataTable } from '@/shared/DataTable';
+import { useMemberName } from '@/shared/memberName';
 import { Block } from '@/shared/Page';
 import { More } from '@/shared/Pager';
 import { Empty, QueryState } from '@/shared/QueryState';
@@ -58,7 +59,11 @@ export function RecentBlock({ filters = {}, onFilter, isLinked = false }: Props)
   }, [isLinked]);
   const isFiltered = Boolean(status ?? reason ?? model ?? upstream);
   const clearLabel = { 'aria-label': t('common:clear') };
-  const upstreamName = upstreams.data?.items.find(({ id }) => id === upstream)?.name ?? upstream;
+  const nameOf = useMemberName();
+  // One that is gone keeps its name in its entries.
+  const named = upstreams.data?.items.find(({ id }) => id === upstream)?.name;
+  const lastNamed = query.data?.pages[0]?.items.find((row) => row.upstream_id === upstream)?.upstream_name;
+  const upstreamName = upstream && nameOf({ id: upstream, name: named ?? lastNamed });
   return (
     <div ref={place} style={{ scrollMarginTop: 72 }}>
       <Block

@@ -5,6 +5,7 @@ import type { ApiKey } from '@/data/apiKeys';
 import { useUpstreams } from '@/data/upstreams';
 import { UsageTable } from '@/shared/Activity';
 import { Fact } from '@/shared/Fact';
+import { useMemberName } from '@/shared/memberName';
 import { When } from '@/shared/When';
 
 import { Snippets } from './Snippets';
@@ -17,8 +18,8 @@ const PLACEHOLDER = '$TOLLGATE_KEY';
 export function KeyDetails({ apiKey }: { apiKey: ApiKey }) {
   const { t } = useTranslation(['keys', 'common']);
   const { data } = useUpstreams();
-  const nameOf = (id: string) =>
-    data?.items.find((upstream) => upstream.id === id)?.name ?? t('goneUpstream', { id: id.slice(-6) });
+  const nameOf = useMemberName();
+  const upstreamOf = (id: string) => nameOf({ id, name: data?.items.find((upstream) => upstream.id === id)?.name });
   return (
     <Stack gap="md" py="xs">
       <SimpleGrid cols={{ base: 2, sm: 3, lg: 4 }} spacing="sm">
@@ -28,7 +29,7 @@ export function KeyDetails({ apiKey }: { apiKey: ApiKey }) {
         <Fact label={t('expires')}>{apiKey.expires_at ? <When at={apiKey.expires_at} /> : t('never')}</Fact>
         <Fact label={t('allowedModels')}>{apiKey.allowed_models?.join(', ') ?? t('anything')}</Fact>
         <Fact label={t('allowedUpstreams')}>
-          {apiKey.allowed_upstreams?.map(nameOf).join(', ') ?? t('anything')}
+          {apiKey.allowed_upstreams?.map(upstreamOf).join(', ') ?? t('anything')}
         </Fact>
         <Fact label={t('onUnpriced')}>{t(`onUnpricedOptions.${apiKey.on_unpriced ?? INHERIT}`)}</Fact>
         <Fact label={t('created')}>

@@ -6,22 +6,29 @@ import { useTranslation } from 'react-i18next';
 
 import { useApiKeys } from '@/data/apiKeys';
 import { useUpstreams } from '@/data/upstreams';
+import { ChoiceFilter, choicesOf } from '@/shared/ChoiceFilter';
+import { CONSOLE_KEY } from '@/shared/memberName';
 import { useFilters } from '@/shared/search';
 import { useIsPhone } from '@/shared/useIsPhone';
 
-import { ChoiceFilter, TextFilter } from './FilterField';
+import { TextFilter } from './FilterField';
 import { CLASSES, FILTER_NAMES, FURTHER, ORIGINS, PROTOCOL_NAMES, REASONS, STATUSES } from './filters';
 import { TimeFilter } from './TimeFilter';
 
+interface Props {
+  /** The last names of upstreams and keys that are known by id. */
+  names?: ReadonlyMap<string, string>;
+}
+
 /** Everything requests can be chosen by: the usual in sight, the rest unfolds; on a phone all of it does. */
-export function FilterBar() {
+export function FilterBar({ names }: Props) {
   const { t } = useTranslation(['logs', 'common', 'domain']);
   const isPhone = useIsPhone();
   const [search] = useFilters();
   const folded = isPhone ? FILTER_NAMES : FURTHER;
   const set = folded.filter((name) => search[name]).length;
   const [isOpen, { toggle }] = useDisclosure(!isPhone && set > 0);
-  const first = <First />;
+  const first = <First names={names} />;
   return (
     <Stack gap="sm">
       {!isPhone && first}
@@ -88,7 +95,7 @@ export function FilterBar() {
   );
 }
 
-function First() {
+function First({ names }: Props) {
   const { t } = useTranslation(['logs', 'common', 'domain']);
   const upstreams = useUpstreams();
   const keys = useKeys();
@@ -104,13 +111,15 @@ function First() {
       <ChoiceFilter
         name="upstream"
         label={t('common:upstream')}
-        data={(upstreams.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        data={choicesOf(upstreams.data?.items)}
+        known={names}
         searchable
       />
       <ChoiceFilter
         name="key"
         label={t('key')}
-        data={keys.map(({ id, name }) => ({ value: id, label: name }))}
+        data={[...choicesOf(keys), { value: CONSOLE_KEY, label: t('common:testCalls') }]}
+        known={names}
         searchable
       />
     </Group>

@@ -1,4 +1,4 @@
-import { Autocomplete, Select, TextInput } from '@mantine/core';
+import { Autocomplete, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -7,35 +7,6 @@ import { useFilters } from '@/shared/search';
 import { MISTAKES, type FilterName } from './filters';
 
 const FLEX = '1 1 150px';
-
-interface ChoiceProps {
-  name: FilterName;
-  label: string;
-  data: { value: string; label: string }[];
-  searchable?: boolean;
-}
-
-/** A filter with fixed choices; the address holds the choice. */
-export function ChoiceFilter({ name, label, data, searchable = false }: ChoiceProps) {
-  const { t } = useTranslation();
-  const [search, setSearch] = useFilters();
-  const value = search[name] ?? null;
-  // What an address asks for is shown even where it is not among the choices (any more).
-  const all = value === null || data.some((choice) => choice.value === value) ? data : [...data, { value, label: value }];
-  return (
-    <Select
-      label={label}
-      placeholder={t('all')}
-      data={all}
-      value={value}
-      onChange={(next) => setSearch({ [name]: next })}
-      clearable
-      searchable={searchable}
-      clearButtonProps={{ 'aria-label': t('clear') }}
-      flex={FLEX}
-    />
-  );
-}
 
 interface TextProps {
   name: FilterName;

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useLiveLogs } from '@/data/liveLogs';
-import { useLogs } from '@/data/logs';
+import { useLogs, type RequestLog } from '@/data/logs';
 import { count, shortDateTime } from '@/shared/format';
 import { DataTable } from '@/shared/DataTable';
 import { IfMay } from '@/shared/may';
@@ -79,7 +79,7 @@ export function LogsPage() {
       <Card component="section" aria-label={t('title')}>
         <Stack gap="md">
           <Presets />
-          <FilterBar />
+          <FilterBar names={namesOf(query.data?.pages)} />
           {isPhone && (
             <Select
               label={t('sort')}
@@ -156,6 +156,17 @@ function Scanned({ to }: { to: string | null | undefined }) {
       {t('scannedTo', { at: shortDateTime(to, locale) })}
     </Text>
   );
+}
+
+/** What upstreams and keys of the rows are called: those that are gone, too. */
+function namesOf(pages: readonly { items: readonly RequestLog[] }[] = []): ReadonlyMap<string, string> {
+  const named = pages.flatMap(({ items }) =>
+    items.flatMap((row) => [
+      [row.upstream_id, row.upstream_name] as const,
+      [row.key_id, row.key_name] as const,
+    ]),
+  );
+  return new Map(named.flatMap(([id, name]) => (id && name ? [[id, name] as const] : [])));
 }
 
 /** Which rows are unfolded, until other ones are asked for; the one request an address asks for is from the start. */

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { RequestLog } from '@/data/logs';
 import { Badge } from '@/shared/Badge';
 import { count, duration, rate } from '@/shared/format';
+import { useMemberName } from '@/shared/memberName';
 import { Money } from '@/shared/Money';
 import { useLocale } from '@/shared/preferences';
 import { useIsPhone } from '@/shared/useIsPhone';
@@ -21,7 +22,7 @@ export function Model({ row }: Props) {
   const beside = marks.filter(Boolean).join(' · ');
   return (
     <>
-      <Text size="sm" fw={500} className="break" miw={130}>
+      <Text size="sm" fw={500} className="break" miw={120}>
         {row.model_requested ?? t('unnamedModel')}
       </Text>
       {isOther && (
@@ -38,18 +39,19 @@ export function Model({ row }: Props) {
   );
 }
 
-/** Who asked, and for which team. */
-export function Caller({ row }: Props) {
+/** Where it went, who asked, and for which team. */
+export function Route({ row }: Props) {
+  const { t } = useTranslation('common');
+  const nameOf = useMemberName();
+  const asked = [nameOf({ id: row.key_id, name: row.key_name }), row.team].filter(Boolean).join(' · ');
   return (
     <>
       <Text size="sm" className="break" miw={90}>
-        {row.key_name}
+        {row.upstream_name ?? t('none')}
       </Text>
-      {row.team && (
-        <Text size="xs" c="dimmed" className="break">
-          {row.team}
-        </Text>
-      )}
+      <Text size="xs" c="dimmed" className="break">
+        {asked}
+      </Text>
     </>
   );
 }
@@ -59,7 +61,7 @@ function Lines({ children }: { children: ReactNode }) {
   const isPhone = useIsPhone();
   return (
     <Group gap={isPhone ? 8 : 0} justify="flex-end" className="tabular nowrap">
-      {isPhone ? children : <Stack gap={0}>{children}</Stack>}
+      {isPhone ? children : <Stack gap={0} align="flex-end">{children}</Stack>}
     </Group>
   );
 }
@@ -89,33 +91,16 @@ export function Tokens({ row }: Props) {
   );
 }
 
-/** How it ended for the caller; what is no success stands out. */
+/** How it ended for the caller, how long that took, how soon the first content came and how fast the rest. */
 export function Answer({ row }: Props) {
-  const { t } = useTranslation('common');
-  const { http_status: status, error_origin: origin } = row;
-  if (status === null) return <Badge tone="warn">{t('unknown')}</Badge>;
-  if (status >= 400 || origin !== null) return <Badge tone={status >= 500 ? 'bad' : 'warn'}>{status}</Badge>;
-  return (
-    <Text span inherit className="tabular">
-      {status}
-    </Text>
-  );
-}
-
-/** How long it took, how soon the first content came, how fast the rest. */
-export function Speed({ row }: Props) {
   const { t } = useTranslation(['logs', 'common']);
   const locale = useLocale();
-  if (row.duration_us === null) {
-    return (
-      <Text span inherit c="dimmed">
-        {t('common:none')}
-      </Text>
-    );
-  }
   return (
     <Lines>
-      <Text size="sm">{duration(row.duration_us, locale)}</Text>
+      <Group gap={8} wrap="nowrap" justify="flex-end">
+        <Status row={row} />
+        {row.duration_us !== null && <Text size="sm">{duration(row.duration_us, locale)}</Text>}
+      </Group>
       {row.ttft_us !== null && (
         <Text size="xs" c="dimmed">
           {t('ttftShort', { time: duration(row.ttft_us, locale) })}
@@ -127,6 +112,19 @@ export function Speed({ row }: Props) {
         </Text>
       )}
     </Lines>
+  );
+}
+
+/** What is no success stands out. */
+function Status({ row }: Props) {
+  const { t } = useTranslation('common');
+  const { http_status: status, error_origin: origin } = row;
+  if (status === null) return <Badge tone="warn">{t('unknown')}</Badge>;
+  if (status >= 400 || origin !== null) return <Badge tone={status >= 500 ? 'bad' : 'warn'}>{status}</Badge>;
+  return (
+    <Text span size="sm" c="dimmed" className="tabular">
+      {status}
+    </Text>
   );
 }
 

@@ -5,7 +5,7 @@ import { BillingBadge } from '@/shared/BillingBadge';
 import type { Column } from '@/shared/DataTable';
 import { When } from '@/shared/When';
 
-import { Answer, Caller, Cost, Model, Speed, Tokens } from './cells';
+import { Answer, Cost, Model, Route, Tokens } from './cells';
 import { SortHeader } from './SortHeader';
 
 interface Sorting {
@@ -13,7 +13,10 @@ interface Sorting {
   onSort: (sort: LogSort) => void;
 }
 
-/** A request as a row or a card: what it cost and whether it is billed stand in it, and why not. */
+/**
+ * A request as a row or a card: what it cost and whether it is billed stand in it, and why not. Few columns, some of
+ * two lines, so that a row fits a small laptop’s window beside the sidebar.
+ */
 export function useLogColumns(sorting?: Sorting): Column<RequestLog>[] {
   const { t } = useTranslation(['logs', 'common']);
   const header = (name: 'time' | 'cost') =>
@@ -27,14 +30,12 @@ export function useLogColumns(sorting?: Sorting): Column<RequestLog>[] {
       id: 'time',
       header: header('time'),
       sorted: sorted('time'),
-      cell: (row) => <When at={row.occurred_at} />,
+      cell: (row) => <When at={row.occurred_at} isStacked />,
     },
     { id: 'model', header: t('common:model'), onCard: 'title', cell: (row) => <Model row={row} /> },
-    { id: 'upstream', header: t('common:upstream'), cell: (row) => row.upstream_name ?? t('common:none') },
-    { id: 'key', header: t('key'), cell: (row) => <Caller row={row} /> },
-    { id: 'answer', header: t('answer'), cell: (row) => <Answer row={row} /> },
+    { id: 'route', header: t('route'), cell: (row) => <Route row={row} /> },
+    { id: 'answer', header: t('answer'), align: 'right', cell: (row) => <Answer row={row} /> },
     { id: 'tokens', header: t('tokens'), align: 'right', cell: (row) => <Tokens row={row} /> },
-    { id: 'speed', header: t('duration'), align: 'right', cell: (row) => <Speed row={row} /> },
     {
       id: 'billing',
       header: t('billing'),
@@ -46,6 +47,7 @@ export function useLogColumns(sorting?: Sorting): Column<RequestLog>[] {
       header: header('cost'),
       sorted: sorted('cost'),
       align: 'right',
+      onCard: 'lead',
       cell: (row) => <Cost row={row} />,
     },
   ];

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { LogFilters, LogSort } from '@/data/logs';
 import type { StatsFilters } from '@/data/stats';
 import { parseDecimal } from '@/shared/decimal';
+import { isId } from '@/shared/memberName';
 import { oneOf, type Search } from '@/shared/search';
 
 export const PERIODS = {
@@ -107,10 +108,6 @@ function millisecondsMistake(text: string): Mistake | null {
 function amountOf(text: string | undefined): string | undefined {
   const value = text ? parseDecimal(text) : null;
   return value === null || value.startsWith('-') ? undefined : value;
-}
-
-function isId(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
 function instantOf(text: string | undefined): string | undefined {

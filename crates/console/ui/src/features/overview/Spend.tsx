@@ -11,6 +11,7 @@ import { oneOf, useFilters } from '@/shared/search';
 import { colourOf } from './colours';
 import { SeriesCost } from './SeriesCost';
 import classes from './Spend.module.css';
+import { useSeriesName } from './useSeriesName';
 
 const SpendChart = lazy(() => import('./SpendChart'));
 
@@ -33,6 +34,7 @@ const QUARTER_HOUR = 900_000;
 export function Spend({ zone }: { zone: string }) {
   const { t } = useTranslation('overview');
   const [search, setSearch] = useFilters();
+  const nameOf = useSeriesName();
   const group = oneOf(GROUPS, search.by) ?? 'upstream';
   const range = oneOf(RANGES, search.range) ?? 'week';
   const intervals = DRAWN[range];
@@ -92,7 +94,7 @@ export function Spend({ zone }: { zone: string }) {
                     <li key={series.member ?? 'other'} className={classes.entry}>
                       <span className={classes.swatch} style={{ background: colourOf(index, isOther) }} aria-hidden />
                       <Text size="sm" className="break" flex={1}>
-                        {isOther ? t('others') : (series.name ?? (series.member || t('noMember')))}
+                        {isOther ? t('others') : nameOf(series)}
                       </Text>
                       <SeriesCost of={series} whole={data.total.total.cost} />
                     </li>

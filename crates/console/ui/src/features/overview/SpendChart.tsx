@@ -9,18 +9,20 @@ import { shortUsd } from '@/shared/format';
 import { useLocale } from '@/shared/preferences';
 
 import { colourOf } from './colours';
+import { useSeriesName } from './useSeriesName';
 import { evenTicks, tickDecimals } from './ticks';
 
 /** Stacked bars, one for each hour or day. The only place where an amount becomes a float: for its height. */
 export default function SpendChart({ data }: { data: Schemas['BillingTimeseries'] }) {
   const { t } = useTranslation('overview');
   const { language } = useLocale();
+  const nameOf = useSeriesName();
   const all = [...data.series, ...(data.other ? [data.other] : [])];
   const named = all.map((series, index) => ({
     series,
     key: `s${index}`,
     colour: colourOf(index, index >= data.series.length),
-    name: index < data.series.length ? (series.name ?? (series.member || t('noMember'))) : t('others'),
+    name: index < data.series.length ? nameOf(series) : t('others'),
   }));
   const isLong = data.points.length > 24;
   const options: Intl.DateTimeFormatOptions =

@@ -11,6 +11,7 @@ import { oneOf, useFilters, type Search } from '@/shared/search';
 
 import { SeriesCost, shareOf } from './SeriesCost';
 import classes from './TopLists.module.css';
+import { useSeriesName } from './useSeriesName';
 
 type Series = Schemas['TimeseriesSeries'];
 
@@ -88,7 +89,8 @@ interface EntryProps {
 function Entry({ by, from, series, whole, isRest = false }: EntryProps) {
   const { t } = useTranslation('overview');
   const share = shareOf(series, whole);
-  const name = isRest ? t('others') : (series.name ?? (series.member || t('noMember')));
+  const nameOf = useSeriesName();
+  const name = isRest ? t('others') : nameOf(series);
   const search: Search | null = !isRest && series.member ? { [by]: series.member, from } : null;
   return (
     <li className={classes.item}>

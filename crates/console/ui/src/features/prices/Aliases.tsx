@@ -1,139 +1,82 @@
-import { Button, Card, Group, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
-import { IconArrowRight, IconArrowsExchange, IconPencil, IconPlus, IconSearch, IconTrash } from '@tabler/icons-react';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { IconArrowRight, IconArrowsExchange, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useAliases, useAliasHistory, type Alias } from '@/data/aliases';
 import { AliasForm } from '@/features/pricing/AliasForm';
 import { History } from '@/features/pricing/History';
-import { DataTable, type Column } from '@/shared/DataTable';
+import type { Column } from '@/shared/DataTable';
 import { IfMay, useMay } from '@/shared/may';
-import { More } from '@/shared/Pager';
 import { Empty, QueryState } from '@/shared/QueryState';
 import { useFilters } from '@/shared/search';
-import { useOpen } from '@/shared/useOpen';
-import { When } from '@/shared/When';
 
-import { RemoveAliasDialog } from './RemoveAliasDialog';
-import { RuleTables } from './RuleTables';
-import { useTyped } from './useTyped';
+import { RemoveRuleDialog } from './RemoveRuleDialog';
+import { RuleList, useRuleColumns } from './RuleList';
 
 /** Names that are priced as another one. */
 export function Aliases() {
   const { t } = useTranslation(['prices', 'common']);
   const [search] = useFilters();
-  const [typed, setTyped] = useTyped();
   const query = useAliases({ q: search.q });
-  const open = useOpen();
   const mayEdit = useMay('finance');
   const [editing, setEditing] = useState<Alias | 'new' | null>(null);
   const [removing, setRemoving] = useState<Alias | null>(null);
+  const { name, scope, since } = useRuleColumns<Alias>(t('aliasName'), (row) => row.alias);
 
-  const columns: Column<Alias>[] = [
-    {
-      id: 'alias',
-      header: t('aliasName'),
-      onCard: 'title',
-      cell: (row) => (
-        <>
-          <Text size="sm" fw={500} className="break">
-            {row.alias}
-          </Text>
-          {row.note && (
-            <Text size="xs" c="dimmed" fw={400} className="break">
-              {row.note}
-            </Text>
-          )}
-        </>
-      ),
-    },
-    {
-      id: 'target',
-      header: t('pricedLike'),
-      cell: (row) => (
-        <Text size="sm" className="break">
-          <IconArrowRight size={13} aria-hidden /> {row.target}
-        </Text>
-      ),
-    },
-    {
-      id: 'scope',
-      header: t('scope'),
-      cell: (row) => (row.upstream_id === null ? t('everywhere') : (row.upstream_name ?? t('upstreamGone'))),
-    },
-    {
-      id: 'since',
-      header: t('since'),
-      cell: (row) => (
-        <>
-          <When at={row.valid_from} />
-          <Text size="xs" c="dimmed" className="break">
-            {row.author}
-          </Text>
-        </>
-      ),
-    },
-    ...(mayEdit
-      ? [
-          {
-            id: 'actions',
-            header: '',
-            align: 'right',
-            cell: (row: Alias) => (
-              <Group gap={6} justify="flex-end" wrap="nowrap">
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  leftSection={<IconPencil size={14} />}
-                  onClick={() => setEditing(row)}
-                  aria-label={t('editAliasOf', { alias: row.alias })}
-                >
-                  {t('common:edit')}
-                </Button>
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  leftSection={<IconTrash size={14} />}
-                  onClick={() => setRemoving(row)}
-                  aria-label={t('deleteAliasOf', { alias: row.alias })}
-                >
-                  {t('common:delete')}
-                </Button>
-              </Group>
-            ),
-          } as const,
-        ]
-      : []),
-  ];
-
-  const add = (
-    <IfMay needs="finance">
-      <Button leftSection={<IconPlus size={14} />} onClick={() => setEditing('new')}>
-        {t('newAlias')}
-      </Button>
-    </IfMay>
-  );
-  return (
-    <Card component="section" aria-label={t('tabs.aliases')}>
-      <Text size="sm" c="dimmed" mb="md">
-        {t('aliasesAbout')}
+  const target: Column<Alias> = {
+    id: 'target',
+    header: t('pricedLike'),
+    cell: (row) => (
+      <Text size="sm" className="break">
+        <IconArrowRight size={13} aria-hidden /> {row.target}
       </Text>
-      <Group mb="md" gap="sm" align="flex-end">
-        <TextInput
-          label={t('searchModel')}
-          placeholder={t('searchAliasPlaceholder')}
-          leftSection={<IconSearch size={16} />}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          type="search"
-          flex="1 1 200px"
-        />
-        <RuleTables kind="aliases" />
-        {add}
+    ),
+  };
+  const actions: Column<Alias> = {
+    id: 'actions',
+    header: '',
+    align: 'right',
+    cell: (row) => (
+      <Group gap={6} justify="flex-end" wrap="nowrap">
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconPencil size={14} />}
+          onClick={() => setEditing(row)}
+          aria-label={t('editAliasOf', { alias: row.alias })}
+        >
+          {t('common:edit')}
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconTrash size={14} />}
+          onClick={() => setRemoving(row)}
+          aria-label={t('deleteAliasOf', { alias: row.alias })}
+        >
+          {t('common:delete')}
+        </Button>
       </Group>
-      <QueryState
+    ),
+  };
+  const close = () => setEditing(null);
+  const isNew = editing === 'new';
+  return (
+    <>
+      <RuleList
+        kind="aliases"
+        about={t('aliasesAbout')}
+        searchHint={t('searchAliasPlaceholder')}
+        add={
+          <IfMay needs="finance">
+            <Button leftSection={<IconPlus size={14} />} onClick={() => setEditing('new')}>
+              {t('newAlias')}
+            </Button>
+          </IfMay>
+        }
         query={query}
-        isEmpty={(data) => data.pages[0]?.items.length === 0}
+        columns={[name, target, scope, since, ...(mayEdit ? [actions] : [])]}
         empty={
           search.q ? (
             <Empty title={t('noAliasFound')} hint={t('noModelFoundHint')} />
@@ -141,41 +84,18 @@ export function Aliases() {
             <Empty icon={IconArrowsExchange} title={t('noAliases')} hint={t('noAliasesHint')} />
           )
         }
-      >
-        {(data) => (
-          <Stack>
-            <DataTable
-              label={t('tabs.aliases')}
-              columns={columns}
-              rows={data.pages.flatMap((page) => page.items)}
-              rowKey={(row) => row.id}
-              expanded={{ keys: open.keys, toggle: open.toggle, render: (row) => <AliasHistory id={row.id} /> }}
-            />
-            <More
-              hasMore={query.hasNextPage}
-              isLoading={query.isFetchingNextPage}
-              onMore={() => void query.fetchNextPage()}
-            />
-          </Stack>
-        )}
-      </QueryState>
-      <Modal
-        opened={editing !== null}
-        onClose={() => setEditing(null)}
-        size="lg"
-        title={editing === null || editing === 'new' ? t('newAlias') : editing.alias}
-        closeButtonProps={{ 'aria-label': t('common:close') }}
-      >
-        {editing && (
-          <AliasForm
-            alias={editing === 'new' ? undefined : editing}
-            onDone={() => setEditing(null)}
-            onCancel={() => setEditing(null)}
-          />
-        )}
-      </Modal>
-      <RemoveAliasDialog alias={removing} onClose={() => setRemoving(null)} />
-    </Card>
+        details={(row) => <AliasHistory id={row.id} />}
+        form={
+          editing && {
+            title: isNew ? t('newAlias') : editing.alias,
+            size: 'lg',
+            content: <AliasForm alias={isNew ? undefined : editing} onDone={close} onCancel={close} />,
+          }
+        }
+        onCloseForm={close}
+      />
+      <RemoveRuleDialog rule={removing && { alias: removing }} onClose={() => setRemoving(null)} />
+    </>
   );
 }
 

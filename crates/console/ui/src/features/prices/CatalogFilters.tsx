@@ -1,9 +1,10 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { IconFilterOff, IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import type { PriceFilters } from '@/data/prices';
 import { useUpstreams } from '@/data/upstreams';
+import { ChoiceFilter, choicesOf } from '@/shared/ChoiceFilter';
 import { oneOf, useFilters, type Search } from '@/shared/search';
 
 import { useTyped } from './useTyped';
@@ -37,6 +38,8 @@ export function catalogFilters(search: Search): PriceFilters {
   };
 }
 
+/** Another choice, another list. */
+const FIRST_PAGE = { page: null };
 const NAMES = ['q', 'status', 'provider', 'mode', 'upstream'] as const;
 
 /** Search as you type, and what else narrows the catalog. */
@@ -45,7 +48,6 @@ export function CatalogFilters() {
   const [search, setSearch] = useFilters();
   const [typed, setTyped] = useTyped();
   const upstreams = useUpstreams();
-  const clearLabel = { 'aria-label': t('common:clear') };
   const provide = (value: string) => {
     if (value.trim() !== (search.provider ?? '')) setSearch({ provider: value.trim(), page: null });
   };
@@ -60,24 +62,18 @@ export function CatalogFilters() {
         type="search"
         flex="1 1 220px"
       />
-      <Select
+      <ChoiceFilter
+        name="status"
         label={t('status')}
-        placeholder={t('common:all')}
         data={STATUSES.map((value) => ({ value, label: t(`statusFilter.${value}`) }))}
-        value={oneOf(STATUSES, search.status) ?? null}
-        onChange={(next) => setSearch({ status: next, page: null })}
-        clearable
-        clearButtonProps={clearLabel}
+        resets={FIRST_PAGE}
         flex="0 1 200px"
       />
-      <Select
+      <ChoiceFilter
+        name="mode"
         label={t('mode')}
-        placeholder={t('common:all')}
         data={MODES.map((value) => ({ value, label: t(`modes.${value}`) }))}
-        value={oneOf(MODES, search.mode) ?? null}
-        onChange={(next) => setSearch({ mode: next, page: null })}
-        clearable
-        clearButtonProps={clearLabel}
+        resets={FIRST_PAGE}
         flex="0 1 170px"
       />
       <TextInput
@@ -91,14 +87,11 @@ export function CatalogFilters() {
         }}
         flex="0 1 140px"
       />
-      <Select
+      <ChoiceFilter
+        name="upstream"
         label={t('overriddenOn')}
-        placeholder={t('common:all')}
-        data={(upstreams.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-        value={search.upstream ?? null}
-        onChange={(next) => setSearch({ upstream: next, page: null })}
-        clearable
-        clearButtonProps={clearLabel}
+        data={choicesOf(upstreams.data?.items)}
+        resets={FIRST_PAGE}
         flex="0 1 170px"
       />
       {NAMES.some((name) => search[name]) && (

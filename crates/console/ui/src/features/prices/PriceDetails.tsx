@@ -15,7 +15,7 @@ import { IfMay } from '@/shared/may';
 import { useLocale } from '@/shared/preferences';
 
 import { OverrideHistory } from './OverrideHistory';
-import { RemoveOverrideDialog } from './RemoveOverrideDialog';
+import { RemoveRuleDialog } from './RemoveRuleDialog';
 import { resettable } from './ResetDialog';
 
 interface Props {
@@ -35,7 +35,7 @@ export function PriceDetails({ price, onReset }: Props) {
   const [shownHistory, setShownHistory] = useState<string | null>(null);
   const [removing, setRemoving] = useState<Override | null>(null);
   const overrides = useOverridesOf(price.model, price.overrides.length > 0);
-  const nameOf = (id: string) => upstreams.data?.items.find((upstream) => upstream.id === id)?.name ?? id;
+  const nameOf = (id: string) => upstreams.data?.items.find((upstream) => upstream.id === id)?.name ?? t('upstreamGone');
   const global = price.overrides.find((override) => override.upstream_id === null);
   const limits = [
     price.max_input_tokens === null ? null : t('maxInput', { tokens: count(price.max_input_tokens, locale) }),
@@ -158,7 +158,7 @@ export function PriceDetails({ price, onReset }: Props) {
           {t('onlySomeUpstreams')}
         </Text>
       )}
-      <RemoveOverrideDialog override={removing} onClose={() => setRemoving(null)} />
+      <RemoveRuleDialog rule={removing && { override: removing }} onClose={() => setRemoving(null)} />
     </Stack>
   );
 }

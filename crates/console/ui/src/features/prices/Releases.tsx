@@ -8,13 +8,13 @@ import { SyncButton } from '@/features/billing/SyncButton';
 import { RELEASE_TONES } from '@/features/pricing/tones';
 import { Badge } from '@/shared/Badge';
 import { useConfirm } from '@/shared/confirm';
-import { DataTable, type Column } from '@/shared/DataTable';
+import type { Column } from '@/shared/DataTable';
 import { count } from '@/shared/format';
 import { IfMay } from '@/shared/may';
 import { useNotify } from '@/shared/notify';
-import { More } from '@/shared/Pager';
+import { PagedTable } from '@/shared/PagedTable';
 import { useLocale } from '@/shared/preferences';
-import { Empty, QueryState } from '@/shared/QueryState';
+import { Empty } from '@/shared/QueryState';
 import { useFilters } from '@/shared/search';
 import { useOpen } from '@/shared/useOpen';
 import { When } from '@/shared/When';
@@ -76,33 +76,20 @@ export function Releases() {
           <SyncButton />
         </Group>
       </IfMay>
-      <QueryState
+      <PagedTable
         query={query}
-        isEmpty={(data) => data.pages[0]?.items.length === 0}
         empty={<Empty icon={IconHistory} title={t('noReleases')} hint={t('noReleasesHint')} />}
-      >
-        {(data) => (
-          <Stack>
-            <DataTable
-              label={t('tabs.releases')}
-              columns={columns}
-              rows={withLinked(data.pages.flatMap((page) => page.items), linked.data)}
-              rowKey={(run) => run.id}
-              tone={(run) => (run.state === 'failed' ? 'bad' : run.waiting > 0 ? 'warn' : undefined)}
-              expanded={{
-                keys: open.keys,
-                toggle: open.toggle,
-                render: (run) => <Details run={run} isLinked={run.id === search.run} />,
-              }}
-            />
-            <More
-              hasMore={query.hasNextPage}
-              isLoading={query.isFetchingNextPage}
-              onMore={() => void query.fetchNextPage()}
-            />
-          </Stack>
-        )}
-      </QueryState>
+        label={t('tabs.releases')}
+        columns={columns}
+        shown={(runs) => withLinked(runs, linked.data)}
+        rowKey={(run) => run.id}
+        tone={(run) => (run.state === 'failed' ? 'bad' : run.waiting > 0 ? 'warn' : undefined)}
+        expanded={{
+          keys: open.keys,
+          toggle: open.toggle,
+          render: (run) => <Details run={run} isLinked={run.id === search.run} />,
+        }}
+      />
     </Card>
   );
 }

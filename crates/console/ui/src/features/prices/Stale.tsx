@@ -1,4 +1,4 @@
-import { Button, Card, Group, Stack, Text } from '@mantine/core';
+import { Button, Card, Group, Text } from '@mantine/core';
 import { IconArchiveOff, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
@@ -6,11 +6,11 @@ import type { Schemas } from '@/api/client';
 import { useRemoveStalePrices, useStalePrices } from '@/data/prices';
 import { useConfirmable } from '@/features/pricing/useConfirmable';
 import { useConfirm } from '@/shared/confirm';
-import { DataTable, type Column } from '@/shared/DataTable';
+import type { Column } from '@/shared/DataTable';
 import { IfMay, useMay } from '@/shared/may';
 import { useNotify } from '@/shared/notify';
-import { More } from '@/shared/Pager';
-import { Empty, QueryState } from '@/shared/QueryState';
+import { PagedTable } from '@/shared/PagedTable';
+import { Empty } from '@/shared/QueryState';
 import { When } from '@/shared/When';
 
 /** Prices that serve on although the public map no longer lists them. */
@@ -88,34 +88,22 @@ export function Stale() {
       <Text size="sm" c="dimmed" mb="md">
         {t('staleAbout')}
       </Text>
-      <QueryState
+      <PagedTable
         query={query}
-        isEmpty={(data) => data.pages[0]?.items.length === 0}
         empty={<Empty isGood icon={IconArchiveOff} title={t('noStale')} />}
-      >
-        {(data) => (
-          <Stack>
-            <IfMay needs="finance">
-              <Group justify="flex-end">
-                <Button size="xs" variant="default" onClick={() => ask({ all: true }, t('allStale'))}>
-                  {t('removeAllStale')}
-                </Button>
-              </Group>
-            </IfMay>
-            <DataTable
-              label={t('tabs.stale')}
-              columns={columns}
-              rows={data.pages.flatMap((page) => page.items)}
-              rowKey={(row) => row.model}
-            />
-            <More
-              hasMore={query.hasNextPage}
-              isLoading={query.isFetchingNextPage}
-              onMore={() => void query.fetchNextPage()}
-            />
-          </Stack>
-        )}
-      </QueryState>
+        above={
+          <IfMay needs="finance">
+            <Group justify="flex-end">
+              <Button size="xs" variant="default" onClick={() => ask({ all: true }, t('allStale'))}>
+                {t('removeAllStale')}
+              </Button>
+            </Group>
+          </IfMay>
+        }
+        label={t('tabs.stale')}
+        columns={columns}
+        rowKey={(row) => row.model}
+      />
       {send.dialog}
     </Card>
   );

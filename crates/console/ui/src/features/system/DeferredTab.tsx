@@ -1,4 +1,4 @@
-import { Anchor, Card, Group, Select, Stack, Text } from '@mantine/core';
+import { Anchor, Card, Group, Stack, Text } from '@mantine/core';
 import { IconClockPause } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -6,9 +6,11 @@ import { useTranslation } from 'react-i18next';
 import { useDeferred, type Deferred } from '@/data/deferred';
 import { useUpstreams } from '@/data/upstreams';
 import { Badge } from '@/shared/Badge';
-import { DataTable, type Column } from '@/shared/DataTable';
-import { More } from '@/shared/Pager';
-import { Empty, QueryState } from '@/shared/QueryState';
+import { ChoiceFilter, choicesOf } from '@/shared/ChoiceFilter';
+import type { Column } from '@/shared/DataTable';
+import { useMemberName } from '@/shared/memberName';
+import { PagedTable } from '@/shared/PagedTable';
+import { Empty } from '@/shared/QueryState';
 import { oneOf, useFilters } from '@/shared/search';
 import { When } from '@/shared/When';
 
@@ -18,7 +20,7 @@ const KINDS = ['response', 'openai_batch', 'anthropic_batch', 'video'] as const;
 /** What was made by a request and is billed when its end is seen. */
 export function DeferredTab() {
   const { t } = useTranslation(['system', 'common']);
-  const [search, setSearch] = useFilters();
+  const [search] = useFilters();
   const upstreams = useUpstreams();
   const columns = useColumns();
   const query = useDeferred({
@@ -27,44 +29,26 @@ export function DeferredTab() {
     upstream_id: search.upstream || undefined,
   });
   const isFiltered = Boolean(search.state ?? search.kind ?? search.upstream);
-  const clear = { clearable: true, clearButtonProps: { 'aria-label': t('common:clear') } };
   return (
     <Card component="section" aria-label={t('tabs.deferred')}>
       <Text size="sm" c="dimmed" mb="sm">
         {t('deferred.about')}
       </Text>
       <Group gap="sm" mb="md" align="flex-end">
-        <Select
+        <ChoiceFilter
+          name="state"
           label={t('deferred.state')}
-          placeholder={t('common:all')}
           data={STATES.map((value) => ({ value, label: t(`deferred.states.${value}`) }))}
-          value={oneOf(STATES, search.state) ?? null}
-          onChange={(state) => setSearch({ state })}
-          flex="1 1 140px"
-          {...clear}
         />
-        <Select
+        <ChoiceFilter
+          name="kind"
           label={t('deferred.kind')}
-          placeholder={t('common:all')}
           data={KINDS.map((value) => ({ value, label: t(`deferred.kinds.${value}`) }))}
-          value={oneOf(KINDS, search.kind) ?? null}
-          onChange={(kind) => setSearch({ kind })}
-          flex="1 1 160px"
-          {...clear}
         />
-        <Select
-          label={t('common:upstream')}
-          placeholder={t('common:all')}
-          data={(upstreams.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          value={search.upstream ?? null}
-          onChange={(upstream) => setSearch({ upstream })}
-          flex="1 1 160px"
-          {...clear}
-        />
+        <ChoiceFilter name="upstream" label={t('common:upstream')} data={choicesOf(upstreams.data?.items)} />
       </Group>
-      <QueryState
+      <PagedTable
         query={query}
-        isEmpty={(data) => data.pages[0]?.items.length === 0}
         empty={
           <Empty
             icon={IconClockPause}
@@ -72,29 +56,17 @@ export function DeferredTab() {
             hint={t(isFiltered ? 'deferred.noneFiltered' : 'deferred.noneHint')}
           />
         }
-      >
-        {(data) => (
-          <Stack>
-            <DataTable
-              label={t('tabs.deferred')}
-              columns={columns}
-              rows={data.pages.flatMap((page) => page.items)}
-              rowKey={(row) => row.event_id}
-              tone={(row) => (row.problem ? 'bad' : undefined)}
-            />
-            <More
-              hasMore={query.hasNextPage}
-              isLoading={query.isFetchingNextPage}
-              onMore={() => void query.fetchNextPage()}
-            />
-          </Stack>
-        )}
-      </QueryState>
+        label={t('tabs.deferred')}
+        columns={columns}
+        rowKey={(row) => row.event_id}
+        tone={(row) => (row.problem ? 'bad' : undefined)}
+      />
     </Card>
   );
 }
 
 function useColumns(): Column<Deferred>[] {
+  const nameOf = useMemberName();
   const { t } = useTranslation(['system', 'common']);
   return [
     {
@@ -134,7 +106,7 @@ function useColumns(): Column<Deferred>[] {
             {row.upstream_name}
           </Text>
           <Text size="xs" c="dimmed" className="break">
-            {row.key_name}
+            {nameOf({ id: row.key_id, name: row.key_name })}
           </Text>
         </>
       ),

@@ -6,6 +6,7 @@ import { Badge } from '@/shared/Badge';
 import { BillingBadge } from '@/shared/BillingBadge';
 import type { Column } from '@/shared/DataTable';
 import { compactCount } from '@/shared/format';
+import { useMemberName } from '@/shared/memberName';
 import { Money } from '@/shared/Money';
 import { useLocale } from '@/shared/preferences';
 import { When } from '@/shared/When';
@@ -14,6 +15,7 @@ import { When } from '@/shared/When';
 export function useEntryColumns(): Column<RecentEntry>[] {
   const { t } = useTranslation(['billing', 'common', 'domain']);
   const locale = useLocale();
+  const nameOf = useMemberName();
   return [
     { id: 'time', header: t('time'), onCard: 'aside', cell: (row) => <When at={row.occurred_at} /> },
     {
@@ -50,7 +52,7 @@ export function useEntryColumns(): Column<RecentEntry>[] {
         </>
       ),
     },
-    { id: 'key', header: t('key'), cell: (row) => <span className="break">{row.key_name}</span> },
+    { id: 'key', header: t('key'), cell: (row) => <span className="break">{nameOf({ id: row.key_id, name: row.key_name })}</span> },
     {
       id: 'tokens',
       header: t('tokens'),

@@ -1,14 +1,15 @@
-import { Card, Stack, Text } from '@mantine/core';
+import { Card, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useAuditLog, type AuditEntry } from '@/data/audit';
 import { Badge } from '@/shared/Badge';
-import { DataTable, type Column } from '@/shared/DataTable';
-import { More } from '@/shared/Pager';
-import { Empty, QueryState } from '@/shared/QueryState';
+import type { Column } from '@/shared/DataTable';
+import { PagedTable } from '@/shared/PagedTable';
+import { Empty } from '@/shared/QueryState';
+import { shortId } from '@/shared/memberName';
 import { useFilters } from '@/shared/search';
+import { useOpen } from '@/shared/useOpen';
 import { When } from '@/shared/When';
 
 import { toneOf, useWords } from './actions';
@@ -23,12 +24,7 @@ export function AuditTab() {
   const [search] = useFilters();
   const query = useAuditLog(useAuditFilters());
   const columns = useColumns();
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const toggle = (key: string) => {
-    const next = new Set(open);
-    if (!next.delete(key)) next.add(key);
-    setOpen(next);
-  };
+  const open = useOpen();
   const empty = isFiltered(search) ? (
     <Empty icon={IconHistory} title={t('audit.noneFiltered')} hint={t('audit.noneFilteredHint')} />
   ) : (
@@ -37,24 +33,15 @@ export function AuditTab() {
   return (
     <Card component="section" aria-label={t('tabs.audit')}>
       <AuditFilterBar />
-      <QueryState query={query} rows={8} isEmpty={(data) => data.pages[0]?.items.length === 0} empty={empty}>
-        {(data) => (
-          <Stack>
-            <DataTable
-              label={t('tabs.audit')}
-              columns={columns}
-              rows={data.pages.flatMap((page) => page.items)}
-              rowKey={(entry) => String(entry.id)}
-              expanded={{ keys: open, toggle, render: (entry) => <AuditDetails entry={entry} /> }}
-            />
-            <More
-              hasMore={query.hasNextPage}
-              isLoading={query.isFetchingNextPage}
-              onMore={() => void query.fetchNextPage()}
-            />
-          </Stack>
-        )}
-      </QueryState>
+      <PagedTable
+        query={query}
+        placeholders={8}
+        empty={empty}
+        label={t('tabs.audit')}
+        columns={columns}
+        rowKey={(entry) => String(entry.id)}
+        expanded={{ ...open, render: (entry) => <AuditDetails entry={entry} /> }}
+      />
     </Card>
   );
 }
@@ -71,7 +58,7 @@ function useColumns(): Column<AuditEntry>[] {
       cell: (entry) => (
         <>
           <Text size="sm" fw={600} className="break">
-            {entry.resource_name ?? entry.resource_id ?? words.kind(entry.resource_kind)}
+            {entry.resource_name ?? (entry.resource_id && shortId(entry.resource_id)) ?? words.kind(entry.resource_kind)}
           </Text>
           <Text size="xs" c="dimmed" fw={400}>
             {words.kind(entry.resource_kind)}

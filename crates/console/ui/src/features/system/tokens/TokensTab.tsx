@@ -1,13 +1,12 @@
-import { Button, Card, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Card, Group, Modal, Text } from '@mantine/core';
 import { IconPlus, IconShieldLock, IconShieldOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useTokens, type AdminToken, type Issued } from '@/data/tokens';
-import { DataTable } from '@/shared/DataTable';
 import { useMay } from '@/shared/may';
-import { More } from '@/shared/Pager';
-import { Empty, QueryState } from '@/shared/QueryState';
+import { PagedTable } from '@/shared/PagedTable';
+import { Empty } from '@/shared/QueryState';
 
 import { IssuedToken } from './IssuedToken';
 import { RotateForm } from './RotateForm';
@@ -50,27 +49,13 @@ function Tokens() {
           {t('tokens.add')}
         </Button>
       </Group>
-      <QueryState
+      <PagedTable
         query={query}
-        isEmpty={(data) => data.pages[0]?.items.length === 0}
         empty={<Empty icon={IconShieldLock} title={t('tokens.none')} />}
-      >
-        {(data) => (
-          <Stack>
-            <DataTable
-              label={t('tabs.tokens')}
-              columns={columns}
-              rows={data.pages.flatMap((page) => page.items)}
-              rowKey={(token) => token.id}
-            />
-            <More
-              hasMore={query.hasNextPage}
-              isLoading={query.isFetchingNextPage}
-              onMore={() => void query.fetchNextPage()}
-            />
-          </Stack>
-        )}
-      </QueryState>
+        label={t('tabs.tokens')}
+        columns={columns}
+        rowKey={(token) => token.id}
+      />
       <Modal
         opened={open !== null}
         onClose={() => setOpen(null)}
