@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
-import { screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeAll, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { startTexts } from '@/i18n';
 import { answer, problem, show, signedIn } from '@/testing/show';
@@ -14,10 +14,11 @@ beforeAll(() => startTexts('en'));
 const failed = vi.fn<(kind: string) => void>();
 
 function Doors() {
-  const { who, signIn, signOut } = useSession();
+  const { who, wasIdle, signIn, signOut } = useSession();
   return (
     <>
       <p>{who?.name ?? 'nobody'}</p>
+      {wasIdle && <p>for want of use</p>}
       <Button onClick={() => void signIn('  tga-token ').catch((reason: unknown) => failed(asApiError(reason).kind))}>In</Button>
       <Button onClick={signOut}>Out</Button>
     </>
@@ -54,4 +55,42 @@ it('is signed out here even where the gateway does not answer', async () => {
   show(<Doors />);
   await userEvent.click(screen.getByRole('button', { name: 'Out' }));
   expect(await screen.findByText('nobody')).toBeInTheDocument();
+});
+
+describe('a session that nobody touches', () => {
+  const HOURS = 3_600_000;
+  const pass = (milliseconds: number) => act(() => vi.advanceTimersByTimeAsync(milliseconds));
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.spyOn(window, 'fetch').mockImplementation(() => answer(204, null));
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('ends after the idle time, whatever the page reads by itself meanwhile', async () => {
+    show(<Doors />);
+    const polling = window.setInterval(() => void window.fetch('/api/admin/stats'), 10_000);
+    await pass(2 * HOURS - 20_000);
+    expect(screen.getByText('ada@example.com')).toBeInTheDocument();
+    await pass(30_000);
+    window.clearInterval(polling);
+    expect(screen.getByText('nobody')).toBeInTheDocument();
+    expect(screen.getByText('for want of use')).toBeInTheDocument();
+    const ended = vi.mocked(window.fetch).mock.calls.map(([asked]) => asked).filter((asked) => asked instanceof Request);
+    expect(ended.map(({ method }) => method)).toContain('DELETE');
+  });
+
+  it('goes on while somebody is there, in this tab or in another one', async () => {
+    show(<Doors />);
+    await pass(1.5 * HOURS);
+    fireEvent.keyDown(document.body, { key: 'Tab' });
+    await pass(1.5 * HOURS);
+    window.localStorage.setItem('tollgate.touched', String(Date.now()));
+    await pass(1.5 * HOURS);
+    expect(screen.getByText('ada@example.com')).toBeInTheDocument();
+    await pass(HOURS);
+    expect(screen.getByText('nobody')).toBeInTheDocument();
+  });
 });

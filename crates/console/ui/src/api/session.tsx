@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 
 import { api, taken, whenForbidden, whenUnauthenticated, withHeaders, type Schemas } from './client';
+import { useIdleEnd } from './idle';
 import { asApiError } from './problem';
 
 /** Who is signed in, what they may do, and for how long. */
@@ -11,6 +12,8 @@ interface Session {
   isSignedIn: boolean;
   /** Nobody, when signed out. */
   who: SessionInfo | null;
+  /** Whether the last session ended because nobody touched the console any more. */
+  wasIdle: boolean;
   /** Tries a token; throws an `ApiError` when the gateway does not know it. */
   signIn: (token: string) => Promise<void>;
   signOut: () => void;
@@ -50,6 +53,7 @@ interface ProviderProps {
 export function SessionProvider({ initial = resumed, children }: ProviderProps) {
   const queries = useQueryClient();
   const [who, setWho] = useState(initial);
+  const [wasIdle, setWasIdle] = useState(false);
 
   const forget = useCallback(() => {
     proof = null;
@@ -65,8 +69,15 @@ export function SessionProvider({ initial = resumed, children }: ProviderProps) 
   const signIn = useCallback(async (given: string) => {
     const session = await taken(api.POST(PATH, { body: { token: given.trim() } }));
     proof = session.csrf_token;
+    setWasIdle(false);
     setWho(session);
   }, []);
+
+  const endIdle = useCallback(() => {
+    setWasIdle(true);
+    signOut();
+  }, [signOut]);
+  useIdleEnd(who?.idle_seconds ?? null, endIdle);
 
   // Somebody may have changed the role since: what the page offers follows.
   const lookAgain = useCallback(() => {
@@ -78,7 +89,7 @@ export function SessionProvider({ initial = resumed, children }: ProviderProps) 
   useEffect(() => whenUnauthenticated(forget), [forget]);
   useEffect(() => whenForbidden(lookAgain), [lookAgain]);
 
-  const value = useMemo(() => ({ isSignedIn: who !== null, who, signIn, signOut }), [who, signIn, signOut]);
+  const value = useMemo(() => ({ isSignedIn: who !== null, who, wasIdle, signIn, signOut }), [who, wasIdle, signIn, signOut]);
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }
 

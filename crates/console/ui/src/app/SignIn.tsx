@@ -1,5 +1,5 @@
 import { Alert, Anchor, Box, Button, Card, Code, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconClockPause } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState, type SyntheticEvent } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
@@ -16,7 +16,7 @@ import classes from './SignIn.module.css';
 /** Asks for an admin token, then goes where the reader wanted to go. */
 export function SignIn() {
   const { t } = useTranslation('shell');
-  const { signIn, isSignedIn } = useSession();
+  const { signIn, isSignedIn, wasIdle } = useSession();
   const { to } = useSearch({ from: '/sign-in' });
   const navigate = useNavigate();
   const [token, setToken] = useState('');
@@ -59,6 +59,11 @@ export function SignIn() {
         <Card className={classes.card} shadow="sm">
           <form onSubmit={(event) => void submit(event)}>
             <Stack>
+              {wasIdle && !error && (
+                <Alert color="gray" icon={<IconClockPause size={18} />} role="status">
+                  {t('idleEnded')}
+                </Alert>
+              )}
               <PasswordInput
                 label={t('token')}
                 description={t('tokenHint')}
