@@ -22,6 +22,9 @@ pub(crate) trait ExportSource: Send + 'static {
     /// What of it is written.
     fn columns() -> &'static [Column<Self::Row>];
 
+    /// Whether it goes on where another download was cut: what stands before the rows is there already.
+    fn is_continued(&self) -> bool;
+
     /// The next rows; none when there are no more.
     fn page(&mut self) -> impl Future<Output = Result<Vec<Self::Row>, Problem>> + Send;
 
@@ -109,7 +112,7 @@ impl<S: ExportSource> Export<S> {
     }
 
     fn head(&self, out: &mut String) {
-        if self.format == ExportFormat::Csv {
+        if self.format == ExportFormat::Csv && !self.source.is_continued() {
             csv::record(out, S::columns().iter().map(|column| Cell::text(column.name)));
         }
     }

@@ -1,5 +1,7 @@
 //! Exports of the ledger and of request logs.
 
+mod continued;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -129,7 +131,7 @@ async fn each_line_of_json_lines_is_an_object_and_the_last_one_says_that_it_is_c
         .entries
         .extend([recorded(attempt(1, "1.5"), 1), recorded(unbilled, 2)]);
     let answer = api
-        .get(&format!("{LEDGER}?format=jsonl&as_of=2026-12-01T00:00:00Z"))
+        .get(&format!("{LEDGER}?format=jsonl&as_of=2026-11-04T00:00:00Z"))
         .await;
     assert_eq!(answer.header("content-type"), "application/x-ndjson");
     assert!(answer.header("content-disposition").ends_with(".jsonl\""));
@@ -151,7 +153,7 @@ async fn each_line_of_json_lines_is_an_object_and_the_last_one_says_that_it_is_c
     );
     let expected = json!({
         "export": "complete", "entries": 2, "list_cost_usd": "1.5", "cost_usd": "1.5", "charge_usd": "1.5",
-        "as_of": "2026-12-01T00:00:00Z",
+        "as_of": "2026-11-04T00:00:00Z",
     });
     assert_eq!(lines[2], expected);
 }
@@ -162,7 +164,7 @@ async fn filters_reach_the_store_as_asked() {
     let (key, upstream) = (Uuid::from_u128(2), Uuid::from_u128(3));
     let query = format!(
         "from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z&recorded_from=2026-11-02T00:00:00Z\
-         &recorded_until=2026-12-02T00:00:00Z&as_of=2026-12-03T00:00:00Z&key_id={key}&upstream_id={upstream}&team=search\
+         &recorded_until=2026-12-02T00:00:00Z&as_of=2026-11-05T07:00:00Z&key_id={key}&upstream_id={upstream}&team=search\
          &model=x&billing_status=no_charge"
     );
     assert_eq!(api.get(&format!("{LEDGER}?{query}")).await.status, 200);
@@ -173,7 +175,7 @@ async fn filters_reach_the_store_as_asked() {
         occurred_until: day("2026-12-01"),
         recorded_from: day("2026-11-02"),
         recorded_until: day("2026-12-02"),
-        as_of: day("2026-12-03"),
+        as_of: Some("2026-11-05T07:00:00Z".parse().unwrap()),
         key_id: Some(KeyId::new(key)),
         team: Some("search".to_owned()),
         upstream_id: Some(UpstreamId::new(upstream)),

@@ -9,6 +9,7 @@ use tokio::process::Command;
 
 use crate::support::{ADMIN_TOKEN, Backend, GatewayBuilder, Setup, binary};
 
+mod exports;
 mod streams;
 mod tables;
 

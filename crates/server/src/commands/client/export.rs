@@ -1,11 +1,20 @@
 //! `gateway export`
 
+mod csv;
+mod part;
+mod reader;
+mod totals;
+
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
+use reqwest::Response;
+
+use part::{Part, Reopened};
+use reader::Reader;
 
 use super::api::Query;
 use super::connect::{Connect, Context};
@@ -13,10 +22,8 @@ use super::failure::Failure;
 use super::resolve;
 
 const PATH: &str = "billing/export";
-/// The last line's beginning in either form: without it a download was cut.
-const COMPLETE: [&str; 2] = ["# complete", "{\"export\":\"complete\""];
-/// More of a last line than any trailer is long.
-const TAIL: usize = 8 << 10;
+/// Says as of when the ledger is exported, before the first row.
+const AS_OF: &str = "x-tollgate-as-of";
 
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
@@ -52,6 +59,9 @@ pub(crate) struct ExportArgs {
     /// Where to write; - is standard output.
     #[arg(long, short, value_name = "FILE", default_value = "-")]
     output: PathBuf,
+    /// Continue what an earlier export left in FILE.part; begin where nothing is left.
+    #[arg(long)]
+    resume: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -60,106 +70,132 @@ enum Format {
     Jsonl,
 }
 
-/// What has been written.
-struct Written {
-    bytes: u64,
-    /// The end of it.
-    tail: Vec<u8>,
-}
-
 /// Writes the export as it comes. A file gets its name only once it is complete.
 pub(super) async fn run(context: &Context, args: ExportArgs) -> Result<()> {
     let query = args.query(context).await?;
-    let accept = match args.format {
-        Format::Csv => "text/csv",
-        Format::Jsonl => "application/x-ndjson",
-    };
     if args.output == Path::new("-") {
-        let written = copy(context, &query, accept, &mut std::io::stdout().lock()).await?;
-        return written.check("what was written");
+        if args.resume {
+            return Err(Failure::usage("--resume continues a file; name it with --output"));
+        }
+        let mut reader = Reader::new(args.format);
+        let response = args.ask(context, query).await?;
+        let copied = copy(context, response, &mut reader, &mut std::io::stdout().lock()).await;
+        return copied.map_err(|error| broken_off(error, "the export was cut; ask again"));
     }
-    let partial = partial_name(&args.output);
-    let file = File::create(&partial)
-        .map_err(|error| Failure::usage(format!("{} cannot be written: {error}", partial.display())))?;
-    let mut file = BufWriter::new(file);
-    let copied = copy(context, &query, accept, &mut file).await;
-    file.flush().context("writing the file")?;
-    let what = partial.display().to_string();
-    let written = match copied {
-        Ok(written) => written,
-        Err(error) => {
-            // Nothing came: there is nothing worth keeping.
-            if file
-                .get_ref()
-                .metadata()
-                .is_ok_and(|metadata| metadata.len() == 0)
-            {
-                std::fs::remove_file(&partial).ok();
-            }
-            return Err(error);
+    let part = Part::of(&args.output);
+    let reopened = if args.resume {
+        part.reopen(&query, args.format)?
+    } else {
+        None
+    };
+    let (mut reader, mut file, response) = match reopened {
+        Some(there) if there.reader.is_complete() => (there.reader, there.file, None),
+        Some(there) => continued(context, &args, query, there).await?,
+        None => {
+            let response = args.ask(context, query.clone()).await?;
+            let as_of = response
+                .headers()
+                .get(AS_OF)
+                .and_then(|value| value.to_str().ok());
+            let file = part.create(&query, as_of)?;
+            (Reader::new(args.format), file, Some(response))
         }
     };
-    written.check(&what)?;
-    std::fs::rename(&partial, &args.output)
-        .with_context(|| format!("naming the file {}", args.output.display()))?;
+    if let Some(response) = response {
+        let copied = copy(context, response, &mut reader, &mut file).await;
+        copied.map_err(|error| {
+            let advice = if part.can_go_on() {
+                "--resume continues it"
+            } else {
+                "ask again"
+            };
+            let kept = format!(
+                "{} entries are in {}; {advice}",
+                reader.rows(),
+                part.path().display()
+            );
+            broken_off(error, &kept)
+        })?;
+    }
+    part.finish(file)?;
     let mut err = std::io::stderr().lock();
-    writeln!(
-        err,
-        "{} bytes in {}, complete",
-        written.bytes,
-        args.output.display()
-    )
-    .ok();
+    let output = args.output.display();
+    writeln!(err, "{} entries in {output}, complete", reader.rows()).ok();
     Ok(())
 }
 
-async fn copy(context: &Context, query: &Query, accept: &str, out: &mut impl Write) -> Result<Written> {
-    let mut response = context.api.stream(PATH, query, accept, None).await?;
-    let mut written = Written {
-        bytes: 0,
-        tail: Vec::new(),
-    };
-    loop {
-        let piece = response
-            .chunk()
-            .await
-            .map_err(|error| context.api.unreachable(&error))?;
-        let Some(piece) = piece else { break };
-        out.write_all(&piece).context("writing the export")?;
-        written.push(&piece);
-    }
-    out.flush().context("writing the export")?;
-    Ok(written)
-}
-
-impl Written {
-    fn push(&mut self, piece: &[u8]) {
-        self.bytes += u64::try_from(piece.len()).unwrap_or(u64::MAX);
-        self.tail.extend_from_slice(piece);
-        let surplus = self.tail.len().saturating_sub(TAIL);
-        self.tail.drain(..surplus);
-    }
-
-    /// Whether the last line says that this is all.
-    fn check(&self, what: &str) -> Result<()> {
-        let tail = String::from_utf8_lossy(&self.tail);
-        let last = tail.trim_end().rsplit('\n').next().unwrap_or_default();
-        let plain: String = last.split(": ").collect::<Vec<_>>().join(":");
-        if COMPLETE.iter().any(|trailer| plain.starts_with(trailer)) {
-            return Ok(());
+/// Goes on after the last whole row that is there; from the beginning where there is none.
+async fn continued(
+    context: &Context,
+    args: &ExportArgs,
+    mut query: Query,
+    there: Reopened,
+) -> Result<(Reader, File, Option<Response>)> {
+    let Reopened {
+        mut reader,
+        mut file,
+        as_of,
+    } = there;
+    query.retain(|(name, _)| name != "as_of");
+    query.push(("as_of".into(), as_of));
+    match reader.last() {
+        Some(last) => {
+            query.push(("after".into(), last));
+            reader.go_on()?;
         }
-        let text = format!("the export was cut: {what} has no last line that says it is complete; ask again");
-        Err(Failure::Unreachable(text).into())
+        None => reader = Reader::new(args.format),
     }
+    let response = args.ask(context, query).await?;
+    file.set_len(reader.whole()).context("continuing the file")?;
+    file.seek(SeekFrom::End(0)).context("continuing the file")?;
+    Ok((reader, file, Some(response)))
 }
 
-fn partial_name(file: &Path) -> PathBuf {
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    file.with_file_name(name)
+/// Writes whole rows as they come, and the last line in the end: that of the whole export, also where it was continued.
+async fn copy(
+    context: &Context,
+    mut response: Response,
+    reader: &mut Reader,
+    out: &mut impl Write,
+) -> Result<()> {
+    let (mut held, mut written) = (Vec::new(), reader.whole());
+    let mut out = BufWriter::new(out);
+    while let Some(piece) = response
+        .chunk()
+        .await
+        .map_err(|error| context.api.unreachable(&error))?
+    {
+        reader.push(&piece)?;
+        held.extend_from_slice(&piece);
+        let rows = usize::try_from(reader.whole() - written).context("counting what came")?;
+        let rest = held.split_off(rows.min(held.len()));
+        out.write_all(&held).context("writing the export")?;
+        (held, written) = (rest, reader.whole());
+    }
+    let last = reader.last_line()?.ok_or_else(|| {
+        Failure::Unreachable("the last line that says it is complete is missing".to_owned())
+    })?;
+    out.write_all(last.as_bytes()).context("writing the export")?;
+    out.flush().context("writing the export")
+}
+
+/// The failure of a download, with what can be done.
+fn broken_off(error: anyhow::Error, advice: &str) -> anyhow::Error {
+    if error.is::<std::io::Error>() {
+        return error.context(advice.to_owned());
+    }
+    Failure::Unreachable(format!("{error:#}; {advice}")).into()
 }
 
 impl ExportArgs {
+    async fn ask(&self, context: &Context, query: Query) -> Result<Response> {
+        let accept = match self.format {
+            Format::Csv => "text/csv",
+            Format::Jsonl => "application/x-ndjson",
+        };
+        context.api.stream(PATH, &query, accept, None).await
+    }
+
     async fn query(&self, context: &Context) -> Result<Query> {
         let format = match self.format {
             Format::Csv => "csv",
@@ -186,30 +222,5 @@ impl ExportArgs {
             ));
         }
         Ok(query)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_export_without_its_last_line_was_cut() {
-        let check = |text: &str| {
-            let mut written = Written {
-                bytes: 0,
-                tail: Vec::new(),
-            };
-            for piece in text.as_bytes().chunks(7) {
-                written.push(piece);
-            }
-            written.check("it").is_ok()
-        };
-        assert!(check("a,b\n1,2\n# complete entries=1 cost_usd=2\n"));
-        assert!(check("{\"a\":1}\n{\"export\": \"complete\", \"entries\": 1}\n"));
-        assert!(check("{\"export\":\"complete\",\"entries\":0}"));
-        assert!(!check("a,b\n1,2\n"));
-        assert!(!check("a,b\n# complete entries=1\n1,2"));
-        assert!(!check(""));
     }
 }

@@ -15,7 +15,7 @@ use crate::support::{Setup, both};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Asks for a short chat; the request's id.
-async fn chat(setup: &Setup) -> String {
+pub(super) async fn chat(setup: &Setup) -> String {
     let body = json!({"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "hello"}]});
     let url = format!("{}/v1/chat/completions", setup.gateway.base_url());
     let request = Client::new().post(url).bearer_auth(&setup.key).json(&body);
@@ -30,7 +30,7 @@ async fn chat(setup: &Setup) -> String {
 }
 
 /// Waits until so many requests are in the database with their bill.
-async fn settled(setup: &Setup, requests: usize) {
+pub(super) async fn settled(setup: &Setup, requests: usize) {
     let settled = async {
         while {
             let list = setup.admin.get("/request-logs?billing_status=billed").await;
@@ -214,6 +214,10 @@ async fn requests_are_listed_and_shown_with_receipt_and_routing() {
     .await;
 }
 
+/// The beginning of an export.
+const ROWS: &str = "event_id,revision,list_cost_usd,cost_usd,charge_usd\r\n\
+    0198f0a0-0000-7000-8000-000000000003,0,0.1,0.1,0.1\r\n";
+
 /// A server that breaks an export off after some lines.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_that_breaks_off_keeps_its_partial_name_and_fails() {
@@ -225,9 +229,9 @@ async fn an_export_that_breaks_off_keeps_its_partial_name_and_fails() {
             let mut request = [0; 4096];
             assert!(stream.read(&mut request).await.unwrap() > 0);
             // The first announces more than it sends, the second ends in order and lacks its last line.
-            let length = if whole { 8 } else { 4_000 };
+            let length = if whole { ROWS.len() } else { 4_000 };
             let answer = format!(
-                "HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\ncontent-length: {length}\r\n\r\na,b\n1,2\n"
+                "HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\ncontent-length: {length}\r\n\r\n{ROWS}"
             );
             stream.write_all(answer.as_bytes()).await.unwrap();
             stream.shutdown().await.unwrap();
@@ -243,7 +247,7 @@ async fn an_export_that_breaks_off_keeps_its_partial_name_and_fails() {
         assert!(!dir.path().join("bill.csv").exists());
         assert_eq!(
             std::fs::read_to_string(dir.path().join("bill.csv.part")).unwrap(),
-            "a,b\n1,2\n"
+            ROWS
         );
         assert_eq!(stdout(&output), "");
     }
