@@ -2,26 +2,62 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::digest::{Context, SHA256};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// Rows of a page if the caller does not say.
 pub(crate) const DEFAULT_LIMIT: u16 = 50;
 /// The most rows of a page.
 pub(crate) const MAX_LIMIT: u16 = 200;
 
-/// Writes the place where a page ends; callers hand it back unread.
-pub(crate) fn encode<T: Serialize>(place: &T) -> String {
-    URL_SAFE_NO_PAD.encode(serde_json::to_vec(place).unwrap_or_default())
-}
+/// A list with its filters and its order: a cursor belongs to one, and leads nowhere in another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Listed(u32);
 
-/// Reads what [`encode`] wrote; the error is a message for the caller.
-pub(crate) fn decode<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    URL_SAFE_NO_PAD
-        .decode(text)
-        .ok()
-        .and_then(|json| serde_json::from_slice(&json).ok())
-        .ok_or_else(|| format!("{text:?} is not a cursor this list gave out"))
+impl Listed {
+    /// The list at a path, with these parameters; those that say which part of it are none of it.
+    pub(crate) fn of<'q>(path: &str, parameters: impl Iterator<Item = (&'q str, &'q str)>) -> Self {
+        let mut parameters: Vec<_> = parameters
+            .filter(|(name, _)| !matches!(*name, "cursor" | "limit"))
+            .collect();
+        parameters.sort_unstable();
+        let mut hash = Context::new(&SHA256);
+        let texts = parameters.into_iter().flat_map(|(name, value)| [name, value]);
+        for text in std::iter::once(path).chain(texts) {
+            hash.update(&(text.len() as u64).to_be_bytes());
+            hash.update(text.as_bytes());
+        }
+        let bytes = hash.finish();
+        Self(
+            bytes
+                .as_ref()
+                .iter()
+                .take(4)
+                .fold(0, |mark, byte| (mark << 8) | u32::from(*byte)),
+        )
+    }
+
+    /// Writes the place where a page ends; callers hand it back unread.
+    pub(crate) fn encode<T: Serialize>(self, place: &T) -> String {
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(self.0, place)).unwrap_or_default())
+    }
+
+    /// Reads what [`Self::encode`] wrote; the error is a message for the caller.
+    pub(crate) fn decode<T: DeserializeOwned>(self, text: &str) -> Result<T, String> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok();
+        let read = bytes.and_then(|json| serde_json::from_slice::<(u32, Value)>(&json).ok());
+        let Some((mark, place)) = read else {
+            return Err(format!("{text:?} is not a cursor this list gave out"));
+        };
+        if mark != self.0 {
+            return Err(format!(
+                "{text:?} is of another list, or of this one with other filters or in another order; begin without a cursor"
+            ));
+        }
+        serde_json::from_value(place).map_err(|_| format!("{text:?} is not a cursor this list gave out"))
+    }
 }
 
 /// Reads a page size; the error is a message for the caller.
@@ -71,10 +107,30 @@ mod tests {
 
     #[test]
     fn a_cursor_survives_its_text_and_a_foreign_one_is_refused() {
-        let text = encode(&(7, "name".to_owned()));
-        assert_eq!(decode::<(i32, String)>(&text), Ok((7, "name".to_owned())));
-        for foreign in ["", "%%%", "bnVsbA", &encode(&"other")] {
-            assert!(decode::<(i32, String)>(foreign).is_err(), "{foreign:?}");
+        let listed = Listed::of("/keys", [("team", "a"), ("q", "b")].into_iter());
+        let text = listed.encode(&(7, "name".to_owned()));
+        assert_eq!(listed.decode::<(i32, String)>(&text), Ok((7, "name".to_owned())));
+        for foreign in ["", "%%%", "bnVsbA", &listed.encode(&"other"), &text[1..]] {
+            let refused = listed.decode::<(i32, String)>(foreign).unwrap_err();
+            assert!(refused.contains("not a cursor"), "{foreign:?}: {refused}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_belongs_to_a_list_its_filters_and_its_order_and_not_to_the_size_of_a_page() {
+        let of =
+            |path, parameters: &[(&'static str, &'static str)]| Listed::of(path, parameters.iter().copied());
+        let text = of("/keys", &[("team", "a"), ("q", "b")]).encode(&"x");
+        let same = [("limit", "7"), ("q", "b"), ("cursor", "y"), ("team", "a")];
+        assert_eq!(of("/keys", &same).decode::<String>(&text), Ok("x".to_owned()));
+        for other in [
+            of("/tokens", &[("team", "a"), ("q", "b")]),
+            of("/keys", &[("team", "b"), ("q", "a")]),
+            of("/keys", &[("team", "a")]),
+            of("/keys", &[("teama", ""), ("q", "b")]),
+        ] {
+            let refused = other.decode::<String>(&text).unwrap_err();
+            assert!(refused.contains("other filters"), "{refused}");
         }
     }
 

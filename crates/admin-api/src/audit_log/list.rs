@@ -79,7 +79,8 @@ pub(super) async fn list_audit_log(
     {
         query.refuse("until", "must be later than from".to_owned());
     }
-    let below: Option<i64> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let below: Option<i64> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     // One more than asked for tells whether another page follows.
@@ -88,7 +89,7 @@ pub(super) async fn list_audit_log(
     entries.truncate(usize::from(limit));
     let last = entries.last().filter(|_| more).map(|entry| entry.id);
     Ok(Json(AuditLogResponse {
-        next_cursor: last.as_ref().map(cursor::encode),
+        next_cursor: last.as_ref().map(|end| listed.encode(end)),
         items: entries.into_iter().map(Into::into).collect(),
     }))
 }

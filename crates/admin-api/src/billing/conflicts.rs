@@ -99,7 +99,8 @@ pub(super) async fn list_ledger_conflicts(
     mut query: QueryReader,
 ) -> Result<Json<ConflictListResponse>, Problem> {
     let journal = query.take("journal_id", parse_id).map(JournalId::new);
-    let after: Option<Place> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<Place> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     let after = after.map(|place| ConflictCursor {
@@ -114,7 +115,7 @@ pub(super) async fn list_ledger_conflicts(
     conflicts.truncate(usize::from(limit));
     let last = conflicts.last().filter(|_| more).map(place);
     Ok(Json(ConflictListResponse {
-        next_cursor: last.as_ref().map(cursor::encode),
+        next_cursor: last.as_ref().map(|end| listed.encode(end)),
         items: conflicts.into_iter().map(Into::into).collect(),
     }))
 }

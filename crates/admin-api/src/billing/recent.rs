@@ -132,7 +132,8 @@ pub(super) async fn list_recent_entries(
     mut query: QueryReader,
 ) -> Result<Json<RecentListResponse>, Problem> {
     let filter = read_filter(&mut query);
-    let after: Option<Place> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<Place> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     let after = after.map(|place| (place.event, place.revision));
@@ -142,7 +143,7 @@ pub(super) async fn list_recent_entries(
     entries.truncate(usize::from(limit));
     let last = entries.last().filter(|_| more).map(place);
     Ok(Json(RecentListResponse {
-        next_cursor: last.as_ref().map(cursor::encode),
+        next_cursor: last.as_ref().map(|end| listed.encode(end)),
         items: entries.into_iter().map(Into::into).collect(),
     }))
 }

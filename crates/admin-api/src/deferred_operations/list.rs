@@ -71,7 +71,8 @@ pub(super) async fn list_deferred_operations(
     mut query: QueryReader,
 ) -> Result<Json<DeferredOperationListResponse>, Problem> {
     let filter = read_filter(&mut query);
-    let after: Option<Place> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<Place> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     let after = after.map(|place| DeferredCursor {
@@ -84,7 +85,7 @@ pub(super) async fn list_deferred_operations(
     rows.truncate(usize::from(limit));
     let last = rows.last().filter(|_| more).map(place);
     Ok(Json(DeferredOperationListResponse {
-        next_cursor: last.as_ref().map(cursor::encode),
+        next_cursor: last.as_ref().map(|end| listed.encode(end)),
         items: rows.into_iter().map(Into::into).collect(),
     }))
 }

@@ -2,28 +2,44 @@
 
 use axum::extract::{FromRequestParts, RawQuery};
 use http::request::Parts;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use crate::cursor::Listed;
 use crate::field::FieldErrors;
 use crate::problem::Problem;
 
 /// The parameters of a query; each is taken once, and what nobody took is refused: a mistyped filter must not
 /// show everything.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct QueryReader {
     pairs: Vec<(String, String)>,
     errors: FieldErrors,
+    listed: Listed,
 }
 
 impl QueryReader {
-    fn new(query: &str) -> Self {
-        let pairs = url::form_urlencoded::parse(query.as_bytes())
+    fn new(path: &str, query: &str) -> Self {
+        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect();
+        let parameters = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         Self {
+            listed: Listed::of(path, parameters),
             pairs,
             errors: FieldErrors::default(),
         }
+    }
+
+    /// Which list is asked for, with which filters.
+    pub(crate) const fn listed(&self) -> Listed {
+        self.listed
+    }
+
+    /// Takes the place where the page before ended.
+    pub(crate) fn take_cursor<T: DeserializeOwned>(&mut self) -> Option<T> {
+        let listed = self.listed;
+        self.take("cursor", |text| listed.decode(text))
     }
 
     /// Takes a parameter; `parse` returns a message for the caller if the value does not fit.
@@ -87,7 +103,7 @@ impl<S: Send + Sync> FromRequestParts<S> for QueryReader {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let RawQuery(query) = RawQuery::from_request_parts(parts, state).await?;
-        Ok(Self::new(query.as_deref().unwrap_or_default()))
+        Ok(Self::new(parts.uri.path(), query.as_deref().unwrap_or_default()))
     }
 }
 
@@ -97,7 +113,7 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_query_is_named_at_once() {
-        let mut query = QueryReader::new("limit=x&model=&model=a&colour=red&team=");
+        let mut query = QueryReader::new("/", "limit=x&model=&model=a&colour=red&team=");
         assert_eq!(query.take("limit", crate::cursor::parse_limit), None);
         assert_eq!(query.take_text("model"), None);
         assert_eq!(query.take_text("team"), None);
@@ -112,7 +128,7 @@ mod tests {
 
     #[test]
     fn an_escaped_value_is_decoded() {
-        let mut query = QueryReader::new("model=a%2Fb+c");
+        let mut query = QueryReader::new("/", "model=a%2Fb+c");
         assert_eq!(query.take_text("model").as_deref(), Some("a/b c"));
         assert!(query.finish().is_ok());
     }

@@ -61,7 +61,8 @@ pub(super) async fn list_keys(
     State(state): State<AdminState>,
     mut query: QueryReader,
 ) -> Result<Json<KeyListResponse>, Problem> {
-    let after: Option<String> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<String> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     let text = query.take_text("q").map(|text| text.to_lowercase());
     let (team, owner) = (query.take_text("team"), query.take_text("owner"));
@@ -99,6 +100,6 @@ pub(super) async fn list_keys(
     };
     Ok(Json(KeyListResponse {
         items,
-        next_cursor: end.as_ref().map(cursor::encode),
+        next_cursor: end.as_ref().map(|end| listed.encode(end)),
     }))
 }

@@ -46,7 +46,8 @@ pub(super) async fn get_price_release_diff(
     PathId(id): PathId<ReleaseId>,
     mut query: QueryReader,
 ) -> Result<Json<PriceReleaseDiffResponse>, Problem> {
-    let after: Option<ModelName> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<ModelName> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     let changes = state.store.release_changes(id, after, limit + 1).await?;
@@ -55,7 +56,7 @@ pub(super) async fn get_price_release_diff(
     changes.truncate(usize::from(limit));
     let last = changes.last().filter(|_| more).map(|change| change.model.clone());
     Ok(Json(PriceReleaseDiffResponse {
-        next_cursor: last.as_ref().map(cursor::encode),
+        next_cursor: last.as_ref().map(|end| listed.encode(end)),
         items: changes.into_iter().map(Into::into).collect(),
     }))
 }

@@ -45,7 +45,8 @@ pub(super) async fn list_price_releases(
     State(state): State<AdminState>,
     mut query: QueryReader,
 ) -> Result<Json<PriceReleaseListResponse>, Problem> {
-    let after: Option<ReleaseId> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<ReleaseId> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     // One more than asked for tells whether another page follows.
@@ -54,7 +55,7 @@ pub(super) async fn list_price_releases(
     releases.truncate(usize::from(limit));
     let last = releases.last().filter(|_| more).map(|release| release.id);
     Ok(Json(PriceReleaseListResponse {
-        next_cursor: last.as_ref().map(cursor::encode),
+        next_cursor: last.as_ref().map(|end| listed.encode(end)),
         items: releases.into_iter().map(Into::into).collect(),
     }))
 }

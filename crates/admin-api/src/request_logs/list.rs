@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::filter::{self, LogFilterParams, one_of};
 use super::json::{RequestLogResponse, example};
 use crate::AdminState;
-use crate::cursor::{self, DEFAULT_LIMIT};
+use crate::cursor::{self, DEFAULT_LIMIT, Listed};
 use crate::extract::QueryReader;
 use crate::problem::{Problem, QueryProblems};
 use crate::schema::{LogSortSchema, TimestampSchema};
@@ -112,7 +112,8 @@ pub(super) async fn list_request_logs(
 ) -> Result<Json<RequestLogListResponse>, Problem> {
     let filter = filter::read(&mut query);
     let sort = query.take("sort", Sort::parse).unwrap_or_default();
-    let after: Option<Place> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<Place> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     if after.as_ref().is_some_and(|place| !place.fits(sort)) {
         query.refuse("cursor", "is of a list in another order".to_owned());
@@ -128,8 +129,8 @@ pub(super) async fn list_request_logs(
     }
     query.finish()?;
     match sort {
-        Sort::Time(order) => by_time(&state, filter, order, after, limit).await,
-        Sort::Cost(order) => by_cost(&state, filter, order, after, limit).await,
+        Sort::Time(order) => by_time(&state, filter, order, (listed, after), limit).await,
+        Sort::Cost(order) => by_cost(&state, filter, order, (listed, after), limit).await,
     }
 }
 
@@ -137,7 +138,7 @@ async fn by_time(
     state: &AdminState,
     filter: LogFilter,
     order: TimeOrder,
-    after: Option<Place>,
+    (listed, after): (Listed, Option<Place>),
     limit: u16,
 ) -> Result<Json<RequestLogListResponse>, Problem> {
     let after = after.and_then(|place| {
@@ -159,9 +160,14 @@ async fn by_time(
         floor: None,
     };
     let is_full = rows.len() > usize::from(limit);
-    let mut page = page(rows, limit, |row| place(row.occurred_at, row.request_id), None);
+    let mut page = page(
+        (rows, limit),
+        |row| place(row.occurred_at, row.request_id),
+        listed,
+        None,
+    );
     if let Some(end) = end.filter(|_| !is_full) {
-        page.next_cursor = Some(cursor::encode(&place(end.occurred_at, end.request_id)));
+        page.next_cursor = Some(listed.encode(&place(end.occurred_at, end.request_id)));
         page.scanned_to = Some(end.occurred_at);
     }
     Ok(Json(page))
@@ -171,7 +177,7 @@ async fn by_cost(
     state: &AdminState,
     mut filter: LogFilter,
     order: CostOrder,
-    after: Option<Place>,
+    (listed, after): (Listed, Option<Place>),
     limit: u16,
 ) -> Result<Json<RequestLogListResponse>, Problem> {
     let (ranked, floor) = match after
@@ -206,7 +212,7 @@ async fn by_cost(
         ranked: Some(ranked),
         floor: floor.map(|floor| (floor.occurred_at, floor.request_id)),
     };
-    Ok(Json(page(rows, limit, place, Some(ranked))))
+    Ok(Json(page((rows, limit), place, listed, Some(ranked))))
 }
 
 /// Over what to rank: decided by the first page and kept by the others, so that what arrives meanwhile moves nothing.
@@ -233,16 +239,16 @@ async fn rank(state: &AdminState, filter: &LogFilter) -> Result<(Ranked, Option<
 }
 
 fn page(
-    mut rows: Vec<LogRow>,
-    limit: u16,
+    (mut rows, limit): (Vec<LogRow>, u16),
     place: impl Fn(&LogRow) -> Place,
+    listed: Listed,
     ranked: Option<Ranked>,
 ) -> RequestLogListResponse {
     let more = rows.len() > usize::from(limit);
     rows.truncate(usize::from(limit));
     let last = rows.last().filter(|_| more).map(place);
     RequestLogListResponse {
-        next_cursor: last.as_ref().map(cursor::encode),
+        next_cursor: last.as_ref().map(|end| listed.encode(end)),
         items: rows.into_iter().map(Into::into).collect(),
         scanned_to: None,
         ranked,

@@ -77,7 +77,8 @@ pub(super) async fn list_stale_prices(
     State(state): State<AdminState>,
     mut query: QueryReader,
 ) -> Result<Json<StalePriceListResponse>, Problem> {
-    let after: Option<ModelName> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<ModelName> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     let mut models = state.store.stale_models(after, limit + 1).await?;
@@ -88,7 +89,7 @@ pub(super) async fn list_stale_prices(
         .filter(|_| more)
         .map(|stale| stale.model.name.clone());
     Ok(Json(StalePriceListResponse {
-        next_cursor: last.as_ref().map(cursor::encode),
+        next_cursor: last.as_ref().map(|end| listed.encode(end)),
         items: models.into_iter().map(Into::into).collect(),
     }))
 }

@@ -45,7 +45,8 @@ pub(super) async fn list_admin_tokens(
     State(state): State<AdminState>,
     mut query: QueryReader,
 ) -> Result<Json<AdminTokenListResponse>, Problem> {
-    let after: Option<String> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<String> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     let mut tokens = state.store.admin_tokens().await?;
@@ -55,6 +56,6 @@ pub(super) async fn list_admin_tokens(
     let (page, end) = cursor::page(tokens, place, after.as_ref(), limit);
     Ok(Json(AdminTokenListResponse {
         items: page.into_iter().map(Into::into).collect(),
-        next_cursor: end.as_ref().map(cursor::encode),
+        next_cursor: end.as_ref().map(|end| listed.encode(end)),
     }))
 }

@@ -56,7 +56,8 @@ pub(super) async fn list_upstreams(
     State(state): State<AdminState>,
     mut query: QueryReader,
 ) -> Result<Json<UpstreamListResponse>, Problem> {
-    let after: Option<(i32, String)> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<(i32, String)> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     let text = query.take_text("q").map(|text| text.to_lowercase());
     let provider = query.take_text("provider");
@@ -96,6 +97,6 @@ pub(super) async fn list_upstreams(
     };
     Ok(Json(UpstreamListResponse {
         items,
-        next_cursor: end.as_ref().map(cursor::encode),
+        next_cursor: end.as_ref().map(|end| listed.encode(end)),
     }))
 }

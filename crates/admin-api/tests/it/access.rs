@@ -6,3 +6,5 @@ mod idempotency;
 mod limits;
 mod sessions;
 mod tokens;
+
+pub(crate) use api::{AccessApi, Call};

@@ -26,9 +26,10 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 
 use tollgate_domain::ports::{
-    Activated, Activity, ActivitySpan, AdminToken, AttentionRow, AttentionState, CatalogState, Decided,
-    DeferredFilter, DeferredRow, LedgerConflict, LetGo, LogCursor, LogRow, ModelChange, ModelMeans,
-    RecordedEntry, StaleModel, StatsBy, StatsFilter, StatsGroup, StoreError, StoredGaps, Totals,
+    Activated, Activity, ActivitySpan, AdminToken, AttentionRow, AttentionState, CatalogState, Claimed,
+    Decided, DeferredFilter, DeferredRow, LedgerConflict, LetGo, LogCursor, LogRow, ModelChange, ModelMeans,
+    RecordedEntry, RulesChanged, StaleModel, StatsBy, StatsFilter, StatsGroup, StoreError, StoredGaps,
+    Totals,
 };
 use tollgate_domain::{
     ApiKey, HeldPrice, KeyId, ModelName, PriceRelease, ReleaseId, RequestId, RoutingDecision, Timestamp,
@@ -99,6 +100,10 @@ pub(crate) struct Shelves {
     pub(crate) asked_stats: Option<(StatsFilter, StatsBy)>,
     /// How pages of the ledger were asked for.
     pub(crate) asked_exports: Vec<AskedExport>,
+    /// What is known of every request under an idempotency key.
+    pub(crate) claimed: Option<Claimed>,
+    /// What comes of the next change of price rules.
+    pub(crate) rules_changed: Option<RulesChanged>,
     /// How every call fails, if it does.
     pub(crate) failure: Option<Failure>,
     /// How many edits somebody else wins by a moment.

@@ -15,4 +15,4 @@ mod stale;
 mod tables;
 mod unresolved;
 
-pub(crate) use api::{RulesApi, attempt};
+pub(crate) use api::{RulesApi, attempt, request_of_attempt};

@@ -20,6 +20,7 @@ use tollgate_domain::{AccountingZone, AdminRole, AdminTokenId, Clock, IdSource, 
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use crate::documented;
 use crate::fake::{FakeJobs, FakeRuntime, FakeStore, FakeSystem, FakeTests};
 
 /// The admin token that is let in.
@@ -62,6 +63,9 @@ pub(crate) struct Answer {
 pub(crate) struct FixedClock;
 pub(crate) struct CountingIds(AtomicU64);
 pub(crate) struct FixedToken;
+/// No two alike.
+#[derive(Default)]
+pub(crate) struct CountedTokens(AtomicU64);
 pub(crate) struct NoPrices;
 
 /// The time of every test.
@@ -135,15 +139,19 @@ impl Caller {
         self.0.clone().oneshot(request).await.unwrap()
     }
 
+    /// The whole answer, which must be one that the document promises.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.respond(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        Answer {
+        let answer = Answer {
             status: parts.status,
             headers: parts.headers,
             text: String::from_utf8(bytes.to_vec()).unwrap(),
-        }
+        };
+        documented::check(&method, &path, &answer);
+        answer
     }
 
     /// Only the status: for answers that never end.
@@ -276,5 +284,12 @@ impl IdSource for CountingIds {
 impl TokenSource for FixedToken {
     fn new_token(&self) -> Result<secrecy::SecretString, RandomnessUnavailable> {
         Ok(KEY_TOKEN.into())
+    }
+}
+
+impl TokenSource for CountedTokens {
+    fn new_token(&self) -> Result<secrecy::SecretString, RandomnessUnavailable> {
+        let n = self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(format!("tg-secret-of-the-tests-{n:04}").into())
     }
 }

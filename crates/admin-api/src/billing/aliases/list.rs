@@ -58,7 +58,8 @@ pub(super) async fn list_aliases(
     let part = query.take_text("q").map(|text| text.to_lowercase());
     let target = query.take_text("target");
     let upstream_id = query.take("upstream_id", parse_id).map(UpstreamId::new);
-    let after: Option<(String, AliasId)> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<(String, AliasId)> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     let upstreams = upstreams(&state).await?;
@@ -83,6 +84,6 @@ pub(super) async fn list_aliases(
     });
     Ok(Json(AliasListResponse {
         items: items.collect(),
-        next_cursor: end.as_ref().map(cursor::encode),
+        next_cursor: end.as_ref().map(|end| listed.encode(end)),
     }))
 }

@@ -61,7 +61,8 @@ pub(super) async fn list_attention(
         let known = SNOOZED.iter().find(|name| **name == text).copied();
         known.ok_or_else(|| format!("{text:?} is none of {}", SNOOZED.join(", ")))
     });
-    let after: Option<Place> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<Place> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     let now = state.clock.now();
@@ -90,6 +91,6 @@ pub(super) async fn list_attention(
     Ok(Json(AttentionListResponse {
         kinds: kinds.collect(),
         items: page.into_iter().map(Into::into).collect(),
-        next_cursor: end.as_ref().map(cursor::encode),
+        next_cursor: end.as_ref().map(|end| listed.encode(end)),
     }))
 }

@@ -47,13 +47,14 @@ pub(super) async fn list_upstream_multipliers(
     State(state): State<AdminState>,
     mut query: QueryReader,
 ) -> Result<Json<UpstreamMultipliersListResponse>, Problem> {
-    let after: Option<String> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<String> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     let upstreams = state.store.upstreams().await?;
     let (page, end) = cursor::page(upstreams, |upstream| upstream.name.clone(), after.as_ref(), limit);
     Ok(Json(UpstreamMultipliersListResponse {
         items: page.iter().map(Into::into).collect(),
-        next_cursor: end.as_ref().map(cursor::encode),
+        next_cursor: end.as_ref().map(|end| listed.encode(end)),
     }))
 }

@@ -66,7 +66,8 @@ pub(super) async fn list_overrides(
     let upstream_id = query.take("upstream_id", parse_id).map(UpstreamId::new);
     let global = query.take("scope", parse_scope);
     let author = query.take_text("author");
-    let after: Option<(String, OverrideId)> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<(String, OverrideId)> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     let upstreams = upstreams(&state).await?;
@@ -89,7 +90,7 @@ pub(super) async fn list_overrides(
     });
     Ok(Json(OverrideListResponse {
         items: items.collect(),
-        next_cursor: end.as_ref().map(cursor::encode),
+        next_cursor: end.as_ref().map(|end| listed.encode(end)),
     }))
 }
 

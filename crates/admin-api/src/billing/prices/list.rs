@@ -115,7 +115,8 @@ pub(super) async fn list_prices(
     mut query: QueryReader,
 ) -> Result<Json<PriceListResponse>, Problem> {
     let filter = Filter::take(&mut query);
-    let after: Option<String> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<String> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit);
     let page = query.take("page", parse_page);
     let page_size = query.take("page_size", cursor::parse_limit);
@@ -150,7 +151,7 @@ pub(super) async fn list_prices(
         let mut rows: Vec<_> = rest.take(limit + 1).collect();
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let end = rows.last().filter(|_| more).map(|(name, _)| cursor::encode(name));
+        let end = rows.last().filter(|_| more).map(|(name, _)| listed.encode(name));
         (rows, end)
     };
     Ok(Json(PriceListResponse {

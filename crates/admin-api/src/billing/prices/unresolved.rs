@@ -137,7 +137,8 @@ pub(super) async fn list_unresolved_models(
         query.refuse("from", "must lie before until".to_owned());
     }
     let all = query.take("include_resolved", parse_bool).unwrap_or(false);
-    let after: Option<String> = query.take("cursor", cursor::decode);
+    let listed = query.listed();
+    let after: Option<String> = query.take_cursor();
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     let book = state.prices.book();
@@ -154,7 +155,7 @@ pub(super) async fn list_unresolved_models(
     Ok(Json(UnresolvedListResponse {
         price_version: book.version(),
         items: items.collect(),
-        next_cursor: end.as_ref().map(cursor::encode),
+        next_cursor: end.as_ref().map(|end| listed.encode(end)),
     }))
 }
 

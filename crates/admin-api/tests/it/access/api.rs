@@ -1,5 +1,4 @@
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
@@ -12,16 +11,14 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_admin_api::{
-    AccessPolicy, AdminState, CurrentPrices, LiveStreams, RandomnessUnavailable, TokenSource,
-};
+use tollgate_admin_api::{AccessPolicy, AdminState, CurrentPrices, LiveStreams};
 use tollgate_domain::ports::{AdminToken, TokenStore};
 use tollgate_domain::{AccountingZone, Actor, AdminRole, AdminTokenId, Clock, Timestamp};
 use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
 use uuid::Uuid;
 
 use crate::fake::{FakeJobs, FakeRuntime, FakeSystem, FakeTests};
-use crate::test_api::{ADMIN, Answer, Caller, CountingIds, PACE, now};
+use crate::test_api::{ADMIN, Answer, Caller, CountedTokens, CountingIds, PACE, now};
 
 /// The API on `SQLite`.
 pub(crate) struct AccessApi {
@@ -35,7 +32,6 @@ pub(crate) struct AccessApi {
 #[derive(Default)]
 pub(crate) struct MovedClock(Mutex<TimeDelta>);
 
-struct CountedTokens(AtomicU64);
 struct NoPrices;
 
 /// A request to be.
@@ -79,7 +75,7 @@ impl AccessApi {
             prices: Arc::new(NoPrices),
             clock: Arc::<MovedClock>::clone(&clock),
             ids: Arc::new(CountingIds::default()),
-            tokens: Arc::new(CountedTokens(AtomicU64::new(0))),
+            tokens: Arc::<CountedTokens>::default(),
             zone: AccountingZone::UTC,
             guard_factor: "3".parse().unwrap(),
             live: LiveStreams::new(TaskTracker::new(), CancellationToken::new(), PACE),
@@ -174,13 +170,6 @@ impl MovedClock {
 impl Clock for MovedClock {
     fn now(&self) -> Timestamp {
         now() + *self.0.lock().unwrap()
-    }
-}
-
-impl TokenSource for CountedTokens {
-    fn new_token(&self) -> Result<secrecy::SecretString, RandomnessUnavailable> {
-        let n = self.0.fetch_add(1, Ordering::Relaxed);
-        Ok(format!("tg-secret-of-the-tests-{n:04}").into())
     }
 }
 

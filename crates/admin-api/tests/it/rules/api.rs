@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use crate::build::{billed_entry, new_upstream};
 use crate::fake::{FakeJobs, FakeSystem, FakeTests};
-use crate::test_api::{ADMIN, Caller, CountingIds, FixedClock, FixedToken, now};
+use crate::test_api::{ADMIN, Caller, CountedTokens, CountingIds, FixedClock, now};
 
 const MAP: &str = r#"{
     "gpt-4o": {"input_cost_per_token": 2.5e-06, "output_cost_per_token": 1e-05,
@@ -94,7 +94,7 @@ impl RulesApi {
             prices: Arc::<Served>::clone(&prices),
             clock: Arc::new(FixedClock),
             ids: Arc::new(CountingIds::default()),
-            tokens: Arc::new(FixedToken),
+            tokens: Arc::<CountedTokens>::default(),
             zone: AccountingZone::UTC,
             guard_factor: "3".parse().unwrap(),
             live: LiveStreams::new(TaskTracker::new(), CancellationToken::new(), LivePace::default()),
@@ -162,6 +162,11 @@ impl RulesApi {
     }
 }
 
+/// The request of such an attempt.
+pub(crate) fn request_of_attempt(number: u16) -> RequestId {
+    RequestId::new(Uuid::from_u128(0xF000 + u128::from(number)))
+}
+
 /// An attempt of `hours` ago: 1,000 input and 1,000 output tokens, sent and served under one name.
 pub(crate) fn attempt(number: u16, hours: i64, upstream: &str, model: &str) -> LedgerEntry {
     let mut attempt = billed_entry(number).journaled.entry;
@@ -171,7 +176,7 @@ pub(crate) fn attempt(number: u16, hours: i64, upstream: &str, model: &str) -> L
     context.event_id = EventId::new(Uuid::from_u128(
         (millis << 80) | (7 << 76) | (2 << 62) | u128::from(number),
     ));
-    context.request_id = RequestId::new(Uuid::from_u128(0xF000 + u128::from(number)));
+    context.request_id = request_of_attempt(number);
     context.occurred_at = occurred_at;
     context.model_requested = Some(ModelName::new(model));
     context.model_sent = Some(ModelName::new(model));
