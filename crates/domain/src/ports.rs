@@ -17,6 +17,7 @@ mod jobs;
 mod key_tokens;
 mod ledger;
 mod logs;
+mod object_lists;
 mod price_rules;
 mod prices;
 mod recent;
@@ -54,6 +55,9 @@ pub use key_tokens::{KeyTokenStore, NewToken};
 pub use ledger::{Committed, LedgerStore, LedgerWrite, RecordedEntry};
 pub use logs::{
     ChangeCursor, CostCursor, CostOrder, LogCursor, LogFilter, LogRow, LogStore, PrunedLogs, TimeOrder,
+};
+pub use object_lists::{
+    FileFilter, FileNaming, HiddenObject, ObjectListStore, ObjectListing, ObjectOrder, ObjectPlace,
 };
 pub use price_rules::{
     AliasVersion, MultiplierVersion, OverrideVersion, PriceRuleStore, RuleBefore, RuleChange, RuleEdit,

@@ -1,8 +1,10 @@
 //! How the proxy behaves.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use tollgate_domain::OnUnpriced;
 
 use crate::deferred::{DeferredConfig, DeferredUse};
@@ -37,6 +39,8 @@ pub struct ProxyConfig {
     pub estimate_missing_usage: bool,
     /// Which keys of the `x-tollgate-metadata` header are kept on ledger entries. Default none.
     pub metadata_keys: BTreeSet<String>,
+    /// The reverse proxies whose `x-forwarded-host` and `x-forwarded-proto` are believed. Default none.
+    pub trusted_proxies: Arc<[IpNet]>,
     /// What happens to requests that nothing prices, where neither key nor upstream says. Default: they are served.
     pub on_unpriced: OnUnpriced,
     /// Makes the choice among upstreams of equal priority repeatable. Default random.
@@ -75,6 +79,7 @@ impl Default for ProxyConfig {
             deferred_looks: DeferredConfig::default(),
             estimate_missing_usage: false,
             metadata_keys: BTreeSet::new(),
+            trusted_proxies: Arc::default(),
             on_unpriced: OnUnpriced::Serve,
             seed: None,
         }

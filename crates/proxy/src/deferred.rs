@@ -23,11 +23,15 @@ mod scan;
 mod upload;
 mod watch;
 
+pub(crate) use batch::path as batch_path;
 pub(crate) use desk::{Desk, Lookup};
 pub(crate) use models::{Asked, GeminiInput, gemini_batch, gemini_file, message_batch, openai_file};
+pub(crate) use object::{ObjectScan, is_terminal};
+pub(crate) use pieces::{Pieces, Unseen};
 pub(crate) use poller::look_at;
 pub use poller::{DeferredLooks, is_due, look_at_due, make_due, release_held};
 pub(crate) use results_url::without_address;
+pub(crate) use scan::{JsonScan, Path, Sink};
 pub(crate) use upload::{begin as begin_upload, object_of as upload_object, owner as upload_owner};
 pub(crate) use watch::{Plan, Watch};
 
@@ -35,7 +39,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tollgate_domain::JournalId;
-use tollgate_domain::ports::{DeferredStore, PriceStore};
+use tollgate_domain::ports::{DeferredStore, ObjectListStore, PriceStore};
 
 /// What may be used later than it is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,9 +47,9 @@ pub enum DeferredUse {
     /// `POST /v1/responses` with `background: true`, and what belongs to it.
     BackgroundResponses,
     /// `/v1/batches`, `/v1/messages/batches`, Gemini's `:batchGenerateContent`, `:asyncBatchEmbedContent` and
-    /// `/v1beta/batches`.
+    /// `/v1beta/batches`, lists of them too.
     Batches,
-    /// `/v1/files`, `/upload/v1beta/files` and `/v1beta/files`, for the input and output of batches.
+    /// `/v1/files`, `/upload/v1beta/files` and `/v1beta/files`, for the input and output of batches, and lists of them.
     Files,
 }
 
@@ -65,6 +69,8 @@ pub struct DeferredConfig {
 pub struct DeferredParts {
     /// The database.
     pub store: Arc<dyn DeferredStore>,
+    /// What its lists are read from: the same database.
+    pub lists: Arc<dyn ObjectListStore>,
     /// Price books of the past: an operation is priced with the one it was dispatched with.
     pub prices: Arc<dyn PriceStore>,
     /// Names this process, over restarts.

@@ -75,11 +75,13 @@ pub(crate) enum ProxyError {
     NotMeteredYet { what: &'static str },
     #[error("this key has made no {what} \"{id}\" here, or it is gone")]
     ObjectUnknown { what: &'static str, id: String },
-    #[error(
-        "lists of {what} are not carried: several keys share the account at the provider; keep the ids and retrieve each \
-         by its own"
-    )]
-    ListNotCarried { what: &'static str },
+    #[error("the parameter `{name}` cannot be {value:?}; it must be {wanted}")]
+    ParameterInvalid {
+        name: &'static str,
+        value: String,
+        /// What it may be.
+        wanted: String,
+    },
     #[error(
         "the usage of this {what} has not been read yet, so it cannot be deleted; try again once it has ended, a moment \
          later"
@@ -159,7 +161,7 @@ impl ProxyError {
             | Self::BodyInvalid { .. }
             | Self::BackgroundUnsupported
             | Self::NotMeteredYet { .. }
-            | Self::ListNotCarried { .. }
+            | Self::ParameterInvalid { .. }
             | Self::WebsocketUnsupported
             | Self::ModelMissing { .. }
             | Self::ModelUnpriced { .. }
@@ -210,7 +212,7 @@ impl ProxyError {
             Self::BackgroundUnsupported => "background_unsupported",
             Self::NotMeteredYet { .. } => "not_metered_yet",
             Self::ObjectUnknown { .. } => "object_unknown",
-            Self::ListNotCarried { .. } => "list_not_carried",
+            Self::ParameterInvalid { .. } => "parameter_invalid",
             Self::ObjectUnbilled { .. } => "object_unbilled",
             Self::ObjectsAway => "objects_away",
             Self::ObjectOutOfReach => "object_out_of_reach",

@@ -29,6 +29,7 @@ use crate::unpriced::Unpriced;
 use crate::unread::read_away;
 use crate::{ProxyState, auth, dialect, models, respond};
 
+mod listing;
 mod making;
 mod object;
 

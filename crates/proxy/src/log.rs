@@ -82,6 +82,11 @@ impl RequestScribe {
         });
     }
 
+    /// The gateway answers by itself.
+    pub(crate) fn served(&mut self) {
+        self.edit(|log| log.http_status = StatusCode::OK.as_u16());
+    }
+
     /// The gateway answers with an error of its own.
     pub(crate) fn refused(&mut self, error: &ProxyError) {
         self.edit(|log| {

@@ -29,6 +29,12 @@ pub(crate) fn parameter<'q>(query: &'q str, name: &str) -> Option<&'q str> {
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
+/// A parameter's value, decoded.
+pub(crate) fn decoded(query: &str, name: &str) -> Option<String> {
+    let value = parameter(query, name)?;
+    Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
+}
+
 /// The query without a parameter.
 pub(crate) fn without(query: &str, name: &str) -> Option<String> {
     let kept: Vec<&str> = query.split('&').filter(|pair| named(pair) != name).collect();

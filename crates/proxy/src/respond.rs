@@ -17,6 +17,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-tollgate-request-id");
 const COST: HeaderName = HeaderName::from_static("x-tollgate-cost");
 /// The request's billing status.
 const BILLING_STATUS: HeaderName = HeaderName::from_static("x-tollgate-billing-status");
+/// How many objects of a list are there in short, for their upstreams could not show them.
+const UNSEEN: HeaderName = HeaderName::from_static("x-tollgate-unseen");
 /// The stable name of an error of the gateway's own; tells it from an upstream's.
 pub(crate) const ERROR: HeaderName = HeaderName::from_static("x-tollgate-error");
 
@@ -61,6 +63,24 @@ pub(crate) fn json(request_id: RequestId, value: &Value) -> Response<Body> {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     insert_request_id(headers, request_id);
+    response
+}
+
+/// A page of a list, which is logged.
+pub(crate) fn page(
+    request_id: RequestId,
+    text: String,
+    unseen: usize,
+    mut scribe: RequestScribe,
+) -> Response<Body> {
+    scribe.served();
+    let mut response = Response::new(Body::new(WholeBody::new(text.into(), None, Some(scribe))));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    insert_request_id(headers, request_id);
+    if unseen > 0 {
+        headers.insert(UNSEEN, HeaderValue::from(unseen));
+    }
     response
 }
 

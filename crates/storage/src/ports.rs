@@ -15,6 +15,7 @@ mod key_tokens;
 mod keys;
 mod ledger;
 mod logs;
+mod object_lists;
 mod price_rules;
 mod prices;
 mod recent;

@@ -71,6 +71,8 @@ pub(crate) mod maintenance;
 pub(crate) mod migrations;
 #[path = "queries/model_means.rs"]
 pub(crate) mod model_means;
+#[path = "queries/object_lists.rs"]
+pub(crate) mod object_lists;
 #[path = "queries/price_changes.rs"]
 pub(crate) mod price_changes;
 #[path = "queries/price_rules.rs"]

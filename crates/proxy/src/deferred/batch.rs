@@ -34,7 +34,7 @@ pub(super) struct Batch<'a> {
 type Results = Vec<(String, Shape)>;
 
 /// Where a batch is at its upstream.
-pub(super) fn path(operation: &DeferredOperation) -> String {
+pub(crate) fn path(operation: &DeferredOperation) -> String {
     let id = escaped(&operation.object_id);
     match operation.kind {
         DeferredKind::OpenaiBatch => format!("/v1/batches/{id}"),
@@ -117,7 +117,8 @@ impl<'a> Batch<'a> {
         let provider = &self.route.upstream.provider;
         let mut reader = ItemReader::new(shape, self.operation.item_protocol, provider);
         let mut items = Vec::new();
-        let mut pieces = Pieces::fetch(self.shared, self.route, self.operation, path).await?;
+        let mut pieces =
+            Pieces::fetch(self.shared, self.route, self.operation.attempt.protocol, path).await?;
         while let Some(piece) = pieces.next().await? {
             reader.push(&piece, &mut items);
             if items.len() >= ITEMS {

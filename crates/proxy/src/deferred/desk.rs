@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use billing_core::PriceBook;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::task::TaskTracker;
 use tollgate_domain::ports::{
-    DeferredClaim, DeferredFilter, DeferredRelease, DeferredRow, DeferredState, StoreError,
+    DeferredClaim, DeferredFilter, DeferredRelease, DeferredRow, DeferredState, HiddenObject,
+    ObjectListStore, StoreError,
 };
 use tollgate_domain::{
     Clock, DeferredKind, DeferredOperation, EventId, KeyId, ModelName, PriceVersion, Protocol, Timestamp,
@@ -28,6 +30,8 @@ const AGAIN: Duration = Duration::from_millis(50);
 const REMEMBERED: usize = 4_096;
 /// How many price books of the past.
 const BOOKS: usize = 4;
+/// How many objects all lists together ask for at a time.
+const LISTING: usize = 32;
 
 /// Looks after deferred operations on behalf of every request and of the gateway itself.
 pub(crate) struct Desk {
@@ -38,6 +42,7 @@ pub(crate) struct Desk {
     tracker: TaskTracker,
     current: Arc<ArcSwap<PriceBook>>,
     memory: Mutex<Memory>,
+    listing: Semaphore,
 }
 
 /// What the database may not show yet.
@@ -83,6 +88,7 @@ impl Desk {
             tracker,
             current,
             memory: Mutex::default(),
+            listing: Semaphore::new(LISTING),
         }
     }
 
@@ -185,6 +191,23 @@ impl Desk {
             Ok(Err(error)) => tracing::warn!(%error, "a file could not be noted and will not be found again"),
             Err(_) => tracing::warn!("a file could not be noted in time and may not be found again"),
         }
+    }
+
+    /// What a key's lists are read from.
+    pub(crate) fn lists(&self) -> &dyn ObjectListStore {
+        &*self.parts.lists
+    }
+
+    /// Leaves objects out of lists for a while. Where that cannot be noted, the next list asks for them again.
+    pub(crate) async fn hide(&self, objects: Vec<HiddenObject>) {
+        if let Err(error) = self.parts.lists.hide_objects(objects).await {
+            tracing::debug!(%error, "objects that are gone are asked for again");
+        }
+    }
+
+    /// The turn to ask for an object of a list.
+    pub(crate) async fn turn_to_list(&self) -> Option<SemaphorePermit<'_>> {
+        self.listing.acquire().await.ok()
     }
 
     /// Has an operation looked at as soon as possible.

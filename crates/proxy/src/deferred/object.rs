@@ -68,15 +68,20 @@ const SUCCEEDED: &str = "BATCH_STATE_SUCCEEDED";
 /// The state of one that was not begun with.
 const FAILED: &str = "BATCH_STATE_FAILED";
 
+/// Whether nothing more is used in a state.
+pub(crate) fn is_terminal(status: &str) -> bool {
+    TERMINAL.contains(&status)
+}
+
 /// What was read so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ObjectFacts {
+pub(crate) struct ObjectFacts {
     values: Vec<Option<String>>,
 }
 
 /// Reads an object.
 #[derive(Debug)]
-pub(super) struct ObjectScan {
+pub(crate) struct ObjectScan {
     wanted: &'static [Path],
     facts: ObjectFacts,
     scan: JsonScan,
@@ -103,7 +108,7 @@ enum Line {
 const DATA: &[u8] = b"data:";
 
 impl ObjectScan {
-    pub(super) fn new(dialect: Dialect, sse: bool) -> Self {
+    pub(crate) fn new(dialect: Dialect, sse: bool) -> Self {
         let wanted = match dialect {
             Dialect::Gemini => GEMINI,
             Dialect::Openai | Dialect::Anthropic => WANTED,
@@ -122,7 +127,7 @@ impl ObjectScan {
         }
     }
 
-    pub(super) fn push(&mut self, bytes: &[u8]) {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
         let Framing::Sse(mut line) = self.framing else {
             return self.scan.push(bytes, &mut self.facts);
         };
@@ -148,16 +153,16 @@ impl ObjectScan {
         self.framing = Framing::Sse(line);
     }
 
-    pub(super) fn is_stream(&self) -> bool {
+    pub(crate) fn is_stream(&self) -> bool {
         matches!(self.framing, Framing::Sse(_))
     }
 
     /// Whether the whole object has been read.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         !self.is_stream() && self.scan.is_closed()
     }
 
-    pub(super) fn facts(&self) -> &ObjectFacts {
+    pub(crate) fn facts(&self) -> &ObjectFacts {
         &self.facts
     }
 }
@@ -180,40 +185,40 @@ impl ObjectFacts {
         self.values.get(wanted)?.as_deref()
     }
 
-    pub(super) fn id(&self) -> Option<&str> {
+    pub(crate) fn id(&self) -> Option<&str> {
         self.get(WITHIN + ID).or_else(|| self.get(ID))
     }
 
     /// In the provider's own word.
-    pub(super) fn status(&self) -> Option<&str> {
+    pub(crate) fn status(&self) -> Option<&str> {
         self.get(WITHIN + STATUS)
             .or_else(|| self.get(PROCESSING))
             .or_else(|| self.get(STATUS))
     }
 
     /// Whether nothing more will be used.
-    pub(super) fn is_terminal(&self) -> bool {
-        self.status().is_some_and(|status| TERMINAL.contains(&status))
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.status().is_some_and(is_terminal)
     }
 
     /// The files with a batch's results, each once.
-    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
         let [first, second] = FILES.map(|wanted| self.get(wanted).filter(|file| !file.is_empty()));
         first.into_iter().chain(second.filter(|_| second != first))
     }
 
     /// Whether it says that its results are there.
-    pub(super) fn has_succeeded(&self) -> bool {
+    pub(crate) fn has_succeeded(&self) -> bool {
         self.status() == Some(SUCCEEDED)
     }
 
     /// Whether it was given up before any of it was done.
-    pub(super) fn has_failed(&self) -> bool {
+    pub(crate) fn has_failed(&self) -> bool {
         self.status() == Some(FAILED)
     }
 
     /// When it ended, as the provider says it.
-    pub(super) fn ended_at(&self) -> Option<Timestamp> {
+    pub(crate) fn ended_at(&self) -> Option<Timestamp> {
         let text = ENDED.into_iter().find_map(|wanted| self.get(wanted))?;
         match text.parse::<i64>() {
             Ok(seconds) => Timestamp::from_timestamp(seconds, 0),

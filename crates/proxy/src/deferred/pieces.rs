@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Status
 use http_body_util::Full;
 use hyper::body::Incoming;
 use tokio_util::sync::CancellationToken;
-use tollgate_domain::{DeferredOperation, Dialect, EndpointBilling};
+use tollgate_domain::{Dialect, EndpointBilling, Protocol};
 
 use crate::ClientGone;
 use crate::body::Coalesced;
@@ -21,14 +21,14 @@ use crate::state::Shared;
 const ANTHROPIC_VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
 
 /// An answer of an upstream's, piece by piece.
-pub(super) struct Pieces {
+pub(crate) struct Pieces {
     body: Coalesced<Incoming>,
     idle: Duration,
 }
 
 /// Why there is none.
 #[derive(Debug)]
-pub(super) enum Unseen {
+pub(crate) enum Unseen {
     /// The upstream does not know it.
     Missing,
     /// It could not be looked at.
@@ -36,20 +36,20 @@ pub(super) enum Unseen {
 }
 
 impl Unseen {
-    pub(super) fn trouble(problem: &str) -> Self {
+    pub(crate) fn trouble(problem: &str) -> Self {
         Self::Trouble(problem.to_owned())
     }
 }
 
 impl Pieces {
-    /// Asks the operation's upstream for something, with its credential.
-    pub(super) async fn fetch(
+    /// Asks an upstream for something, with its credential.
+    pub(crate) async fn fetch(
         shared: &Shared,
         route: &Route,
-        operation: &DeferredOperation,
+        protocol: Protocol,
         path: &str,
     ) -> Result<Self, Unseen> {
-        let response = fetch(shared, route, operation, path).await?;
+        let response = fetch(shared, route, protocol, path).await?;
         match response.status() {
             StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Unseen::Missing),
             status if !status.is_success() => {
@@ -64,7 +64,7 @@ impl Pieces {
         })
     }
 
-    pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Unseen> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Unseen> {
         let problem = match tokio::time::timeout(self.idle, self.body.piece()).await {
             Ok(Some(Ok(piece))) => return Ok(Some(piece)),
             Ok(None) => return Ok(None),
@@ -78,16 +78,16 @@ impl Pieces {
 async fn fetch(
     shared: &Shared,
     route: &Route,
-    operation: &DeferredOperation,
+    protocol: Protocol,
     path: &str,
 ) -> Result<Response<Incoming>, Unseen> {
-    let dialect = operation.attempt.protocol.dialect();
+    let dialect = protocol.dialect();
     let (path, query) = match path.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (path, None),
     };
     let call = CallPath {
-        protocol: operation.attempt.protocol,
+        protocol,
         method: Method::GET,
         billing: EndpointBilling::Free,
         model: None,

@@ -232,7 +232,8 @@ async fn seen(
     let mut scan = ObjectScan::new(operation.attempt.protocol.dialect(), false);
     let mut meter =
         (!operation.kind.has_items()).then(|| watch::meter(operation, &route.upstream.provider, false));
-    let mut pieces = Pieces::fetch(shared, route, operation, &batch::path(operation)).await?;
+    let path = batch::path(operation);
+    let mut pieces = Pieces::fetch(shared, route, operation.attempt.protocol, &path).await?;
     while let Some(piece) = pieces.next().await? {
         scan.push(&piece);
         if let Some(meter) = &mut meter {

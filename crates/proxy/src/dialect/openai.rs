@@ -31,6 +31,7 @@ pub(super) fn body(error: &ProxyError) -> Value {
         | ProxyError::ModelNotReachable { .. }
         | ProxyError::ModelMissing { .. } => Some("model"),
         ProxyError::BackgroundUnsupported => Some("background"),
+        ProxyError::ParameterInvalid { name, .. } => Some(*name),
         _ => None,
     };
     json!({"error": {"message": error.to_string(), "type": kind, "param": param, "code": code}})

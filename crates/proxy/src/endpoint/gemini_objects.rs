@@ -8,6 +8,7 @@ use super::objects::{Action, ObjectCall, call};
 use super::path::{climbs, decoded};
 use crate::deferred::DeferredUse;
 use crate::error::ProxyError;
+use crate::listing::Listed;
 
 /// The versions of the API. The paths of the first are others' as well: there the caller's credential tells.
 const VERSIONS: [&str; 3] = [SHARED, "v1beta", "v1alpha"];
@@ -124,9 +125,12 @@ fn at_the_tree(method: &Method, path: &str, tree: &str) -> Result<ObjectCall, Pr
     if *method != Method::GET {
         return Err(not_allowed(path, "GET"));
     }
-    Err(ProxyError::ListNotCarried {
-        what: if tree == FILES { "files" } else { "batches" },
-    })
+    let (listed, what) = if tree == FILES {
+        (Listed::GeminiFiles, "file")
+    } else {
+        (Listed::GeminiBatches, "batch")
+    };
+    Ok(free(method, path, Action::List(listed), what))
 }
 
 fn object(
@@ -203,6 +207,8 @@ mod tests {
             (&delete, "/v1beta/files/f1", Action::DeleteFile { id: file() }),
             (&post, "/upload/v1beta/files", Action::Upload),
             (&post, "/upload/v1/files", Action::Upload),
+            (&get, "/v1beta/batches", Action::List(Listed::GeminiBatches)),
+            (&get, "/v1/files", Action::List(Listed::GeminiFiles)),
         ] {
             let found = found(method, path).unwrap().unwrap();
             assert_eq!(found.action, wanted, "{method} {path}");
@@ -235,11 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_and_strange_calls_are_refused_and_other_paths_are_not_touched() {
-        for path in ["/v1beta/batches", "/v1beta/files"] {
-            let refused = found(&Method::GET, path).unwrap().unwrap_err();
-            assert!(matches!(refused, ProxyError::ListNotCarried { .. }), "{path}");
-        }
+    fn strange_calls_are_refused_and_other_paths_are_not_touched() {
         for path in [
             "/v1beta/files/..%2fmodels",
             "/v1beta/files/a/b",

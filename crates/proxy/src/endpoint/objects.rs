@@ -7,6 +7,7 @@ use super::path::{climbs, decoded};
 use super::{CallPath, Place, gemini_objects};
 use crate::deferred::DeferredUse;
 use crate::error::ProxyError;
+use crate::listing::Listed;
 
 /// A call that belongs to an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub(crate) enum Action {
     Below { id: String },
     /// It is to be deleted.
     Delete { id: String },
+    /// The key's own objects are to be listed.
+    List(Listed),
 }
 
 /// Finds the call of a natural path, if it belongs to something that may be used later. `guessed` is the dialect its
@@ -138,20 +141,20 @@ fn at_the_tree(
     what: &'static str,
     protocol: Protocol,
 ) -> Result<ObjectCall, ProxyError> {
-    let plural = if tree == "files" { "files" } else { "batches" };
-    if *method == Method::GET {
-        return Err(ProxyError::ListNotCarried { what: plural });
-    }
-    if *method != Method::POST {
+    let lists = *method == Method::GET;
+    if !lists && *method != Method::POST {
         return Err(ProxyError::MethodNotAllowed {
             path: path.to_owned(),
-            allowed: "POST",
+            allowed: "GET, POST",
         });
     }
-    let (action, billing) = match tree {
-        "files" => (Action::StoreFile, EndpointBilling::Free),
-        "messages/batches" => (Action::MakeMessageBatch, EndpointBilling::NotMetered),
-        _ => (Action::MakeFileBatch, EndpointBilling::NotMetered),
+    let (action, billing) = match (tree, lists) {
+        ("files", true) => (Action::List(Listed::OpenaiFiles), EndpointBilling::Free),
+        ("messages/batches", true) => (Action::List(Listed::AnthropicBatches), EndpointBilling::Free),
+        (_, true) => (Action::List(Listed::OpenaiBatches), EndpointBilling::Free),
+        ("files", false) => (Action::StoreFile, EndpointBilling::Free),
+        ("messages/batches", false) => (Action::MakeMessageBatch, EndpointBilling::NotMetered),
+        (_, false) => (Action::MakeFileBatch, EndpointBilling::NotMetered),
     };
     Ok(ObjectCall {
         call: call(method, protocol, format!("/v1/{tree}"), billing),
@@ -204,6 +207,13 @@ mod tests {
                 "/v1/messages/batches/x1/results",
                 Action::Below { id: id() },
             ),
+            (&get, "/v1/batches", Action::List(Listed::OpenaiBatches)),
+            (&get, "/openai/files", Action::List(Listed::OpenaiFiles)),
+            (
+                &get,
+                "/v1/messages/batches",
+                Action::List(Listed::AnthropicBatches),
+            ),
         ] {
             assert_eq!(action(method, path), wanted, "{method} {path}");
         }
@@ -212,11 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_and_strange_calls_are_refused_and_other_paths_are_not_touched() {
-        for path in ["/v1/batches", "/v1/files", "/v1/messages/batches"] {
-            let refused = found(&Method::GET, path).unwrap().unwrap_err();
-            assert!(matches!(refused, ProxyError::ListNotCarried { .. }), "{path}");
-        }
+    fn strange_calls_are_refused_and_other_paths_are_not_touched() {
         for path in ["/v1/files/..%2fmodels", "/v1/files/a/b/c", "/v1/batches/../x"] {
             let refused = found(&Method::GET, path).unwrap().unwrap_err();
             assert!(matches!(refused, ProxyError::UnknownPath { .. }), "{path}");

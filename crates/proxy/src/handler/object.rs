@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use http::header::HOST;
-use http::{HeaderMap, Response, request};
+use http::{Response, request};
 use tollgate_domain::ports::StoreError;
 use tollgate_domain::{DeferredKind, KeyRef, Protocol, RoutingDecision, UpstreamId};
 
@@ -13,6 +12,7 @@ use crate::admit::{Call, admit};
 use crate::deferred::{Desk, Lookup, Plan, look_at};
 use crate::endpoint::{Action, ObjectCall};
 use crate::error::ProxyError;
+use crate::own_address::as_called;
 use crate::select::Target;
 use crate::{query, respond};
 
@@ -27,9 +27,12 @@ impl Arrival {
         head: request::Parts,
         body: Body,
     ) -> Response<Body> {
+        if let Action::List(listed) = object.action {
+            return self.listed(listed, object.call, key, head, body).await;
+        }
         let dialect = object.call.protocol.dialect();
         let mut scribe = self.scribe(&object.call, &key, head.uri.path());
-        let as_called = address(&head);
+        let as_called = as_called(&head, &self.shared.config.trusted_proxies);
         let admitted = admit(object.call.clone(), head, body, &self.shared.config, false).await;
         let mut routing = RoutingDecision::default();
         let planned = match admitted {
@@ -71,6 +74,8 @@ impl Arrival {
             Action::MakeMessageBatch => self.make_of_messages(key, call, routing),
             Action::MakeFileBatch => self.make_of_file(desk, key, call, routing).await,
             Action::MakeGeminiBatch => self.make_of_gemini(desk, key, call, routing).await,
+            // Answered before.
+            Action::List(_) => Err(ProxyError::Lost),
             Action::Upload => self.upload(desk, key, call, as_called, routing).await,
             Action::File { id } | Action::DeleteFile { id } => {
                 let file = desk.file(id, key.id).await.map_err(|error| away(&error))?;
@@ -139,26 +144,6 @@ const fn is_of_path(kind: DeferredKind, protocol: Protocol) -> bool {
         DeferredKind::GeminiBatch => matches!(protocol, Protocol::GeminiGenerate),
         _ => matches!(protocol, Protocol::OpenaiChat),
     }
-}
-
-/// Where the gateway itself was asked, as its client sees it.
-fn address(head: &request::Parts) -> String {
-    let named = |name: &str| first(&head.headers, name);
-    let secure = named("x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
-    let scheme = if secure { "https" } else { "http" };
-    let own = head.uri.authority().map(http::uri::Authority::as_str);
-    let host = named("x-forwarded-host").or_else(|| named(HOST.as_str())).or(own);
-    format!("{scheme}://{}{}", host.unwrap_or_default(), head.uri.path())
-}
-
-/// The first of the values in a header.
-fn first<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let values = headers.get(name)?.to_str().ok()?;
-    values
-        .split(',')
-        .next()
-        .map(str::trim)
-        .filter(|value| !value.is_empty())
 }
 
 pub(super) fn away(error: &StoreError) -> ProxyError {

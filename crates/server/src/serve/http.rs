@@ -205,17 +205,18 @@ fn proxy_state(parts: &Parts<'_>) -> Result<ProxyState> {
         stopping: parts.stop.clone(),
         deferred: Some(DeferredParts {
             store: Arc::clone(parts.database) as _,
+            lists: Arc::clone(parts.database) as _,
             prices: Arc::clone(parts.database) as _,
             holder: parts.runtime.journal().id,
         }),
-        config: proxy_config(parts.config),
+        config: proxy_config(parts.config)?,
     })
     .context("setting up the proxy")
 }
 
-fn proxy_config(config: &Config) -> ProxyConfig {
+fn proxy_config(config: &Config) -> Result<ProxyConfig> {
     let section = &config.proxy;
-    ProxyConfig {
+    Ok(ProxyConfig {
         max_request_bytes: usize::try_from(section.max_request_mb << 20).unwrap_or(usize::MAX),
         connect_timeout: Duration::from_millis(section.connect_timeout_ms),
         response_timeout: Duration::from_secs(section.response_timeout_seconds),
@@ -241,8 +242,9 @@ fn proxy_config(config: &Config) -> ProxyConfig {
         },
         on_unpriced: config.billing.on_unpriced,
         metadata_keys: section.metadata_keys.iter().cloned().collect::<BTreeSet<_>>(),
+        trusted_proxies: config.access.policy()?.trusted_proxies,
         ..ProxyConfig::default()
-    }
+    })
 }
 
 const fn deferred_use(wanted: config::DeferredUse) -> DeferredUse {

@@ -5,6 +5,8 @@ mod batches;
 mod endings;
 mod gemini;
 mod granted;
+mod lists;
+mod upload_address;
 
 use std::time::Duration;
 

@@ -47,3 +47,17 @@ diesel::table! {
         models -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::sql_type::{Instant, UniqueId};
+
+    hidden_objects (upstream_id, object_id) {
+        upstream_id -> UniqueId,
+        object_id -> Text,
+        hidden_until -> Instant,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(deferred_operations, hidden_objects);
+diesel::allow_tables_to_appear_in_same_query!(upstream_objects, hidden_objects);

@@ -21,6 +21,7 @@ mod keys;
 mod ledger;
 mod log_filters;
 mod logs;
+mod object_lists;
 mod outages;
 mod partitions;
 mod price_rules;

@@ -29,6 +29,7 @@ use super::{
 pub(super) mod deferred;
 mod gemini_batches;
 mod line;
+pub(super) mod lists;
 
 /// A request to a model endpoint, read whole.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ import time
 import warnings
 
 from google.genai.errors import ClientError
-from openai import NotFoundError
+from openai import BadRequestError, NotFoundError
 
 from .books import Books
 from .money import usd
@@ -166,6 +166,72 @@ def gemini_unknown_batch(world):
         raise AssertionError("an unknown batch was found")
 
 
+def openai_lists(world):
+    """Every page of a key's own objects, by the SDK's own paging; another key of the same gateway has its own."""
+    client = world.through.openai()
+    stranger = world.with_key(world.gateway.post("/keys", {"name": "stranger"})["token"]).openai()
+    line = {"custom_id": "one", "method": "POST", "url": "/v1/chat/completions"}
+    line["body"] = {"model": "gpt-4o", "messages": MESSAGES}
+    made = []
+    for _ in range(3):
+        stored = client.files.create(file=("in.jsonl", io.BytesIO(json.dumps(line).encode())), purpose="batch")
+        batch = client.batches.create(
+            input_file_id=stored.id, endpoint="/v1/chat/completions", completion_window="24h"
+        )
+        made.append((batch.id, stored.id))
+    batches = [batch.id for batch in client.batches.list(limit=2)]
+    assert batches[:3] == [batch for batch, _ in reversed(made)], batches
+    assert len(batches) == len(set(batches))
+    files = [file.id for file in client.files.list(purpose="batch", order="asc", limit=1)]
+    assert files[-3:] == [file for _, file in made], files
+    results = list(client.files.list(purpose="batch_output"))
+    assert len(results) >= 3 and all(file.purpose == "batch_output" for file in results), results
+    assert not list(stranger.batches.list()) and not list(stranger.files.list())
+    # The provider's own list has more: what others of its account made, too.
+    assert set(batches) <= {batch.id for batch in world.straight().openai().batches.list()}
+    try:
+        client.batches.list(limit=101)
+    except BadRequestError as error:
+        assert error.param == "limit", error
+    else:
+        raise AssertionError("a limit that is too high was taken")
+
+
+def anthropic_lists(world):
+    client = world.through.anthropic()
+    stranger = world.with_key(world.gateway.post("/keys", {"name": "stranger-a"})["token"]).anthropic()
+    params = {"model": "claude-sonnet-4-5", "max_tokens": 100, "messages": MESSAGES}
+    world.provider.script("claude-sonnet-4-5", usage={"input": 900, "output": 40})
+    made = [
+        client.messages.batches.create(requests=[{"custom_id": f"l-{number}", "params": params}]).id
+        for number in range(3)
+    ]
+    newest_first = [batch.id for batch in client.messages.batches.list(limit=2)]
+    assert newest_first[:3] == made[::-1], newest_first
+    # Backwards, page by page, from the oldest of them.
+    newer = [batch.id for batch in client.messages.batches.list(limit=1, before_id=made[0])]
+    assert newer == made[1:], newer
+    assert not list(stranger.messages.batches.list())
+
+
+def gemini_lists(world):
+    client = world.through.gemini()
+    stranger = world.with_key(world.gateway.post("/keys", {"name": "stranger-g"})["token"]).gemini()
+    world.provider.script(FLASH, usage={"input": 900, "output": 40})
+    made, stored = [], []
+    for number in range(3):
+        batch = client.batches.create(model=FLASH, src=[{"contents": f"{PROMPT} {number}"}])
+        made.append(batch.name)
+        content = io.BytesIO(json.dumps({"request": {"contents": [{"parts": [{"text": PROMPT}]}]}}).encode())
+        stored.append(client.files.upload(file=content, config={"mime_type": "jsonl"}).name)
+    batches = list(client.batches.list(config={"page_size": 2}))
+    assert [batch.name for batch in batches[:3]] == made[::-1], batches
+    assert all(batch.state.name == "JOB_STATE_SUCCEEDED" for batch in batches[:3]), batches
+    files = [file.name for file in client.files.list(config={"page_size": 2})]
+    assert files[:3] == stored[::-1], files
+    assert not list(stranger.batches.list()) and not list(stranger.files.list())
+
+
 def all_that_was_used_later_is_billed_once(world):
     invoice = [line for line in world.provider.invoice() if line["billed"]]
     deadline = time.monotonic() + SECONDS
@@ -198,5 +264,8 @@ CASES = [
     gemini_batch_of_embeddings,
     gemini_batch_cancelled,
     gemini_unknown_batch,
+    openai_lists,
+    anthropic_lists,
+    gemini_lists,
     all_that_was_used_later_is_billed_once,
 ]

@@ -147,6 +147,10 @@ class World:
         """The gateway's paths once more, under its own prefix."""
         return Endpoint(f"{self.gateway.base_url}/api/proxy", self.through.key)
 
+    def straight(self) -> Endpoint:
+        """The provider behind the gateway, with the credential that all keys share."""
+        return Endpoint(self.provider.base_url, CREDENTIAL)
+
     def with_key(self, key: str) -> Endpoint:
         return Endpoint(self.gateway.base_url, key)
 

@@ -17,7 +17,7 @@ use super::super::script::{Fault, Script};
 use super::super::seen::SeenRequest;
 use super::super::state::{State, Ticket};
 use super::super::{auth, errors, form, openai_responses, wire};
-use super::{Call, gemini_batches, line, plan, reply};
+use super::{Call, gemini_batches, line, lists, plan, reply};
 use crate::invoice::Outcome;
 use crate::protocol::{Dialect, Protocol};
 
@@ -92,6 +92,10 @@ pub(in crate::simulator) fn answer(state: &Arc<State>, asked: &Asked) -> Respons
     }
     if messages && !asked.headers.contains_key("anthropic-version") {
         return error(dialect, 400);
+    }
+    if asked.method == Method::GET && lists::is_one(&asked.path) {
+        return lists::others(state, asked)
+            .map_or_else(|| error(dialect, 400), |page| router::json(StatusCode::OK, &page));
     }
     let made = match (asked.path.as_str(), &asked.method) {
         ("/v1/files", &Method::POST) => Some(store_file(state, asked)),

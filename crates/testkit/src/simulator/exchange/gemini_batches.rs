@@ -11,6 +11,7 @@ use super::super::objects::{Asked, Kept};
 use super::super::router;
 use super::super::state::State;
 use super::deferred::{error, is_known, item, lines};
+use super::lists;
 use crate::protocol::Dialect;
 
 /// Where this provider says it is; nobody can be led there.
@@ -38,6 +39,9 @@ pub(super) fn answer(state: &Arc<State>, asked: &Asked) -> Response<SimBody> {
     }
     if !known {
         return error(Dialect::Gemini, 401);
+    }
+    if asked.method == Method::GET && lists::is_gemini(&asked.path) {
+        return lists::gemini(state, asked).map_or_else(|| error(Dialect::Gemini, 400), |page| ok(&page));
     }
     let name = VERSIONS
         .into_iter()
