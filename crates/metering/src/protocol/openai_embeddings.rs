@@ -1,7 +1,7 @@
-//! `OpenAI` embeddings: input only. Some vendors give nothing but the total.
+//! `OpenAI` embeddings: input only. Some vendors give nothing but the total, Cohere what it bills.
 //!
 //! # Source
-//! <https://platform.openai.com/docs/api-reference/embeddings>
+//! <https://platform.openai.com/docs/api-reference/embeddings>, the cohere SDK's `ApiMetaBilledUnits`
 
 use super::Wire;
 use super::openai_chat::CHAT_COUNTERS;
@@ -13,11 +13,13 @@ use crate::variant::Variant;
 
 pub(super) static WIRE: Wire = Wire {
     fields: &[
+        value(&["meta"], Slot::Usage),
         value(&["usage"], Slot::Usage),
         value(&["model"], Slot::Model),
         value(&["id"], Slot::ResponseId),
         value(&["error"], Slot::Error),
         present(&["data"], Slot::Content),
+        present(&["embeddings"], Slot::Content),
     ],
     extract: |reader, variant, _| {
         extract(reader, variant);
@@ -27,7 +29,8 @@ pub(super) static WIRE: Wire = Wire {
 };
 
 fn extract(reader: &mut Reader<'_>, variant: &Variant) {
-    let (input, total) = (reader.count(&["prompt_tokens"]), reader.count(&["total_tokens"]));
+    let input = reader.first(&[&["prompt_tokens"], &["billed_units", "input_tokens"]]);
+    let total = reader.count(&["total_tokens"]);
     if let (Some(input), Some(total)) = (input, total)
         && input != total
     {
