@@ -61,6 +61,8 @@ export async function visit(page, shown, facts) {
     await dialog.waitFor({ state: 'detached' });
   }
   const path = shown.path(facts);
+  // What the last click left under the pointer would show its hint.
+  await page.mouse.move(0, 0);
   const isSame = new URL(page.url()).pathname === new URL(path, page.url()).pathname;
   for (const step of isSame ? ['/settings', path] : [path]) {
     await page.evaluate((next) => window.history.pushState(null, '', next), step);

@@ -231,7 +231,7 @@ function OneCard<Row>({ row, of, isInItem = false }: OneCardProps<Row>) {
           if (value === null || value === undefined || value === false) return null;
           return (
             <Group key={column.id} justify="space-between" wrap="nowrap" gap="md" align="flex-start">
-              <Text size="sm" c="dimmed" component="div">
+              <Text size="sm" c="dimmed" component="div" className="nowrap">
                 {column.header}
               </Text>
               <Box ta="right" fz="sm" className="break">

@@ -5,7 +5,7 @@ import { useEffect, useState, type ComponentProps, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next';
 
 import type { Column } from './DataTable';
-import { Guarded } from './may';
+import { Guarded, useMay } from './may';
 import { Page } from './Page';
 import { PagedTable } from './PagedTable';
 import { Empty } from './QueryState';
@@ -47,8 +47,13 @@ export function Registry<Row extends Named>(props: Props<Row>) {
   const { t } = useTranslation([of, 'common']);
   const [search, setSearch] = useFilters();
   const open = useOpen();
-  const [edited, setEdited] = useState<Row | 'new' | null>(null);
-  const close = () => setEdited(null);
+  const mayAdd = useMay(NEEDS);
+  // A link may ask for the form of a new one.
+  const [edited, setEdited] = useState<Row | 'new' | null>(mayAdd && search.new ? 'new' : null);
+  const close = () => {
+    setEdited(null);
+    if (search.new) setSearch({ new: null });
+  };
   const removeAfterAll = useDeletion(remove, ({ name }: Row) => ({
     title: t(`${of}:deleteTitle`, { name }),
     text: t(`${of}:deleteText`),

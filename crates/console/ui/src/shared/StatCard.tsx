@@ -26,11 +26,9 @@ export function StatCard({ label, icon: Glyph, value, detail, action, tone }: Pr
           <Glyph size={18} stroke={1.7} aria-hidden />
         </Text>
       </Group>
-      <Box fz={27} fw={650} lh={1.3} mt={4} className="tabular">
-        {value}
-      </Box>
+      <div className={`${classes.value} tabular`}>{value}</div>
       {detail && (
-        <Text size="sm" c="dimmed" component="div" mt={2}>
+        <Text inherit c="dimmed" component="div" className={classes.detail}>
           {detail}
         </Text>
       )}

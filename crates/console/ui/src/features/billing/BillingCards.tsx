@@ -29,7 +29,7 @@ export function BillingCards() {
   }
   const waiting = unresolved.data?.items.length;
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
+    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing={{ base: 'xs', sm: 'md' }}>
       <StatCard
         label={t('costToday')}
         icon={IconCoin}

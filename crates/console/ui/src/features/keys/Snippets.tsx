@@ -1,6 +1,7 @@
 import { Code, Group, Stack, Tabs } from '@mantine/core';
 
 import { Copy } from '@/shared/Copy';
+import scroll from '@/shared/ScrollTabs.module.css';
 
 import { modelFor, SDKS, snippet } from './snippets';
 
@@ -14,7 +15,7 @@ interface Props {
 export function Snippets({ token, models }: Props) {
   return (
     <Tabs defaultValue={SDKS[0].id} keepMounted={false}>
-      <Tabs.List>
+      <Tabs.List className={scroll.tabs}>
         {SDKS.map(({ id, name }) => (
           <Tabs.Tab key={id} value={id}>
             {name}
@@ -26,7 +27,7 @@ export function Snippets({ token, models }: Props) {
         return (
           <Tabs.Panel key={id} value={id} pt="sm">
             <Stack gap="xs">
-              <Code block className="break" tabIndex={0} aria-label={name}>
+              <Code block tabIndex={0} aria-label={name}>
                 {code}
               </Code>
               <Group justify="flex-end">

@@ -1,7 +1,7 @@
 import { Button, Collapse, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useApiKeys } from '@/data/apiKeys';
@@ -20,8 +20,13 @@ interface Props {
   names?: ReadonlyMap<string, string>;
 }
 
+interface BarProps extends Props {
+  /** What stands beside the button that unfolds the rest. */
+  beside?: ReactNode;
+}
+
 /** Everything requests can be chosen by: the usual in sight, the rest unfolds; on a phone all of it does. */
-export function FilterBar({ names }: Props) {
+export function FilterBar({ names, beside }: BarProps) {
   const { t } = useTranslation(['logs', 'common', 'domain']);
   const isPhone = useIsPhone();
   const [search] = useFilters();
@@ -32,7 +37,7 @@ export function FilterBar({ names }: Props) {
   return (
     <Stack gap="sm">
       {!isPhone && first}
-      <Group>
+      <Group justify="space-between">
         <Button
           size="compact-sm"
           variant="default"
@@ -43,6 +48,7 @@ export function FilterBar({ names }: Props) {
           {t(isPhone ? 'filters' : 'moreFilters')}
           {set > 0 && ` (${set})`}
         </Button>
+        {beside}
       </Group>
       <Collapse in={isOpen}>
         {isOpen && (

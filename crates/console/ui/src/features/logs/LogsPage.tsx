@@ -1,5 +1,6 @@
 import { Alert, Button, Card, Group, Select, Stack, Switch, Text } from '@mantine/core';
 import { IconInfoCircle, IconListDetails, IconRefresh } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -79,16 +80,22 @@ export function LogsPage() {
       <Card component="section" aria-label={t('title')}>
         <Stack gap="md">
           <Presets />
-          <FilterBar names={namesOf(query.data?.pages)} />
-          {isPhone && (
-            <Select
-              label={t('sort')}
-              data={SORTS.map((value) => ({ value, label: t(`sorts.${value}`) }))}
-              value={sort}
-              onChange={(next) => setSearch({ sort: next })}
-              allowDeselect={false}
-            />
-          )}
+          <FilterBar
+            names={namesOf(query.data?.pages)}
+            beside={
+              isPhone && (
+                <Select
+                  size="xs"
+                  aria-label={t('sort')}
+                  data={SORTS.map((value) => ({ value, label: t(`sorts.${value}`) }))}
+                  value={sort}
+                  onChange={(next) => setSearch({ sort: next })}
+                  allowDeselect={false}
+                  w={180}
+                />
+              )
+            }
+          />
           <LiveNotice live={live} />
           <QueryState
             query={query}
@@ -99,6 +106,7 @@ export function LogsPage() {
                 icon={IconListDetails}
                 title={t('none')}
                 hint={t(isFiltered(search) ? 'noneFiltered' : 'noneYet')}
+                action={!isFiltered(search) && <Beginning />}
               />
             }
           >
@@ -155,6 +163,16 @@ function Scanned({ to }: { to: string | null | undefined }) {
     <Text size="sm" c="dimmed" ta="center">
       {t('scannedTo', { at: shortDateTime(to, locale) })}
     </Text>
+  );
+}
+
+/** Before the first request: what it takes stands on the overview. */
+function Beginning() {
+  const { t } = useTranslation('logs');
+  return (
+    <Button size="xs" variant="default" renderRoot={(props) => <Link to="/overview" {...props} />}>
+      {t('firstSteps')}
+    </Button>
   );
 }
 

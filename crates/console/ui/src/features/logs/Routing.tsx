@@ -9,8 +9,8 @@ export function Routing({ routing }: { routing: LogRouting }) {
   const { t } = useTranslation(['logs', 'common']);
   return (
     <>
-      <Table.ScrollContainer minWidth={420} type="native" tabIndex={0}>
-        <Table aria-label={t('routing')} fz="sm">
+      <Table.ScrollContainer minWidth={280} type="native" tabIndex={0}>
+        <Table aria-label={t('routing')} fz="sm" horizontalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('common:upstream')}</Table.Th>

@@ -27,7 +27,7 @@ export function StatsStrip({ filters, isPartial, refetchInterval }: Props) {
       <QueryState query={query} rows={2}>
         {(stats) => (
           <>
-            <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="md">
+            <SimpleGrid cols={{ base: 3, lg: 6 }} spacing={{ base: 'xs', sm: 'md' }}>
               <Counts sums={stats.total} />
               <Latency label={t('firstToken')} latency={stats.total.ttft} />
               <Latency label={t('duration')} latency={stats.total.duration} />

@@ -19,6 +19,8 @@ import { KINDS } from './attention/kinds';
 
 const SLEEPING = ['exclude', 'only'] as const;
 const WHOSE = ['mine', 'nobody'] as const;
+/** So many are seen at once: they need no filters. */
+const FEW = 5;
 
 /** What waits for somebody, the most money at stake first, each with the way to mend it beside it. */
 export function AttentionBlock({ overview }: { overview: Schemas['BillingOverview'] }) {
@@ -34,37 +36,43 @@ export function AttentionBlock({ overview }: { overview: Schemas['BillingOvervie
   const query = useAttention(filters, { refetchInterval: 30_000 });
   const kinds = query.data?.pages[0]?.kinds ?? [];
   const isFiltered = kind !== undefined || whose !== undefined;
+  const items = kinds.reduce((sum, found) => sum + found.items, 0);
+  const hasFilters = isFiltered || items > FEW;
   return (
     <Block
       title={t('attention')}
       about={t('attentionAbout')}
       actions={
         <>
-          <Select
-            size="xs"
-            aria-label={t('kindFilter')}
-            placeholder={t('allKinds')}
-            data={KINDS.filter((value) => value === kind || kinds.some((found) => found.kind === value)).map((value) => {
-              const items = kinds.find((found) => found.kind === value)?.items ?? 0;
-              return { value, label: t('kindCount', { kind: t(`kinds.${value}`), items: count(items, locale) }) };
-            })}
-            value={kind ?? null}
-            onChange={(next) => setSearch({ kind: next })}
-            clearable
-            clearButtonProps={{ 'aria-label': t('common:clear') }}
-            w={210}
-          />
-          <Select
-            size="xs"
-            aria-label={t('whoseFilter')}
-            placeholder={t('everybody')}
-            data={WHOSE.map((value) => ({ value, label: t(`whose.${value}`) }))}
-            value={whose ?? null}
-            onChange={(next) => setSearch({ whose: next })}
-            clearable
-            clearButtonProps={{ 'aria-label': t('common:clear') }}
-            w={150}
-          />
+          {hasFilters && (
+            <>
+              <Select
+                size="xs"
+                aria-label={t('kindFilter')}
+                placeholder={t('allKinds')}
+                data={KINDS.filter((value) => value === kind || kinds.some((found) => found.kind === value)).map((value) => {
+                  const items = kinds.find((found) => found.kind === value)?.items ?? 0;
+                  return { value, label: t('kindCount', { kind: t(`kinds.${value}`), items: count(items, locale) }) };
+                })}
+                value={kind ?? null}
+                onChange={(next) => setSearch({ kind: next })}
+                clearable
+                clearButtonProps={{ 'aria-label': t('common:clear') }}
+                w={210}
+              />
+              <Select
+                size="xs"
+                aria-label={t('whoseFilter')}
+                placeholder={t('everybody')}
+                data={WHOSE.map((value) => ({ value, label: t(`whose.${value}`) }))}
+                value={whose ?? null}
+                onChange={(next) => setSearch({ whose: next })}
+                clearable
+                clearButtonProps={{ 'aria-label': t('common:clear') }}
+                w={150}
+              />
+            </>
+          )}
           <SegmentedControl
             size="xs"
             aria-label={t('snoozedFilter')}

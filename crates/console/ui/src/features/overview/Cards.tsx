@@ -4,15 +4,19 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/api/client';
+import { useSpend } from '@/data/spend';
 import { useStats } from '@/data/stats';
 import { AmountRange } from '@/shared/AmountRange';
-import { shareText } from '@/shared/decimal';
+import { isZero, shareText } from '@/shared/decimal';
 import { count } from '@/shared/format';
 import { Money } from '@/shared/Money';
 import { useLocale } from '@/shared/preferences';
 import { StatCard } from '@/shared/StatCard';
 
 import { Comparison } from './Comparison';
+import { shareOf } from './SeriesCost';
+import { SHOWN } from './TopLists';
+import { useSeriesName } from './useSeriesName';
 
 type Overview = Schemas['BillingOverview'];
 
@@ -22,13 +26,14 @@ export function Cards({ overview }: { overview: Overview }) {
   const locale = useLocale();
   const { today, month, previous } = overview;
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
+    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing={{ base: 'xs', sm: 'md' }}>
       <StatCard
         label={t('costToday')}
         icon={IconCoin}
         value={<Money value={today.cost} />}
         detail={
           <>
+            {!isZero(today.cost) && <Mostly from={today.from} />}
             <Comparison now={today.cost} before={previous.day_so_far.cost} against={t('againstYesterday')} />
             <div>
               {t('yesterdayWhole')} <Money value={previous.day.cost} />
@@ -59,6 +64,17 @@ export function Cards({ overview }: { overview: Overview }) {
       <Unbilled month={month} />
     </SimpleGrid>
   );
+}
+
+/** Which model most of it went to. */
+function Mostly({ from }: { from: string }) {
+  const { t } = useTranslation('overview');
+  const nameOf = useSeriesName();
+  const { data } = useSpend({ from, interval: 'month', group_by: 'model', top: SHOWN });
+  const [first] = data?.series ?? [];
+  const share = first && data ? shareOf(first, data.total.total.cost) : null;
+  if (!first || share === null || isZero(share)) return null;
+  return <div className="break">{t('mostly', { name: nameOf(first), share })}</div>;
 }
 
 /** What tokens read from caches would have cost more. */
@@ -121,7 +137,7 @@ function Unbilled({ month }: { month: Schemas['PeriodTotals'] }) {
 /** From what to what: two amounts need more room than one. */
 function Range({ of }: { of: Schemas['UnbilledEstimate'] }) {
   return (
-    <Text span inherit fz={20} lh="35px" display="block">
+    <Text span inherit fz="0.75em" display="block">
       <AmountRange of={of} />
     </Text>
   );

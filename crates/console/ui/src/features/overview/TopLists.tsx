@@ -17,15 +17,24 @@ type Series = Schemas['TimeseriesSeries'];
 
 const GROUPS = ['model', 'upstream', 'key', 'team'] as const;
 const PERIODS = ['today', 'month'] as const;
-const SHOWN = 5;
+/** So many are listed; the card of the day asks for the same. */
+export const SHOWN = 5;
 
 type By = (typeof GROUPS)[number];
 
+interface Props {
+  /** When the day and the month began. */
+  today: string;
+  month: string;
+  /** Whether anything was spent today; otherwise the month is shown at first. */
+  hasToday: boolean;
+}
+
 /** Where the money goes: the models, upstreams, keys and teams that cost most, each with the way to its requests. */
-export function TopLists({ today, month }: { today: string; month: string }) {
+export function TopLists({ today, month, hasToday }: Props) {
   const { t } = useTranslation('overview');
   const [search, setSearch] = useFilters();
-  const period = oneOf(PERIODS, search.top) ?? 'month';
+  const period = oneOf(PERIODS, search.top) ?? (hasToday ? 'today' : 'month');
   return (
     <Block
       title={t('top')}
@@ -35,12 +44,12 @@ export function TopLists({ today, month }: { today: string; month: string }) {
           size="xs"
           aria-label={t('topPeriod')}
           value={period}
-          onChange={(next) => setSearch({ top: next === 'month' ? null : next })}
+          onChange={(next) => setSearch({ top: next })}
           data={PERIODS.map((value) => ({ value, label: t(value) }))}
         />
       }
     >
-      <SimpleGrid cols={{ base: 1, xs: 2, xl: 4 }} spacing="xl" verticalSpacing="xl">
+      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="xl" verticalSpacing="xl">
         {GROUPS.map((by) => (
           <TopList key={by} by={by} from={period === 'today' ? today : month} />
         ))}

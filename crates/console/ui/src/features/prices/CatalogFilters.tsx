@@ -67,14 +67,14 @@ export function CatalogFilters() {
         label={t('status')}
         data={STATUSES.map((value) => ({ value, label: t(`statusFilter.${value}`) }))}
         resets={FIRST_PAGE}
-        flex="0 1 200px"
+        flex="1 1 140px"
       />
       <ChoiceFilter
         name="mode"
         label={t('mode')}
         data={MODES.map((value) => ({ value, label: t(`modes.${value}`) }))}
         resets={FIRST_PAGE}
-        flex="0 1 170px"
+        flex="1 1 140px"
       />
       <TextInput
         key={search.provider ?? ''}
@@ -85,14 +85,14 @@ export function CatalogFilters() {
         onKeyDown={(event) => {
           if (event.key === 'Enter') provide(event.currentTarget.value);
         }}
-        flex="0 1 140px"
+        flex="1 1 140px"
       />
       <ChoiceFilter
         name="upstream"
         label={t('overriddenOn')}
         data={choicesOf(upstreams.data?.items)}
         resets={FIRST_PAGE}
-        flex="0 1 170px"
+        flex="1 1 140px"
       />
       {NAMES.some((name) => search[name]) && (
         <Button

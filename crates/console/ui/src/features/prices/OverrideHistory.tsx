@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { useOverrideHistory, type Override } from '@/data/overrides';
-import { useCardLines } from '@/features/pricing/cardLines';
+import { useCards } from '@/features/pricing/cardLines';
 import { History } from '@/features/pricing/History';
 import { QueryState } from '@/shared/QueryState';
 
@@ -9,9 +9,9 @@ import { QueryState } from '@/shared/QueryState';
 export function OverrideHistory({ id }: { id: string }) {
   const { t } = useTranslation('prices');
   const query = useOverrideHistory(id);
-  const lines = useCardLines();
+  const { linesOf } = useCards();
   const facts = (version: Override) => [
-    ...lines(version),
+    ...linesOf(version),
     { label: t('multiplied'), value: t(`multipliedIs.${version.apply_multipliers ? 'yes' : 'no'}`) },
   ];
   return (

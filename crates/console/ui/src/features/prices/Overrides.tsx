@@ -58,13 +58,11 @@ export function Overrides() {
               name="scope"
               label={t('scope')}
               data={SCOPES.map((value) => ({ value, label: t(`scopes.${value}`) }))}
-              flex="0 1 170px"
             />
             <ChoiceFilter
               name="upstream"
               label={t('common:upstream')}
               data={choicesOf(upstreams.data?.items)}
-              flex="0 1 170px"
             />
           </>
         }

@@ -23,6 +23,8 @@ import { oneOf, useFilters } from '@/shared/search';
 import { Aliases } from './Aliases';
 import { Catalog } from './Catalog';
 import { Overrides } from './Overrides';
+import scroll from '@/shared/ScrollTabs.module.css';
+
 import classes from './PricesPage.module.css';
 import { Releases } from './Releases';
 import { Simulator } from './Simulator';
@@ -76,7 +78,7 @@ export function PricesPage() {
         onChange={(next) => setSearch({ ...NO_FILTERS, tab: next === 'catalog' ? null : next }, false)}
         keepMounted={false}
       >
-        <Tabs.List mb="md" className={classes.tabs} ref={list}>
+        <Tabs.List mb="md" className={scroll.tabs} ref={list}>
           {NAMES.map((name) => {
             const Icon = TABS[name];
             const items = waiting[name] ?? 0;

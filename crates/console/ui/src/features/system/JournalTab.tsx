@@ -51,7 +51,7 @@ function Figures({ journal }: { journal: Journal }) {
   const used = journal.disk_budget_bytes === 0 ? 0 : (journal.bytes_on_disk / journal.disk_budget_bytes) * 100;
   const lost = journal.gaps.reduce((sum, gap) => sum + gap.attempts, 0);
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
+    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing={{ base: 'xs', sm: 'md' }}>
       <StatCard
         label={t('journal.waiting')}
         icon={IconDatabaseImport}

@@ -13,6 +13,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
 import { Page } from '@/shared/Page';
+import scroll from '@/shared/ScrollTabs.module.css';
 import { oneOf, useFilters } from '@/shared/search';
 
 import { AuditTab } from './audit/AuditTab';
@@ -20,7 +21,6 @@ import { ConfigTab } from './ConfigTab';
 import { DeferredTab } from './DeferredTab';
 import { JobsTab } from './jobs/JobsTab';
 import { JournalTab } from './JournalTab';
-import classes from './SystemPage.module.css';
 import { SYSTEM_TABS, type SystemTab } from './tabs';
 import { TokensTab } from './tokens/TokensTab';
 import { VersionTab } from './VersionTab';
@@ -66,7 +66,7 @@ export function SystemPage() {
       }
     >
       <Tabs value={tab} onChange={open} keepMounted={false}>
-        <Tabs.List mb="md" className={classes.tabs} ref={inSight}>
+        <Tabs.List mb="md" className={scroll.tabs} ref={inSight}>
           {SYSTEM_TABS.map((name) => {
             const Icon = SHOWN[name].icon;
             return (

@@ -52,8 +52,8 @@ function Examples({ provider, upstreamId, values }: Props & { provider: string }
                 {t('noExamples', { provider })}
               </Text>
             ) : (
-              <Table.ScrollContainer minWidth={360} type="native" tabIndex={0}>
-                <Table aria-label={t('examples')} fz="sm" verticalSpacing={4}>
+              <Table.ScrollContainer minWidth={260} type="native" tabIndex={0}>
+                <Table aria-label={t('examples')} fz="sm" verticalSpacing={4} horizontalSpacing="xs">
                   <Table.Thead>
                     <Table.Tr>
                       <Table.Th>{t('common:model')}</Table.Th>

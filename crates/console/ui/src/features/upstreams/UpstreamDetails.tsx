@@ -16,7 +16,7 @@ export function UpstreamDetails({ upstream }: { upstream: Upstream }) {
   const estimates = estimate === null ? INHERIT : ESTIMATES[estimate ? 1 : 2];
   return (
     <Stack gap="md" py="xs">
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm">
+      <SimpleGrid cols={{ base: 2, lg: 4 }} spacing="sm">
         <Fact label={t('baseUrl')}>{upstream.base_url}</Fact>
         <Fact label={t('protocols')}>
           {upstream.protocols.map((protocol) => t(`domain:protocol.${protocol}`)).join(', ')}

@@ -58,7 +58,7 @@ export function AuditFilterBar() {
       label={t(`audit.${name}`, { zone: timeZone })}
       defaultValue={inputOf(search[name], timeZone)}
       onBlur={(event) => setSearch({ period: null, [name]: instantOf(event.currentTarget.value, timeZone) })}
-      flex="1 1 190px"
+      flex="1 1 140px"
     />
   );
   return (
@@ -90,7 +90,7 @@ export function AuditFilterBar() {
         onKeyDown={(event) => {
           if (event.key === 'Enter') setSearch({ actor: event.currentTarget.value.trim() });
         }}
-        flex="1 1 180px"
+        flex="1 1 140px"
       />
       <Select
         label={t('audit.kind')}
@@ -99,7 +99,7 @@ export function AuditFilterBar() {
         value={kind ?? null}
         onChange={(next) => setSearch({ kind: next, action: null, resource: null })}
         searchable
-        flex="1 1 160px"
+        flex="1 1 140px"
         {...clear}
       />
       <Select
@@ -109,7 +109,7 @@ export function AuditFilterBar() {
         value={search.action ?? null}
         onChange={(action) => setSearch({ action })}
         searchable
-        flex="1 1 160px"
+        flex="1 1 140px"
         {...clear}
       />
       {search.resource && (
