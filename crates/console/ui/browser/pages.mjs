@@ -27,6 +27,12 @@ const tested = async (page) => {
 
 const DETAILS = /Show details|展开详情/;
 
+/** What a fresh installation shows. */
+export const FRESH = [
+  { name: 'first-steps', path: () => '/overview', ready: settled },
+  { name: 'first-logs', path: () => '/logs', ready: settled },
+];
+
 export const PAGES = [
   { name: 'overview', path: () => '/overview', ready: settled },
   { name: 'logs', path: () => '/logs?model=gpt-4.1', ready: clicked('button', DETAILS) },
@@ -36,6 +42,12 @@ export const PAGES = [
   { name: 'billing', path: () => '/system/billing', ready: settled },
   { name: 'prices', path: () => '/prices?q=gpt-4.1', ready: settled },
   { name: 'prices-open', path: () => '/prices?q=gpt-5.1', ready: clicked('button', /Show details|展开详情/) },
+  { name: 'overrides', path: () => '/prices?tab=overrides', ready: clicked('button', DETAILS) },
+  {
+    name: 'price-form',
+    path: () => '/prices?tab=overrides',
+    ready: pressed(['button', DETAILS], ['button', /^(Edit your price|编辑自定义价格)$/], ['button', /^(More prices|更多价格)/]),
+  },
   { name: 'releases', path: () => '/prices?tab=releases', ready: clicked('button', /Show details|展开详情/) },
   { name: 'stale', path: () => '/prices?tab=stale', ready: settled },
   { name: 'simulator', path: () => '/prices?tab=simulator&model=gpt-4.1', ready: clicked('button', /^(Compute|计算)$/) },

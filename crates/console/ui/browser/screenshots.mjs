@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { DESKTOP, launch, open, PHONE, signIn } from './page.mjs';
-import { PAGES, visit } from './pages.mjs';
+import { FRESH, PAGES, visit } from './pages.mjs';
 import { seed } from './seed.mjs';
 import { World } from './world.mjs';
 
@@ -38,14 +38,25 @@ await mkdir(out, { recursive: true });
 const world = await World.start();
 const browser = await launch();
 try {
-  const facts = await seed(world);
+  await picture(FRESH, {}, 'sign-in');
+  await picture(PAGES, await seed(world));
+} finally {
+  await browser.close();
+  await world.stop();
+}
+console.log(`pictures in ${out}`);
+
+/** Pictures these pages in every look; and, under a name, what stands before them. */
+async function picture(pages, facts, door) {
+  const chosen = pages.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  if (chosen.length === 0) return;
   for (const look of LOOKS) {
     const page = await open(browser, look);
     await page.goto(world.url);
     await page.locator('input[type=password]').waitFor();
-    await page.screenshot({ path: `${out}sign-in-${look.name}.png` });
+    if (door) await page.screenshot({ path: `${out}${door}-${look.name}.png` });
     await signIn(page, world);
-    for (const shown of PAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    for (const shown of chosen) {
       await visit(page, shown, facts);
       await page.waitForTimeout(400);
       await whole(page, look.viewport);
@@ -55,8 +66,4 @@ try {
     for (const complaint of page.complaints) console.error(`${look.name}: ${complaint}`);
     await page.context().close();
   }
-} finally {
-  await browser.close();
-  await world.stop();
 }
-console.log(`pictures in ${out}`);

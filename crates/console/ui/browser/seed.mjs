@@ -28,6 +28,27 @@ const TOKENS = [
   ['dashboards', 'viewer', 9],
 ];
 
+/** Tokens in, of them from a cache, and out: about what each is used for. */
+const USAGE = {
+  'gpt-4o': [6_400, 4_096, 420],
+  'gpt-4o-mini': [900, 0, 180],
+  'gpt-4.1': [12_800, 8_192, 640],
+  'claude-sonnet-4-5': [9_600, 7_168, 880],
+};
+const NO_CACHE = { usage: { input: 2_100, output: 450 }, header_delay_ms: 60 };
+
+/** An answer that takes a moment, a little different each time. */
+function answerOf(model, round) {
+  const [input, cached, output] = USAGE[model];
+  const times = 1 + round / 7;
+  const usage = {
+    input: Math.round((input - cached) * times),
+    ...(cached > 0 ? { cache_read: cached } : {}),
+    output: Math.round(output * times),
+  };
+  return { usage, header_delay_ms: 40 + 30 * round, chunks: 4, chunk_delay_ms: 10 };
+}
+
 const chat = (model, words) => ({ model, messages: [{ role: 'user', content: words }] });
 
 export async function seed(world) {
@@ -44,12 +65,14 @@ export async function seed(world) {
   };
   for (const [index, key] of keys.entries()) {
     for (let round = 0; round < 4 - index; round += 1) {
+      for (const model of Object.keys(USAGE)) await world.script(model, answerOf(model, round + index));
       await send(key, '/v1/chat/completions', chat('gpt-4o', 'Summarise the release notes.'));
       await send(key, '/v1/chat/completions', chat('gpt-4o-mini', 'Say hello.'));
       await send(key, '/v1/chat/completions', chat('gpt-4.1', 'Translate this to Chinese.'));
       await send(key, '/v1/messages', { ...chat('claude-sonnet-4-5', 'Write a haiku.'), max_tokens: 256 });
     }
   }
+  for (const model of ['acme-large', 'acme-large', 'gpt-5-mini-internal-preview']) await world.script(model, NO_CACHE);
   await send(keys[0], '/v1/chat/completions', chat('acme-large', 'A model nobody has a price for.'));
   await send(keys[0], '/v1/chat/completions', chat('acme-large', 'The same again.'));
   await send(keys[1], '/v1/chat/completions', chat('gpt-5-mini-internal-preview', 'Another one.'));
@@ -60,6 +83,12 @@ export async function seed(world) {
     input_usd_per_mtok: '0.25',
     output_usd_per_mtok: '1.5',
     cache_read_usd_per_mtok: '0.025',
+    bands: [{ above_tokens: 200_000, input_usd_per_mtok: '0.5', output_usd_per_mtok: '2.25' }],
+    rates: [
+      { meter: 'input', tier: 'flex', usd_per_mtok: '0.125' },
+      { meter: 'output', tier: 'flex', usd_per_mtok: '0.75' },
+      { meter: 'web_search', usd_per_call: '0.01' },
+    ],
     note: 'contract of November',
   });
   for (const [name, role, days] of TOKENS) {

@@ -1,9 +1,8 @@
-import { SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { SimpleGrid, Text } from '@mantine/core';
 import { IconCalendarMonth, IconCoin, IconTagOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '@/api/client';
-import { asApiError } from '@/api/problem';
 import { useOverview } from '@/data/overview';
 import { useUnresolved } from '@/data/unresolved';
 import { AmountRange } from '@/shared/AmountRange';
@@ -11,7 +10,6 @@ import { isZero } from '@/shared/decimal';
 import { count } from '@/shared/format';
 import { Money } from '@/shared/Money';
 import { useLocale } from '@/shared/preferences';
-import { Problem } from '@/shared/Problem';
 import { StatCard } from '@/shared/StatCard';
 
 import { SyncCard } from './SyncCard';
@@ -24,38 +22,34 @@ export function BillingCards() {
   const unresolved = useUnresolved();
   const { data } = overview;
 
-  if (overview.error && !data) {
-    return <Problem error={asApiError(overview.error)} onRetry={() => void overview.refetch()} />;
-  }
-  const waiting = unresolved.data?.items.length;
+  const waiting = unresolved.data?.items.length ?? 0;
   return (
     <SimpleGrid cols={{ base: 2, lg: 4 }} spacing={{ base: 'xs', sm: 'md' }}>
       <StatCard
         label={t('costToday')}
         icon={IconCoin}
-        value={data ? <Money value={data.today.cost} /> : <Skeleton h={34} w={120} />}
+        query={overview}
+        value={<Money value={data?.today.cost} />}
         detail={data && <Parts totals={data.today} zone={data.accounting_zone} />}
       />
       <StatCard
         label={t('costMonth')}
         icon={IconCalendarMonth}
-        value={data ? <Money value={data.month.cost} /> : <Skeleton h={34} w={120} />}
+        query={overview}
+        value={<Money value={data?.month.cost} />}
         detail={data && <Parts totals={data.month} zone={data.accounting_zone} />}
       />
       <StatCard
         label={t('unpricedModels')}
         icon={IconTagOff}
+        query={unresolved}
         value={
-          waiting === undefined ? (
-            <Skeleton h={34} w={60} />
-          ) : (
-            <Text span inherit c={waiting > 0 ? 'var(--mantine-color-error)' : undefined}>
-              {count(waiting, locale)}
-              {unresolved.data?.next_cursor ? '+' : ''}
-            </Text>
-          )
+          <Text span inherit c={waiting > 0 ? 'var(--mantine-color-error)' : undefined}>
+            {count(waiting, locale)}
+            {unresolved.data?.next_cursor ? '+' : ''}
+          </Text>
         }
-        detail={waiting === undefined ? null : waiting > 0 ? t('unpricedHint') : t('allPriced')}
+        detail={waiting > 0 ? t('unpricedHint') : t('allPriced')}
       />
       <SyncCard />
     </SimpleGrid>
@@ -75,7 +69,7 @@ function Parts({ totals, zone }: { totals: Schemas['PeriodTotals']; zone: string
         </div>
       )}
       {totals.unbilled > 0 && (
-        <Text size="sm" c="var(--mantine-color-error)" component="div">
+        <Text inherit c="var(--mantine-color-error)" component="div">
           {t('notInTheSum', { attempts: count(totals.unbilled, locale) })}
           {totals.parts.unbilled.estimate && (
             <>

@@ -1,4 +1,4 @@
-import { Skeleton, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
@@ -22,16 +22,15 @@ export function SyncCard() {
     <StatCard
       label={t('lastSync')}
       icon={IconRefresh}
+      query={releases}
       value={
-        releases.isPending ? (
-          <Skeleton h={34} w={120} />
-        ) : last ? (
+        last ? (
           <Badge tone={RELEASE_TONES[last.state]}>{t(`domain:releaseState.${last.state}`)}</Badge>
         ) : (
           <Badge tone="neutral">{t('neverSynced')}</Badge>
         )
       }
-      detail={last ? <Result run={last} /> : releases.isPending ? null : t('bundledPrices')}
+      detail={last ? <Result run={last} /> : t('bundledPrices')}
       tone={last?.state === 'failed' ? 'bad' : undefined}
       action={
         <IfMay needs="finance">

@@ -1,4 +1,4 @@
-import { Anchor, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { Anchor, SimpleGrid, Text } from '@mantine/core';
 import { IconCalendarMonth, IconCoin, IconPigMoney, IconReceiptOff } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -81,13 +81,14 @@ function Mostly({ from }: { from: string }) {
 function CacheCard({ from }: { from: string }) {
   const { t } = useTranslation(['overview', 'common']);
   const locale = useLocale();
-  const { data, isPending } = useStats({ from: from, limit: 1 });
-  const total = data?.total;
+  const query = useStats({ from, limit: 1 });
+  const total = query.data?.total;
   return (
     <StatCard
       label={t('cacheSaved')}
       icon={IconPigMoney}
-      value={isPending ? <Skeleton h={34} w={120} /> : <Money value={total?.cache_saved_cost} />}
+      query={query}
+      value={<Money value={total?.cache_saved_cost} />}
       detail={
         total && (
           <>
@@ -120,7 +121,7 @@ function Unbilled({ month }: { month: Schemas['PeriodTotals'] }) {
           t('allBilled')
         ) : (
           <>
-            <Anchor renderRoot={(props) => <Link to="/logs" search={{ status: 'unbilled' }} {...props} />} size="sm">
+            <Anchor renderRoot={(props) => <Link to="/logs" search={{ status: 'unbilled' }} {...props} />} inherit>
               {t('unbilledCount', { count: attempts })}
             </Anchor>
             <div>{t('inNoSum')}</div>
@@ -137,7 +138,7 @@ function Unbilled({ month }: { month: Schemas['PeriodTotals'] }) {
 /** From what to what: two amounts need more room than one. */
 function Range({ of }: { of: Schemas['UnbilledEstimate'] }) {
   return (
-    <Text span inherit fz="0.75em" display="block">
+    <Text span inherit fz="0.68em" className="break" display="block">
       <AmountRange of={of} />
     </Text>
   );

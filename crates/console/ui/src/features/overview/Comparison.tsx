@@ -20,7 +20,7 @@ export function Comparison({ now, before, against }: Props) {
   const isSame = change === '+0.0' || change === '-0.0';
   const Arrow = change === null || isSame ? IconArrowRight : change.startsWith('-') ? IconArrowDownRight : IconArrowUpRight;
   return (
-    <Text size="sm" component="div" data-testid="comparison">
+    <Text inherit component="div" data-testid="comparison">
       {change !== null && (
         <>
           <Arrow size={15} aria-hidden style={{ verticalAlign: '-2px' }} />{' '}

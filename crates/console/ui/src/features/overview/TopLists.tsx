@@ -49,7 +49,7 @@ export function TopLists({ today, month, hasToday }: Props) {
         />
       }
     >
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="xl" verticalSpacing="xl">
+      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="lg" verticalSpacing="xl">
         {GROUPS.map((by) => (
           <TopList key={by} by={by} from={period === 'today' ? today : month} />
         ))}
@@ -104,7 +104,7 @@ function Entry({ by, from, series, whole, isRest = false }: EntryProps) {
   return (
     <li className={classes.item}>
       <Group justify="space-between" wrap="nowrap" gap="sm">
-        <Text size="sm" className="break" lineClamp={1} title={name}>
+        <Text size="sm" className="break" lineClamp={2} title={name}>
           {search ? (
             <Anchor renderRoot={(props) => <Link to="/logs" search={search} {...props} />} inherit>
               {name}

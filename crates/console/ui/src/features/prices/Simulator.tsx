@@ -1,4 +1,4 @@
-import { Box, Button, Card, Code, Group, NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Box, Button, Card, Code, Group, NumberInput, Select, SimpleGrid, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconCalculator } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -159,7 +159,13 @@ export function Simulator() {
           </Group>
         </Stack>
       </form>
-      {error && <Problem error={error} />}
+      {error && <Problem error={error} onRetry={() => submit(form.values)} />}
+      {simulate.isPending && (
+        <Stack gap="sm" mt="md" aria-busy="true" aria-label={t('common:loading')} role="status">
+          <Skeleton height={36} />
+          <Skeleton height={36} />
+        </Stack>
+      )}
       {simulate.data &&
         (results.length === 0 ? (
           <Empty title={t('noUpstreamServes')} />

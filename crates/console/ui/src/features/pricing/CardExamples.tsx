@@ -16,7 +16,7 @@ export function CardExamples({ values }: { values: RateTexts & CardDraft }) {
   const examples = cardExamples(values, values);
   if (examples.length === 0) return null;
   return (
-    <Group gap="xs" role="status" aria-label={t('examples')} fz="sm" wrap="wrap">
+    <Group gap="4px 20px" role="status" aria-label={t('examples')} fz="sm" wrap="wrap">
       <Text size="sm" c="dimmed">
         {t('examples')}
       </Text>

@@ -51,9 +51,15 @@ export function CardExtras<T extends CardDraft>({ form, isTakenOver }: Props<T>)
             leftSection={isShown ? <IconChevronDown size={16} /> : <IconChevronRight size={16} />}
             aria-expanded={isShown}
             onClick={() => setOpen(!isShown)}
+            aria-label={`${t('extras.title')}: ${counts.join(', ')}`}
           >
-            {t('extras.title')}: {counts.join(', ')}
+            {t('extras.title')}
           </Button>
+        )}
+        {!isEmpty && (
+          <Text size="sm" c="dimmed" flex={1} miw={120}>
+            {counts.join(', ')}
+          </Text>
         )}
         {!isEmpty && (
           <Button size="compact-sm" variant="subtle" color="gray" onClick={removeAll}>

@@ -28,6 +28,7 @@ export function BandRow<T extends CardDraft>({ form, index }: Props<T>) {
   return (
     <Row form={form} part="bands" index={index} name={t('extras.band', { number: index + 1 })}>
       <TextInput
+        size="xs"
         label={t('extras.above')}
         inputMode="numeric"
         placeholder={A_LIMIT}
@@ -63,8 +64,9 @@ export function FurtherRow<T extends CardDraft>({ form, index }: Props<T>) {
   const optional = (label: string) => t('common:optionalLabel', { label });
   return (
     <Row form={form} part="further" index={index} name={t('extras.furtherNumber', { number: index + 1 })}>
-      <Select label={t('extras.meter')} data={data} searchable {...form.getInputProps(`${place}.meter`)} />
+      <Select size="xs" label={t('extras.meter')} data={data} searchable {...form.getInputProps(`${place}.meter`)} />
       <TextInput
+        size="xs"
         label={t(`extras.usdPer.${unit}`)}
         inputMode="decimal"
         leftSection="$"
@@ -74,10 +76,11 @@ export function FurtherRow<T extends CardDraft>({ form, index }: Props<T>) {
       />
       <Tier form={form} place={place} isOptional />
       {(unit === 'image' || unit === 'pixel' || unit === 'second') && (
-        <TextInput label={optional(t('extras.size'))} placeholder={A_SIZE} {...form.getInputProps(`${place}.size`)} />
+        <TextInput size="xs" label={optional(t('extras.size'))} placeholder={A_SIZE} {...form.getInputProps(`${place}.size`)} />
       )}
       {unit === 'mtok' && (
         <TextInput
+        size="xs"
           label={optional(t('extras.above'))}
           inputMode="numeric"
           classNames={{ input: 'tabular' }}
@@ -93,8 +96,9 @@ export function ModifierRow<T extends CardDraft>({ form, index }: Props<T>) {
   const { t } = useTranslation(['prices', 'common']);
   return (
     <Row form={form} part="modifiers" index={index} name={t('extras.modifierNumber', { number: index + 1 })}>
-      <TextInput label={t('extras.modifierName')} {...form.getInputProps(`modifiers.${index}.name`)} />
+      <TextInput size="xs" label={t('extras.modifierName')} {...form.getInputProps(`modifiers.${index}.name`)} />
       <TextInput
+        size="xs"
         label={t('extras.factor')}
         inputMode="decimal"
         leftSection="×"
@@ -139,7 +143,7 @@ interface PlaceProps<T extends CardDraft> {
 function Tier<T extends CardDraft>({ form, place, isOptional = false }: PlaceProps<T> & { isOptional?: boolean }) {
   const { t } = useTranslation(['prices', 'common']);
   const label = isOptional ? t('common:optionalLabel', { label: t('tier') }) : t('tier');
-  return <Autocomplete label={label} data={TIERS} {...form.getInputProps(`${place}.tier`)} />;
+  return <Autocomplete size="xs" label={label} data={TIERS} {...form.getInputProps(`${place}.tier`)} />;
 }
 
 function Rates<T extends CardDraft>({ form, place }: PlaceProps<T>) {
@@ -147,6 +151,7 @@ function Rates<T extends CardDraft>({ form, place }: PlaceProps<T>) {
   return RATE_NAMES.map((name) => (
     <TextInput
       key={name}
+      size="xs"
       label={t(`rate.${name}`)}
       inputMode="decimal"
       leftSection="$"
