@@ -10,6 +10,7 @@
 mod client;
 mod faults;
 mod invoice;
+mod lists;
 mod load;
 mod media;
 mod postgres;
