@@ -13,6 +13,7 @@ documented, with a body that is not as described, or accept what the description
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -64,12 +65,20 @@ def exclusions() -> list[dict]:
 REFUSALS = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422]
 
 
-def configuration(excluded: list[dict], request_id: str) -> str:
+def configuration(excluded: list[dict], ids: dict[str, str]) -> str:
     """The same in Schemathesis' own words, and the identifiers that it could not guess."""
     statuses = ", ".join(f'"{status}"' for status in REFUSALS)
     lines = [f"checks.negative_data_rejection.expected-statuses = [{statuses}]"]
-    for path in ["/api/admin/request-logs/{id}", "/api/admin/billing/requests/{id}/receipt"]:
-        lines += ["[[operations]]", f'include-path = "{path}"', f'parameters."path.id" = "{request_id}"']
+    for operation, method, path, parameter in with_identifiers():
+        known = next((ids[start] for start in ids if path.startswith(start)), None)
+        # What is removed would not be there for the others.
+        if method == "delete":
+            continue
+        assert known, f"nothing of what {method} {path} is about is made: see fill()"
+        if path.endswith("/test"):
+            known = ids["tested upstream"]
+        lines += ["[[operations]]", f'include-operation-id = "{operation}"']
+        lines.append(f'parameters."path.{parameter}" = "{known}"')
     for entry in (entry for entry in excluded if entry["operation"] != "*"):
         lines += ["[[operations]]", f'include-operation-id = "{entry["operation"]}"']
         if checks := entry.get("checks"):
@@ -79,13 +88,25 @@ def configuration(excluded: list[dict], request_id: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def fill(gateway: Gateway, provider: Simulator) -> str:
-    """Something of everything, so that lists and sums are not empty; the id of a request."""
+def with_identifiers() -> list[tuple[str, str, str, str]]:
+    """The operations on one thing: their ids, methods and paths, and how the path names its identifier."""
+    found = []
+    for path, item in json.loads(DOCUMENT.read_text())["paths"].items():
+        if match := re.search("{(.*)}", path):
+            found += [(operation["operationId"], method, path, match[1]) for method, operation in item.items()]
+    return found
+
+
+def fill(gateway: Gateway, provider: Simulator) -> dict[str, str]:
+    """Something of everything, so that lists and sums are not empty; the identifiers, by the beginning of their paths."""
+    upstreams = {}
     for name, protocol, provider_name in [
         ("openai", "openai_chat", "openai"),
         ("anthropic", "anthropic_messages", "anthropic"),
+        # Whatever address the edits give the others, what is sent by tests goes to the simulator.
+        ("tested", "openai_completions", "openai"),
     ]:
-        gateway.post(
+        upstreams[name] = gateway.post(
             "/upstreams",
             {
                 "name": name,
@@ -94,24 +115,41 @@ def fill(gateway: Gateway, provider: Simulator) -> str:
                 "base_url": provider.base_url,
                 "credential": CREDENTIAL,
             },
-        )
-    token = gateway.post("/keys", {"name": "contract", "owner": "alice", "tags": ["test"]})["token"]
-    gateway.post("/billing/overrides", {"model": "mine", "input_usd_per_mtok": "1", "output_usd_per_mtok": "2"})
-    gateway.post("/billing/aliases", {"alias": "house-mini", "target": "gpt-4o-mini"})
+        )["id"]
+    key = gateway.post("/keys", {"name": "contract", "owner": "alice", "tags": ["test"]})
+    admin = gateway.post("/tokens", {"name": "contract", "role": "viewer"})
+    price = {"model": "mine", "input_usd_per_mtok": "1", "output_usd_per_mtok": "2"}
+    override = gateway.post("/billing/overrides", price)
+    alias = gateway.post("/billing/aliases", {"alias": "house-mini", "target": "gpt-4o-mini"})
     for model in ["gpt-4o", "mine", "nobody-knows-me"]:
         body = {"model": model, "messages": [{"role": "user", "content": "Hello"}]}
-        http.call("POST", f"{gateway.base_url}/v1/chat/completions", body, token=token)
+        http.call("POST", f"{gateway.base_url}/v1/chat/completions", body, token=key["token"])
     deadline = time.monotonic() + 30
     while len(logs := gateway.request_logs()) < 3:
         assert time.monotonic() < deadline, "the requests are not in the database"
         time.sleep(0.1)
-    return logs[0]["request_id"]
+    request = logs[0]["request_id"]
+    return {
+        "tested upstream": upstreams["tested"],
+        "/api/admin/upstreams/": upstreams["openai"],
+        "/api/admin/billing/upstream-multipliers/": upstreams["openai"],
+        "/api/admin/keys/": key["key"]["id"],
+        "/api/admin/tokens/": admin["admin_token"]["id"],
+        "/api/admin/billing/overrides/": override["override"]["id"],
+        "/api/admin/billing/aliases/": alias["alias"]["id"],
+        "/api/admin/billing/requests/": request,
+        "/api/admin/request-logs/": request,
+        "/api/admin/billing/attention/": gateway.get("/billing/attention")["items"][0]["id"],
+        "/api/admin/billing/prices/releases/": gateway.get("/billing/prices/releases")["items"][0]["id"],
+        "/api/admin/audit-log/": gateway.get("/audit-log")["items"][0]["id"],
+        "/api/admin/system/jobs/": "access_cleanup",
+    }
 
 
-def check(gateway: Gateway, request_id: str, directory: Path, arguments: argparse.Namespace) -> bool:
+def check(gateway: Gateway, ids: dict[str, str], directory: Path, arguments: argparse.Namespace) -> bool:
     config = directory / "schemathesis.toml"
     excluded = exclusions()
-    config.write_text(configuration(excluded, request_id))
+    config.write_text(configuration(excluded, ids))
     everywhere = {check for entry in excluded if entry["operation"] == "*" for check in entry["checks"]}
     phases = "examples,coverage,fuzzing" if arguments.coverage else "examples,fuzzing"
     command = [
@@ -160,9 +198,9 @@ def main() -> int:
                 log = directory / "gateway.log"
                 gateway = Gateway(directory, url, log, {})
                 try:
-                    request_id = fill(gateway, provider)
+                    ids = fill(gateway, provider)
                     print(f"=== the admin API on {backend}", flush=True)
-                    fine = check(gateway, request_id, directory, arguments)
+                    fine = check(gateway, ids, directory, arguments)
                     code = gateway.stop()
                 finally:
                     gateway.kill()
