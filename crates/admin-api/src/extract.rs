@@ -7,7 +7,7 @@ mod path_id;
 mod query;
 
 pub(crate) use change::{Change, given};
-pub(crate) use json_body::JsonBody;
+pub(crate) use json_body::{JsonBody, message};
 pub(crate) use optional_json_body::OptionalJsonBody;
 pub(crate) use path_id::PathId;
 pub(crate) use query::{QueryReader, parse_bool, parse_id};

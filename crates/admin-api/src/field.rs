@@ -51,14 +51,18 @@ impl FieldErrors {
         inside
     }
 
-    /// A text of 1 to `max` characters without control characters or blanks around it.
+    /// A text of 1 to `max` characters without control characters or blanks around it. What turns the direction of text
+    /// is one too: with it a name looks like another one.
     pub(crate) fn text(&mut self, field: &str, value: &str, max: usize) {
         let length = value.chars().count();
         if length == 0 || length > max {
             self.push(field, format!("has {length} characters; allowed are 1..={max}"));
         } else if value.trim() != value {
             self.push(field, format!("{value:?} begins or ends with a blank"));
-        } else if value.chars().any(char::is_control) {
+        } else if value
+            .chars()
+            .any(|character| character.is_control() || turns_text(character))
+        {
             self.push(field, format!("{value:?} contains a control character"));
         }
     }
@@ -66,5 +70,46 @@ impl FieldErrors {
     /// The faults, if there are any.
     pub(crate) fn into_result(self) -> Result<(), Vec<FieldError>> {
         if self.0.is_empty() { Ok(()) } else { Err(self.0) }
+    }
+}
+
+/// Whether a character turns the direction in which text is shown.
+const fn turns_text(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Refuses a number with an exponent, which nobody reads right and no description allows.
+pub(crate) fn written_out(text: &str) -> Result<(), String> {
+    let has_exponent =
+        text.starts_with(|first: char| first.is_ascii_digit() || first == '-') && text.contains(['e', 'E']);
+    if has_exponent {
+        let shown = clipped(text);
+        return Err(format!(
+            "{shown:?} is to be written without an exponent, such as \"0.00001\""
+        ));
+    }
+    Ok(())
+}
+
+/// The beginning of a text, enough to be known again.
+pub(crate) fn clipped(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_would_look_like_another_is_refused() {
+        for name in ["a\u{202e}b", "a\u{2066}b", "a\u{0}b", "a\nb"] {
+            let mut errors = FieldErrors::default();
+            errors.text("name", name, 10);
+            let faults = errors.into_result().unwrap_err();
+            assert!(faults[0].message.contains("control character"), "{faults:?}");
+        }
+        let mut errors = FieldErrors::default();
+        errors.text("name", "\u{5de}\u{5d5}\u{5d3}\u{5dc} 模型", 10);
+        assert!(errors.into_result().is_ok());
     }
 }

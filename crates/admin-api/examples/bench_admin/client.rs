@@ -12,7 +12,8 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
-/// Gets a path.
+/// Gets a path. Of a download only the beginning, for how long all of it takes is the reader's affair; the connection is
+/// closed then.
 pub(crate) async fn get(stage: &Stage, path: &str) -> Result<Answer, Failure> {
     let mut connection = TcpStream::connect(stage.address).await?;
     connection.set_nodelay(true)?;
@@ -22,8 +23,9 @@ pub(crate) async fn get(stage: &Stage, path: &str) -> Result<Answer, Failure> {
     );
     connection.write_all(request.as_bytes()).await?;
     let mut bytes = Vec::new();
-    connection.read_to_end(&mut bytes).await?;
-    let text = String::from_utf8(bytes)?;
+    let is_download = path.contains("/export?");
+    while !(is_download && has_begun(&bytes)) && connection.read_buf(&mut bytes).await? > 0 {}
+    let text = String::from_utf8_lossy(&bytes);
     let (head, body) = text
         .split_once("\r\n\r\n")
         .ok_or("an answer without an end of its head")?;
@@ -32,4 +34,10 @@ pub(crate) async fn get(stage: &Stage, path: &str) -> Result<Answer, Failure> {
         status: status.ok_or("an answer without a status")?,
         body: body.to_owned(),
     })
+}
+
+/// Whether the head and something of the body are there.
+fn has_begun(answer: &[u8]) -> bool {
+    let end = answer.windows(4).position(|end| end == b"\r\n\r\n");
+    end.is_some_and(|end| answer.len() > end + 4)
 }

@@ -9,7 +9,7 @@ use crate::{Failure, client};
 const API: &str = "/api/admin";
 
 /// Paths that are the same for every database.
-const PATHS: [&str; 80] = [
+const PATHS: [&str; 86] = [
     "upstreams",
     "upstreams?activity=true&limit=200",
     "upstreams?q=open&provider=openai",
@@ -28,6 +28,8 @@ const PATHS: [&str; 80] = [
     "deferred-operations",
     "deferred-operations?state=open",
     "system/jobs",
+    "system/jobs/price_sync",
+    "system/jobs/deferred_usage",
     "system/version",
     "system/journal",
     "system/config",
@@ -37,6 +39,8 @@ const PATHS: [&str; 80] = [
     "billing/attention?limit=200",
     "billing/attention?kind=unpriced",
     "billing/attention?kind=served_not_sent&snoozed=include",
+    "billing/export?format=csv",
+    "billing/export?format=jsonl",
     "billing/recent",
     "billing/recent?limit=200",
     "billing/recent?billing_status=billed",
@@ -66,6 +70,8 @@ const PATHS: [&str; 80] = [
     "billing/overrides?q=gpt&limit=200",
     "billing/aliases",
     "billing/upstream-multipliers",
+    "request-logs/export?format=csv",
+    "request-logs/export?format=jsonl",
     "request-logs",
     "request-logs?limit=200",
     "request-logs?sort=time_asc",

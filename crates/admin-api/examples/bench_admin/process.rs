@@ -1,18 +1,53 @@
-//! What the bench measures nothing of: a process without jobs, that tests no upstream.
+//! The process of the bench: it carries no jobs out and tests no upstream. Its jobs are read from the database as the
+//! gateway reads them; its journal and its settings are in memory there as well, and are empty here.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use tollgate_domain::ports::{
-    BuildInfo, JobControl, JobStart, JobView, JournalDetail, Runtime, Setting, StoreError, System, TestCall,
-    TestCalls, TestOutcome, TestPlan, TestRefusal,
+    BuildInfo, JobControl, JobPhase, JobStart, JobStore, JobView, JournalDetail, PRICE_SYNC_JOB,
+    ReleaseStore, Runtime, Setting, StoreError, System, TestCall, TestCalls, TestOutcome, TestPlan,
+    TestRefusal,
 };
 use tollgate_domain::{Actor, Timestamp};
+use tollgate_storage::Database;
+
+/// The jobs beside the price sync.
+const JOBS: [&str; 4] = [
+    "partition_maintenance",
+    "deferred_usage",
+    "access_cleanup",
+    "log_retention",
+];
 
 /// The process of a bench.
 pub(crate) struct Process {
+    pub(crate) store: Arc<Database>,
     pub(crate) runtime: Arc<dyn Runtime>,
     pub(crate) started_at: Timestamp,
+}
+
+impl Process {
+    /// A job with its latest runs.
+    async fn view(&self, name: &'static str, runs: u16) -> Result<JobView, StoreError> {
+        let record = self.store.job_record(name, runs).await?;
+        let mut state = record.state;
+        if name == PRICE_SYNC_JOB {
+            // It has a history of its own.
+            state = self.store.sync_job().await?;
+            self.store.releases(None, runs.max(1)).await?;
+        }
+        Ok(JobView {
+            name,
+            description: "read from the database",
+            every_seconds: Some(60),
+            phase: JobPhase::Idle,
+            paused: record.paused,
+            held: state.held,
+            next_due_at: state.next_due_at,
+            runs: record.runs,
+        })
+    }
 }
 
 #[async_trait]
@@ -58,12 +93,23 @@ impl System for Process {
 
 #[async_trait]
 impl JobControl for Process {
-    async fn jobs(&self, _: u16) -> Result<Vec<JobView>, StoreError> {
-        Ok(Vec::new())
+    async fn jobs(&self, runs: u16) -> Result<Vec<JobView>, StoreError> {
+        let mut views = vec![self.view(PRICE_SYNC_JOB, runs).await?];
+        for name in JOBS {
+            views.push(self.view(name, runs).await?);
+        }
+        Ok(views)
     }
 
-    async fn job(&self, _: &str, _: u16) -> Result<Option<JobView>, StoreError> {
-        Ok(None)
+    async fn job(&self, name: &str, runs: u16) -> Result<Option<JobView>, StoreError> {
+        let known = JOBS
+            .into_iter()
+            .chain([PRICE_SYNC_JOB])
+            .find(|known| *known == name);
+        match known {
+            Some(known) => self.view(known, runs).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     async fn run_job(&self, _: &str, _: &Actor) -> Result<JobStart, StoreError> {

@@ -76,6 +76,7 @@ impl Stage {
         let book = store.price_book(None).await?.ok_or("no prices")?;
         let gateway = Arc::new(Gateway(Arc::new(PriceBook::build(book)?)));
         let process = Arc::new(Process {
+            store: Arc::<Database>::clone(&store),
             runtime: Arc::<Gateway>::clone(&gateway),
             started_at: now,
         });

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use chrono::SecondsFormat;
 use http::HeaderName;
 use tollgate_domain::ports::{ExportFilter, RecordedEntry, Store};
 use tollgate_domain::{BillingStatus, Timestamp};
@@ -25,7 +24,7 @@ use crate::extract::QueryReader;
 use crate::problem::{Problem, QueryProblems};
 use crate::request_logs::{one_of, parse_id};
 use crate::schema::{BillingStatusSchema, ExportFormatSchema, TimestampSchema};
-use crate::time_text::parse_time;
+use crate::time_text::{parse_time, told};
 
 /// Entries a page: what an export holds in memory at once.
 const PAGE: u16 = 250;
@@ -122,7 +121,7 @@ pub(super) async fn export_ledger(
         }
         after.check(&*state.store, &filter).await?;
     }
-    let as_of = as_of.unwrap_or(now).to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    let as_of = told(as_of.unwrap_or(now));
     let source = LedgerSource {
         store: state.store,
         filter,
@@ -159,7 +158,11 @@ fn read_filter(query: &mut QueryReader, as_of: Timestamp) -> ExportFilter {
         {
             query.refuse(
                 name,
-                format!("must be later than {}", name.replace("until", "from")),
+                format!(
+                    "must be later than {}, {}",
+                    name.replace("until", "from"),
+                    told(from)
+                ),
             );
         }
     }

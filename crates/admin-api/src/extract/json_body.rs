@@ -64,15 +64,43 @@ fn not_json(error: &serde_json::Error) -> Problem {
     Problem::new(ProblemType::InvalidJson, error.to_string())
 }
 
-/// Without the position, which the field's path makes superfluous.
-fn message(error: &serde_json::Error) -> String {
-    // Serde calls it a fault of syntax when a closed set of names meets a number or null.
-    if error.classify() != Category::Data {
-        return "has the wrong type".to_owned();
-    }
+/// What does not fit, in words of JSON and without the position, which the field's path makes superfluous.
+pub(crate) fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let end = text.rfind(" at line ");
-    end.and_then(|end| text.get(..end)).unwrap_or(&text).to_owned()
+    let text = end.and_then(|end| text.get(..end)).unwrap_or(&text);
+    // Serde calls it a fault of syntax when a closed set of names meets a number or null.
+    if error.classify() != Category::Data {
+        let halved = ["surrogate", "unicode", "hex escape"]
+            .iter()
+            .any(|part| text.contains(part));
+        return if halved {
+            "is no text: a character of it is cut in half"
+        } else {
+            "has the wrong type"
+        }
+        .to_owned();
+    }
+    if let Some(why) = text.strip_prefix("UUID parsing failed: ") {
+        return format!("is no UUID: {why}");
+    }
+    let Some((told, expected)) = text.rsplit_once(", expected ") else {
+        return text.to_owned();
+    };
+    let number = told
+        .strip_prefix("invalid type: integer `")
+        .or_else(|| told.strip_prefix("invalid type: floating point `"));
+    let number = number.and_then(|rest| rest.strip_suffix('`'));
+    let expected = match (expected, number) {
+        ("a string", Some(number)) => format!("a string such as \"{number}\""),
+        ("u8" | "u16" | "u32" | "u64" | "usize", _) => "a whole number from 0".to_owned(),
+        ("i8" | "i16" | "i32" | "i64", _) => "a whole number".to_owned(),
+        ("a sequence", _) => "an array".to_owned(),
+        ("a map", _) => "an object".to_owned(),
+        (other, _) if other.starts_with("struct ") => "an object".to_owned(),
+        (other, _) => other.to_owned(),
+    };
+    format!("{told}, expected {expected}")
 }
 
 #[cfg(test)]
@@ -129,5 +157,33 @@ mod tests {
             "{nested}"
         );
         assert!(!nested.contains("at line"), "{nested}");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_in_words_of_json() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Typed {
+            #[expect(dead_code, reason = "only its reading is tested")]
+            count: Option<u64>,
+            #[expect(dead_code, reason = "only its reading is tested")]
+            price: Option<String>,
+            #[expect(dead_code, reason = "only its reading is tested")]
+            id: Option<uuid::Uuid>,
+            #[expect(dead_code, reason = "only its reading is tested")]
+            list: Option<Vec<u8>>,
+        }
+        for (body, says) in [
+            ("{\"count\": -5}", "expected a whole number from 0"),
+            ("{\"count\": 1.5}", "`1.5`, expected a whole number from 0"),
+            ("{\"price\": 1}", "expected a string such as \\\"1\\\""),
+            ("{\"price\": 2.5}", "expected a string such as \\\"2.5\\\""),
+            ("{\"price\": \"\\ud800\"}", "cut in half"),
+            ("{\"id\": \"x\"}", "is no UUID"),
+            ("{\"list\": \"x\"}", "expected an array"),
+        ] {
+            let problem = format!("{:?}", parse::<Typed>(body.as_bytes()).unwrap_err());
+            assert!(problem.contains(says), "{body}: {problem}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 
+use crate::field::clipped;
 use crate::problem::{Problem, ProblemType};
 
 /// The id in the path. What is no id names nothing, so it is not found.
@@ -16,8 +17,8 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for PathId<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let text = Path::<String>::from_request_parts(parts, state).await;
-        let id = text.ok().and_then(|Path(text)| text.parse().ok());
-        id.map(Self)
-            .ok_or_else(|| Problem::new(ProblemType::NotFound, "the path's last part is no id"))
+        let text = text.map(|Path(text)| text).unwrap_or_default();
+        let id = text.parse().ok().map(Self);
+        id.ok_or_else(|| Problem::new(ProblemType::NotFound, format!("{:?} is no id", clipped(&text))))
     }
 }

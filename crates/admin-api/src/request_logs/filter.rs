@@ -10,7 +10,7 @@ use crate::schema::{
     ErrorOriginSchema, ProtocolSchema, RequestStatusSchema, StatusClassSchema, TimestampSchema,
     UnbilledReasonSchema, UsdSchema,
 };
-use crate::time_text::parse_time;
+use crate::time_text::{parse_time, told};
 
 /// The longest duration that may be asked for, in milliseconds: a day.
 const MAX_MS: u64 = 86_400_000;
@@ -130,7 +130,7 @@ fn refuse_empty_ranges(query: &mut QueryReader, filter: &LogFilter) {
     if let (Some(from), Some(until)) = (filter.from, filter.until)
         && from >= until
     {
-        query.refuse("until", "must be later than from".to_owned());
+        query.refuse("until", format!("must be later than from, {}", told(from)));
     }
     if let (Some(least), Some(most)) = (filter.min_cost, filter.max_cost)
         && least > most

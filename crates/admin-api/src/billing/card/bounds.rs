@@ -1,6 +1,8 @@
 //! Bounds on prices: the classic mistake is a price per token where one per million is meant, or the other way round.
 
-use tollgate_domain::{Unit, UsdPerMillion};
+use tollgate_domain::{MoneyError, Unit, UsdPerMillion};
+
+use crate::field::{clipped, written_out};
 
 /// A way to write a price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +76,17 @@ impl Notation {
 
     /// Reads a price; the error names the value, the bound and what may have been meant.
     pub(super) fn read(self, text: &str) -> Result<UsdPerMillion, String> {
-        let parsed = self.parse(text).map_err(|error| error.to_string())?;
+        written_out(text)?;
+        let outside = |hint: &str| self.outside(text, hint);
+        // What cannot even be represented is far beyond the bounds.
+        let parsed = match self.parse(text) {
+            Ok(parsed) => parsed,
+            Err(MoneyError::Overflow { .. } | MoneyError::OutOfRange { .. }) => return Err(outside("")),
+            Err(error) => return Err(error.to_string()),
+        };
+        if text.starts_with('-') {
+            return Err(outside(""));
+        }
         let (least, most) = (self.parse(self.least), self.parse(self.most));
         let (Ok(least), Ok(most)) = (least, most) else {
             return Ok(parsed);
@@ -87,13 +99,20 @@ impl Notation {
         } else {
             self.hint_large(parsed)
         };
-        Err(format!(
-            "{text} is outside {}..={} USD per {} (0 means free){hint}",
-            self.least, self.most, self.per
-        ))
+        Err(outside(&hint))
     }
 
-    fn parse(self, text: &str) -> Result<UsdPerMillion, tollgate_domain::MoneyError> {
+    fn outside(self, text: &str, hint: &str) -> String {
+        format!(
+            "{} is outside {}..={} USD per {} (0 means free){hint}",
+            clipped(text),
+            self.least,
+            self.most,
+            self.per
+        )
+    }
+
+    fn parse(self, text: &str) -> Result<UsdPerMillion, MoneyError> {
         if self.million {
             text.parse()
         } else {
@@ -170,8 +189,20 @@ mod tests {
 
     #[test]
     fn what_is_no_price_is_refused() {
-        for wrong in ["", "x", "-1", "1e400", "0.0000000000001"] {
-            assert!(TOKENS.read(wrong).is_err(), "{wrong:?}");
+        for (wrong, says) in [
+            ("", "not a decimal number"),
+            ("x", "not a decimal number"),
+            ("-1", "-1 is outside 0.0001..=10000"),
+            ("-0", "-0 is outside 0.0001..=10000"),
+            ("1e400", "without an exponent"),
+            ("1e2", "without an exponent"),
+            ("2.5E+0", "without an exponent"),
+            ("0.0000000000001", "more than 12 decimals"),
+            ("123456789012345678901234567890", "is outside 0.0001..=10000"),
+            ("99999999999", "is outside 0.0001..=10000"),
+        ] {
+            let message = TOKENS.read(wrong).unwrap_err();
+            assert!(message.contains(says), "{wrong:?}: {message}");
         }
     }
 }

@@ -6,7 +6,7 @@ use tollgate_domain::{CardRate, Meter, Multiplier, RateCard, ServiceTier, UsdPer
 
 use super::bounds::{NOTATIONS, Notation, TOKENS};
 use super::json::{CardParts, FurtherRate};
-use crate::field::FieldErrors;
+use crate::field::{FieldErrors, written_out};
 
 const BANDS_MAX: usize = 20;
 const RATES_MAX: usize = 200;
@@ -210,6 +210,10 @@ impl Reader<'_> {
         for (name, factor) in given {
             let field = format!("modifiers.{name}");
             self.name(&field, name);
+            if let Err(message) = written_out(factor) {
+                self.refuse(field, message);
+                continue;
+            }
             match factor.parse::<Multiplier>() {
                 Ok(factor) if factor.is_zero() => {
                     self.refuse(

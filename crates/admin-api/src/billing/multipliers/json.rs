@@ -7,7 +7,7 @@ use tollgate_domain::{ModelMultipliers, ModelName, Multiplier, ProviderName, Ups
 use utoipa::ToSchema;
 
 use crate::billing::effect::Backdated;
-use crate::field::FieldErrors;
+use crate::field::{FieldErrors, written_out};
 use crate::schema::MultiplierSchema;
 
 const PATTERN_MAX: usize = 256;
@@ -141,6 +141,7 @@ pub(crate) fn checked_multiplier(
     text: &str,
     allow_free: bool,
 ) -> Option<Multiplier> {
+    errors.keep(field, written_out(text))?;
     let multiplier: Multiplier = errors.keep(field, text.parse())?;
     if multiplier.is_zero() && !allow_free {
         errors.push(

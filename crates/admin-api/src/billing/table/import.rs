@@ -14,7 +14,7 @@ use super::row::{PlannedRow, RuleRow, Scene};
 use crate::AdminState;
 use crate::billing::effect::{current_book, upstreams};
 use crate::billing::rule_change::{Outcome, Planned, Step};
-use crate::extract::{QueryReader, parse_bool};
+use crate::extract::{QueryReader, message, parse_bool};
 use crate::field::{FieldError, FieldErrors};
 use crate::problem::Problem;
 
@@ -209,7 +209,7 @@ impl<R: RuleRow> Importer<'_, R> {
             Err(error) => {
                 let path = error.path().to_string();
                 let field = if path == "." { "row".to_owned() } else { path };
-                errors.push(field, error.into_inner().to_string());
+                errors.push(field, message(&error.into_inner()));
                 return None;
             }
         };

@@ -96,7 +96,7 @@ fn problem_text(f: &mut fmt::Formatter<'_>, status: StatusCode, problem: &Value)
     }
     let changes = problem.pointer("/effect/changes").and_then(Value::as_array);
     for change in changes.into_iter().flatten() {
-        write!(f, "\n  {change}")?;
+        write!(f, "\n  {}", change_text(change))?;
     }
     if kind == "confirmation_required" {
         f.write_str("\n  repeat it with --confirm if that is wanted")?;
@@ -104,4 +104,46 @@ fn problem_text(f: &mut fmt::Formatter<'_>, status: StatusCode, problem: &Value)
     Ok(())
 }
 
+/// A guarded change in one line: what moves, where, from what to what, and why that is asked about.
+fn change_text(change: &Value) -> String {
+    let text = |name: &str| change.get(name).and_then(Value::as_str);
+    let meter = text("meter").map(|meter| format!(" of {meter}"));
+    let tier = text("tier").map(|tier| format!(", tier {tier}"));
+    let above = change.get("above_tokens").and_then(Value::as_u64);
+    let above = above.map(|above| format!(" above {above} tokens"));
+    let model = text("model").map(|model| format!(", model {model}"));
+    let upstream = text("upstream_name").map(|upstream| format!(", upstream {upstream}"));
+    let place: String = [meter, tier, above, model, upstream]
+        .into_iter()
+        .flatten()
+        .collect();
+    format!(
+        "{}{place}: {} -> {} ({})",
+        text("subject").unwrap_or("price"),
+        text("before").unwrap_or("none"),
+        text("after").unwrap_or("none"),
+        text("reason").unwrap_or("changed")
+    )
+}
+
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::change_text;
+
+    #[test]
+    fn a_guarded_change_is_one_line_that_people_read() {
+        let rate = json!({"subject": "rate", "meter": "input", "tier": "flex", "above_tokens": null, "model": "gpt-4o",
+            "upstream_name": "main", "before": "2.5", "after": "25", "reason": "factor"});
+        assert_eq!(
+            change_text(&rate),
+            "rate of input, tier flex, model gpt-4o, upstream main: 2.5 -> 25 (factor)"
+        );
+        let price =
+            json!({"subject": "price", "model": "m", "before": null, "after": null, "reason": "no_price"});
+        assert_eq!(change_text(&price), "price, model m: none -> none (no_price)");
+    }
+}

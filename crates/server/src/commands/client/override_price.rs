@@ -110,19 +110,19 @@ pub(crate) enum OverrideCommand {
 #[derive(Debug, Args)]
 pub(crate) struct Fields {
     /// Uncached input.
-    #[arg(long, value_name = "USD_PER_MTOK")]
+    #[arg(long, value_name = "USD_PER_MTOK", allow_hyphen_values = true)]
     input: Option<String>,
     /// Output.
-    #[arg(long, value_name = "USD_PER_MTOK")]
+    #[arg(long, value_name = "USD_PER_MTOK", allow_hyphen_values = true)]
     output: Option<String>,
     /// Input read from a cache.
-    #[arg(long, value_name = "USD_PER_MTOK")]
+    #[arg(long, value_name = "USD_PER_MTOK", allow_hyphen_values = true)]
     cache_read: Option<String>,
     /// Input written to a cache for 5 minutes.
-    #[arg(long, value_name = "USD_PER_MTOK")]
+    #[arg(long, value_name = "USD_PER_MTOK", allow_hyphen_values = true)]
     cache_write_5m: Option<String>,
     /// Input written to a cache for an hour.
-    #[arg(long, value_name = "USD_PER_MTOK")]
+    #[arg(long, value_name = "USD_PER_MTOK", allow_hyphen_values = true)]
     cache_write_1h: Option<String>,
     /// Whether the upstream's multipliers apply.
     #[arg(long)]
