@@ -29,7 +29,7 @@ export function StatCard({ label, icon: Glyph, value, detail, action, tone, quer
         <Text size="sm" c="dimmed" fw={500}>
           {label}
         </Text>
-        <Text c="dimmed" component="span" lh={0}>
+        <Text c="dimmed" component="span" lh={0} visibleFrom="xs">
           <Glyph size={18} stroke={1.7} aria-hidden />
         </Text>
       </Group>

@@ -41,7 +41,7 @@ export function AttentionBlock({ overview }: { overview: Schemas['BillingOvervie
   return (
     <Block
       title={t('attention')}
-      about={t('attentionAbout')}
+      about={<Text inherit component="span" visibleFrom="xs">{t('attentionAbout')}</Text>}
       actions={
         <>
           {hasFilters && (

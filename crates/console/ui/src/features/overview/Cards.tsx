@@ -1,4 +1,4 @@
-import { Anchor, SimpleGrid, Text } from '@mantine/core';
+import { Anchor, Box, SimpleGrid, Text } from '@mantine/core';
 import { IconCalendarMonth, IconCoin, IconPigMoney, IconReceiptOff } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -35,9 +35,9 @@ export function Cards({ overview }: { overview: Overview }) {
           <>
             {!isZero(today.cost) && <Mostly from={today.from} />}
             <Comparison now={today.cost} before={previous.day_so_far.cost} against={t('againstYesterday')} />
-            <div>
+            <Box visibleFrom="xs">
               {t('yesterdayWhole')} <Money value={previous.day.cost} />
-            </div>
+            </Box>
             <div>
               {t('attemptsBilled', { billed: count(today.billed, locale), attempts: count(today.attempts, locale) })}
             </div>
@@ -51,9 +51,9 @@ export function Cards({ overview }: { overview: Overview }) {
         detail={
           <>
             <Comparison now={month.cost} before={previous.month_so_far.cost} against={t('againstLastMonth')} />
-            <div>
+            <Box visibleFrom="xs">
               {t('lastMonthWhole')} <Money value={previous.month.cost} />
-            </div>
+            </Box>
             <div>
               {t('chargedToKeys')} <Money value={month.charge} />
             </div>
