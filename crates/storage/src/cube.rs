@@ -29,7 +29,7 @@ pub(crate) struct Place {
     pub(crate) writer: JournalId,
 }
 
-/// The spans of these sums: what is left of a range at its ends is read from the quarter hours of all combinations.
+/// The spans of tallies: what is left of a range at its ends is read from the quarter hours of all combinations.
 pub(crate) const SPANS: [RollupSpan; 2] = [RollupSpan::Hour, RollupSpan::Day];
 
 const fn cube(name: &'static str, one: Option<SumGroup>, two: Option<SumGroup>) -> Cube {
@@ -85,14 +85,6 @@ impl Cube {
             two: member(self.two),
             writer: key.writer,
         }
-    }
-}
-
-impl Place {
-    /// It with its texts borrowed.
-    pub(crate) fn key(&self) -> (&str, &str, &str, Timestamp, &str, Uuid) {
-        let writer = self.writer.uuid();
-        (self.dims, self.span, &self.one, self.bucket, &self.two, writer)
     }
 }
 

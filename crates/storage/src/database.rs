@@ -123,6 +123,14 @@ pub(crate) fn credential_place(upstream: uuid::Uuid) -> String {
 }
 
 impl Database {
+    /// Adds up what waits to be added to the sums, so that a report shows all that is committed.
+    pub(crate) async fn add_up(&self) -> Result<(), StoreError> {
+        if run!(self.backend, reading, "looking for pending sums", pending::any())? {
+            run!(self.backend, writing, "adding up pending sums", pending::add_up())?;
+        }
+        Ok(())
+    }
+
     /// Makes the partitions from the month before `now` to three months after it, where they are missing; the
     /// names of those made. Nothing to do on `SQLite`. Meant for a daily job; [`connect`] does it too.
     ///

@@ -20,6 +20,8 @@ pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migra
 
 /// The advisory lock of migrations, partitions and the first admin token: "tollgate".
 const INSTALLATION_LOCK: i64 = 0x746f_6c6c_6761_7465;
+/// Held by who adds up what waits.
+const SUMS_LOCK: i64 = 0x746f_6c6c_7375_6d73;
 
 #[derive(QueryableByName)]
 struct Present {
@@ -160,10 +162,14 @@ pub(super) fn instant_literal(at: Timestamp) -> String {
     format!("'{}'::timestamptz", at.to_rfc3339())
 }
 
+/// Until the transaction ends, nobody else adds up what waits.
+pub(super) fn lock_sums(conn: &mut Conn) -> Result<(), QueryError> {
+    advisory_lock(conn, SUMS_LOCK)
+}
+
 /// Until the transaction ends, nobody else adds to what is derived from the ledger.
 pub(super) fn lock_derived(conn: &mut Conn) -> Result<(), QueryError> {
-    let tables =
-        "rollups, rollup_spans, rollup_late, rollup_groups, rollup_tallies, attention_days, attention_weeks";
+    let tables = "rollups, rollup_spans, rollup_late, rollup_groups, rollup_hours, rollup_tallies, attention_days, attention_weeks";
     conn.batch_execute(&format!("LOCK TABLE {tables} IN EXCLUSIVE MODE"))?;
     Ok(())
 }

@@ -153,6 +153,12 @@ pub(super) fn instant_literal(at: Timestamp) -> String {
 
 /// A writing transaction is alone anyway.
 #[expect(clippy::unnecessary_wraps, reason = "the other database's can fail")]
+pub(super) fn lock_sums(_: &mut Conn) -> Result<(), QueryError> {
+    Ok(())
+}
+
+/// A writing transaction is alone anyway.
+#[expect(clippy::unnecessary_wraps, reason = "the other database's can fail")]
 pub(super) fn lock_derived(_: &mut Conn) -> Result<(), QueryError> {
     Ok(())
 }

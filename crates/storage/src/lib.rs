@@ -9,6 +9,8 @@ mod database;
 mod error;
 mod keyring;
 mod migrate;
+mod packed;
+mod pending;
 mod ports;
 mod rows;
 mod schema;

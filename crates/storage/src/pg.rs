@@ -19,6 +19,8 @@ pub(crate) mod audit;
 mod audit_rules;
 #[path = "queries/batches.rs"]
 pub(crate) mod batches;
+#[path = "queries/blobs.rs"]
+mod blobs;
 #[path = "queries/catalog.rs"]
 mod catalog;
 #[path = "queries/changes.rs"]
@@ -51,6 +53,8 @@ mod gathering;
 mod groups;
 #[path = "queries/holds.rs"]
 pub(crate) mod holds;
+#[path = "queries/hours.rs"]
+mod hours;
 #[path = "queries/idempotency.rs"]
 pub(crate) mod idempotency;
 #[path = "queries/jobs.rs"]
@@ -75,20 +79,22 @@ pub(crate) mod migrations;
 pub(crate) mod model_means;
 #[path = "queries/object_lists.rs"]
 pub(crate) mod object_lists;
+#[path = "queries/pending.rs"]
+pub(crate) mod pending;
 #[path = "queries/price_changes.rs"]
 pub(crate) mod price_changes;
 #[path = "queries/price_rules.rs"]
 pub(crate) mod price_rules;
 #[path = "queries/prices.rs"]
 pub(crate) mod prices;
+#[path = "queries/quarters.rs"]
+mod quarters;
 #[path = "queries/recent.rs"]
 pub(crate) mod recent;
 #[path = "queries/releases.rs"]
 pub(crate) mod releases;
 #[path = "queries/reports.rs"]
 pub(crate) mod reports;
-#[path = "queries/rollup_extras.rs"]
-mod rollup_extras;
 #[path = "queries/rollups.rs"]
 mod rollups;
 #[path = "queries/routing.rs"]

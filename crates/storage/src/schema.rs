@@ -12,7 +12,7 @@ mod reports;
 pub(crate) use access::{admin_sessions, admin_tokens, audit_log, idempotent_requests};
 pub(crate) use config::{api_keys, config_version, meta, upstreams};
 pub(crate) use deferred::{deferred_operations, hidden_objects, upstream_objects};
-pub(crate) use groups::{attention_weeks, rollup_groups, rollup_tallies};
+pub(crate) use groups::{attention_weeks, pending_sums, rollup_groups, rollup_hours, rollup_tallies};
 pub(crate) use jobs::{job_pauses, job_runs};
 pub(crate) use ledger::{
     journal_gaps, ledger_batches, ledger_conflicts, ledger_entries, request_logs, request_rollups,

@@ -16,8 +16,6 @@ use crate::entry::{self, Fate};
 use crate::stage::Stage;
 use crate::world::{Draw, KEYS, World, upstream_of};
 
-/// Requests a transaction.
-const BATCH: u32 = 4_000;
 const PATHS: [(Protocol, &str); 4] = [
     (Protocol::OpenaiChat, "/v1/chat/completions"),
     (Protocol::AnthropicMessages, "/v1/messages"),
@@ -25,15 +23,14 @@ const PATHS: [(Protocol, &str); 4] = [
     (Protocol::OpenaiImages, "/v1/images/generations"),
 ];
 
-/// Writes requests spread over the days until now.
+/// Writes so many requests, spread over the time until now, some a transaction.
 pub(crate) async fn fill(
     stage: &Stage,
     world: &World,
-    (requests, days): (u32, u32),
+    (requests, span, batch): (u32, TimeDelta, u32),
     progress: &(dyn Fn(u32) -> Result<(), Failure> + Sync),
 ) -> Result<(), Failure> {
     let mut draw = Draw(0x9e37_79b9_7f4a_7c15);
-    let span = TimeDelta::days(i64::from(days));
     let begun = stage.now - span;
     let step = span.num_microseconds().unwrap_or(0) / i64::from(requests.max(1));
     let mut writer = Writer {
@@ -41,18 +38,18 @@ pub(crate) async fn fill(
         seq: 0,
         later: Vec::new(),
     };
-    for first in (0..requests).step_by(BATCH as usize) {
+    for first in (0..requests).step_by(batch as usize) {
         let mut write = LedgerWrite::default();
         let mut recorded = begun;
         writer.correct(&mut write);
-        for number in first..(first + BATCH).min(requests) {
+        for number in first..(first + batch).min(requests) {
             let jitter = i64::from(draw.below(1_000_000));
             let at = begun + TimeDelta::microseconds(step * i64::from(number) + step * jitter / 1_000_000);
             writer.request(number, at, &mut draw, &mut write);
             recorded = at + TimeDelta::seconds(20);
         }
         stage.store.commit(write, recorded.min(stage.now)).await?;
-        if first % 100_000 == 0 {
+        if first % 100_000 < batch {
             progress(first)?;
         }
     }

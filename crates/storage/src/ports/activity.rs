@@ -16,6 +16,7 @@ impl ActivityStore for Database {
         keys: &[KeyId],
         span: ActivitySpan,
     ) -> Result<HashMap<KeyId, Activity>, StoreError> {
+        self.add_up().await?;
         let ids: Vec<Uuid> = keys.iter().map(|key| key.uuid()).collect();
         let found = run!(
             self.backend,
@@ -32,6 +33,7 @@ impl ActivityStore for Database {
         upstreams: &[UpstreamId],
         span: ActivitySpan,
     ) -> Result<HashMap<UpstreamId, Activity>, StoreError> {
+        self.add_up().await?;
         let ids: Vec<Uuid> = upstreams.iter().map(|upstream| upstream.uuid()).collect();
         let found = run!(
             self.backend,

@@ -15,6 +15,7 @@ impl AttentionStore for Database {
         kinds: &[AttentionKind],
         limit: u16,
     ) -> Result<Vec<AttentionRow>, StoreError> {
+        self.add_up().await?;
         let (range, kinds) = ((since, until), kinds.to_vec());
         run!(
             self.backend,
@@ -41,6 +42,7 @@ impl AttentionStore for Database {
     }
 
     async fn attention_seen(&self, id: AttentionId) -> Result<bool, StoreError> {
+        self.add_up().await?;
         run!(
             self.backend,
             reading,

@@ -9,12 +9,20 @@ use crate::database::{Database, run};
 #[async_trait]
 impl LedgerStore for Database {
     async fn commit(&self, write: LedgerWrite, recorded_at: Timestamp) -> Result<Committed, StoreError> {
-        run!(
+        let (committed, is_due) = run!(
             self.backend,
             writing,
             "writing the ledger",
             commit::commit(&write, recorded_at)
-        )
+        )?;
+        if is_due && let Err(error) = self.add_up().await {
+            // The ledger has it; sums follow with the next batch or report.
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "pending sums cannot be added up"
+            );
+        }
+        Ok(committed)
     }
 
     async fn entries_of_request(&self, request: RequestId) -> Result<Vec<RecordedEntry>, StoreError> {

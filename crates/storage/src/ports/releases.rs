@@ -78,6 +78,7 @@ impl ReleaseStore for Database {
     }
 
     async fn seen_models(&self, since: Timestamp) -> Result<SeenModels, StoreError> {
+        self.add_up().await?;
         run!(
             self.backend,
             reading,

@@ -9,6 +9,7 @@ use crate::database::{Database, run};
 #[async_trait]
 impl ReportStore for Database {
     async fn totals(&self, from: Timestamp, until: Timestamp) -> Result<Totals, StoreError> {
+        self.add_up().await?;
         run!(
             self.backend,
             reading,

@@ -8,6 +8,7 @@ use crate::database::{Database, run};
 #[async_trait]
 impl StatsStore for Database {
     async fn stats(&self, filter: StatsFilter, by: StatsBy, limit: u16) -> Result<Stats, StoreError> {
+        self.add_up().await?;
         run!(
             self.backend,
             reading,

@@ -9,10 +9,12 @@ use crate::database::{Database, run};
 #[async_trait]
 impl SumStore for Database {
     async fn sums(&self, query: SumQuery) -> Result<Vec<RangeSum>, StoreError> {
+        self.add_up().await?;
         run!(self.backend, reading, "summing rollups", sums::sums(&query))
     }
 
     async fn top_sums(&self, query: SumQuery, top: usize) -> Result<TopSums, StoreError> {
+        self.add_up().await?;
         run!(
             self.backend,
             reading,
@@ -22,6 +24,7 @@ impl SumStore for Database {
     }
 
     async fn model_means(&self, since: Timestamp) -> Result<Vec<ModelMeans>, StoreError> {
+        self.add_up().await?;
         run!(
             self.backend,
             reading,

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use tollgate_domain::{
-    AccountingZone, AttemptChange, EventId, JournalId, JournaledEntry, Posting, Standing, Timestamp,
+    AccountingZone, AttemptChange, EventId, JournalId, Posting, Standing, Timestamp, collect_rollups,
     quarter_start,
 };
 
-use super::gathering::{self, Gathering};
-use super::{Conn, changes_of, dialect, entries, groups, rollups, tallies};
+use super::{Conn, dialect, entries, gathering, groups, hours, pending, rollups, tallies};
 use crate::error::{Corrupt, QueryError};
+use crate::pending::Gathering;
 use crate::rows::PostingRow;
 use crate::schema::{
-    attention_days, attention_weeks, ledger_entries, meta, rollup_groups, rollup_late, rollup_spans,
-    rollups as rollup_rows,
+    attention_days, attention_weeks, ledger_entries, meta, rollup_groups, rollup_hours, rollup_late,
+    rollup_spans, rollups as rollup_rows,
 };
 use crate::value::Id;
 
@@ -22,6 +22,8 @@ use crate::value::Id;
 const ZONE: &str = "accounting_zone";
 /// That sums with fewer dimensions are kept.
 const GROUPED: &str = "group_sums";
+/// That their hours are packed by day.
+const PACKED: &str = "2";
 /// Entries read at a time.
 const PAGE: i64 = 20_000;
 
@@ -34,25 +36,6 @@ pub(super) fn zone(conn: &mut Conn) -> Result<AccountingZone, QueryError> {
     }
 }
 
-/// Adds what a batch of new entries brings, and the conflicts it met.
-pub(super) fn add(
-    conn: &mut Conn,
-    fresh: &[&JournaledEntry],
-    conflicts: &[entries::Conflict],
-    at: Timestamp,
-) -> Result<(), QueryError> {
-    let zone = zone(conn)?;
-    let changes = changes_of::of_fresh(conn, fresh)?;
-    rollups::add(conn, &changes, zone, at)?;
-    rollups::count_latencies(conn, fresh)?;
-    let mut gathering = Gathering::new();
-    gathering::gather(&changes, zone, &mut gathering)?;
-    for conflict in conflicts {
-        conflict.gather(zone, &mut gathering)?;
-    }
-    gathering::add(conn, &gathering, zone)
-}
-
 /// Sees to it that days are those of a zone, and that what is kept beside them is there; whether anything had to be
 /// added up anew.
 pub(crate) fn sum_days_of(conn: &mut Conn, zone: AccountingZone) -> Result<bool, QueryError> {
@@ -61,18 +44,22 @@ pub(crate) fn sum_days_of(conn: &mut Conn, zone: AccountingZone) -> Result<bool,
     }
     dialect::write(conn, |conn| {
         // Others may have waited for the same.
+        dialect::lock_sums(conn)?;
         dialect::lock_derived(conn)?;
         if is_done(conn, zone)? {
             return Ok(false);
         }
+        // By the days there are, so that nothing is added to what is about to be made.
+        while pending::add_some(conn)? > 0 {}
         if stored(conn, ZONE)?.as_deref() == Some(zone.name()) {
             groups::fill(conn)?;
+            hours::fill(conn)?;
             gathering::fill_weeks(conn, zone)?;
         } else {
             rebuild(conn, zone)?;
         }
         tallies::rebuild(conn, zone)?;
-        for (name, value) in [(ZONE, zone.name()), (GROUPED, "1")] {
+        for (name, value) in [(ZONE, zone.name()), (GROUPED, PACKED)] {
             diesel::insert_into(meta::table)
                 .values((meta::name.eq(name), meta::value.eq(value)))
                 .on_conflict(meta::name)
@@ -85,7 +72,8 @@ pub(crate) fn sum_days_of(conn: &mut Conn, zone: AccountingZone) -> Result<bool,
 }
 
 fn is_done(conn: &mut Conn, zone: AccountingZone) -> Result<bool, QueryError> {
-    Ok(stored(conn, ZONE)?.as_deref() == Some(zone.name()) && stored(conn, GROUPED)?.is_some())
+    Ok(stored(conn, ZONE)?.as_deref() == Some(zone.name())
+        && stored(conn, GROUPED)?.as_deref() == Some(PACKED))
 }
 
 /// Latencies and speed by quarter hours do not depend on the zone and stay.
@@ -93,6 +81,7 @@ fn rebuild(conn: &mut Conn, zone: AccountingZone) -> Result<(), QueryError> {
     diesel::delete(rollup_rows::table).execute(conn)?;
     diesel::delete(rollup_spans::table).execute(conn)?;
     diesel::delete(rollup_groups::table).execute(conn)?;
+    diesel::delete(rollup_hours::table).execute(conn)?;
     diesel::delete(rollup_late::table).execute(conn)?;
     diesel::delete(attention_days::table).execute(conn)?;
     diesel::delete(attention_weeks::table).execute(conn)?;
@@ -153,8 +142,11 @@ fn add_anew(conn: &mut Conn, rows: Vec<PostingRow>, zone: AccountingZone) -> Res
         }
     }
     let mut gathering = Gathering::new();
-    for (quarter, changes) in by_quarter {
-        rollups::add(conn, &changes, zone, quarter)?;
+    for (recorded, changes) in by_quarter {
+        let mut sums = collect_rollups(&changes, quarter_start).map_err(Corrupt::of("rollup"))?;
+        rollups::add(conn, &sums, zone)?;
+        sums.retain(|key, _| rollups::is_late(key.bucket, recorded));
+        rollups::add_late(conn, recorded, &sums)?;
         gathering::gather(&changes, zone, &mut gathering)?;
     }
     gathering::add(conn, &gathering, zone)

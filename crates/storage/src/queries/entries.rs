@@ -9,9 +9,9 @@ use tollgate_domain::{
     LedgerEntry, RequestId, Timestamp, Usd,
 };
 
-use super::gathering::{self, Gathering};
-use super::{Conn, dialect};
+use super::{Conn, dialect, gathering};
 use crate::error::{Corrupt, QueryError};
+use crate::pending::Gathering;
 use crate::rows::{ConflictRow, LedgerEntryRow};
 use crate::schema::{ledger_conflicts, ledger_entries};
 use crate::value::{Digest32, Id, Money};

@@ -1,7 +1,5 @@
 //! What wants attention, gathered with every batch: by days, and by weeks.
 
-use std::collections::BTreeMap;
-
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::upsert::excluded;
@@ -12,6 +10,7 @@ use tollgate_domain::{
 
 use super::{Conn, dialect};
 use crate::error::{Corrupt, QueryError};
+use crate::pending::{Gathered, Gathering};
 use crate::rows::{AttentionDayRow, AttentionWeekRow};
 use crate::schema::{attention_days, attention_weeks};
 use crate::value::At;
@@ -31,18 +30,6 @@ const SUMMED: [&str; 10] = [
     "reported_cost",
     "at_stake",
 ];
-
-/// What is added for one thing on one day.
-#[derive(Debug)]
-pub(super) struct Gathered {
-    upstream: Option<(String, String)>,
-    values: AttentionValues,
-    first_at: Timestamp,
-    last_at: Timestamp,
-}
-
-/// By day, writer and thing: the order of the primary key.
-pub(super) type Gathering = BTreeMap<(Timestamp, JournalId, AttentionSubject), Gathered>;
 
 /// Gathers what attempts change.
 pub(super) fn gather(
@@ -101,6 +88,23 @@ pub(super) fn put(
     Ok(())
 }
 
+/// Adds what was gathered later.
+pub(super) fn merge(gathering: &mut Gathering, later: Gathering) -> Result<(), Corrupt> {
+    for (key, gathered) in later {
+        let Gathered {
+            upstream,
+            values,
+            first_at,
+            last_at,
+        } = gathered;
+        put(gathering, key.clone(), upstream, values, first_at)?;
+        if let Some(sum) = gathering.get_mut(&key) {
+            sum.last_at = sum.last_at.max(last_at);
+        }
+    }
+    Ok(())
+}
+
 fn upstream(posting: &Posting) -> (String, String) {
     (posting.upstream_name.clone(), posting.provider.clone())
 }
@@ -143,16 +147,7 @@ pub(super) fn add(conn: &mut Conn, gathering: &Gathering, zone: AccountingZone) 
     let mut weeks = Gathering::new();
     for ((day, writer, subject), gathered) in gathering {
         let key = (zone.week(*day).0, *writer, subject.clone());
-        put(
-            &mut weeks,
-            key,
-            gathered.upstream.clone(),
-            gathered.values,
-            gathered.first_at,
-        )?;
-        if let Some(week) = weeks.get_mut(&(zone.week(*day).0, *writer, subject.clone())) {
-            week.last_at = week.last_at.max(gathered.last_at);
-        }
+        merge(&mut weeks, Gathering::from([(key, gathered.clone())]))?;
     }
     insert!(conn, weeks, AttentionWeekRow of attention_weeks, adding count, input_tokens, cache_read_tokens,
         cache_write_tokens, output_tokens, reasoning_tokens, list_cost, cost, reported_cost, at_stake);

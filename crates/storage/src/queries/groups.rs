@@ -1,4 +1,4 @@
-//! Sums with fewer dimensions: adding to them, and adding them up anew.
+//! Sums of days with fewer dimensions: adding to them, and adding them up anew.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::upsert::excluded;
 use tollgate_domain::ports::SumGroup;
-use tollgate_domain::{AccountingZone, MoneyError, RollupKey, RollupValues};
+use tollgate_domain::{AccountingZone, MoneyError, RollupKey, RollupSpan, RollupValues};
 
 use super::sum_source::column;
 use super::{Conn, dialect};
-use crate::cube::{Cube, Place, SPANS, spread};
+use crate::cube::{Cube, Place, spread};
 use crate::error::{Corrupt, QueryError};
 use crate::rows::{GroupRow, SumRow};
 use crate::schema::rollup_groups;
@@ -32,14 +32,12 @@ pub(super) fn add(
     zone: AccountingZone,
 ) -> Result<(), QueryError> {
     let mut places: BTreeMap<Place, RollupValues> = BTreeMap::new();
-    for span in SPANS {
-        let add = |sum: &mut RollupValues, values: &RollupValues| {
-            *sum = sum.checked_add(*values)?;
-            Ok(())
-        };
-        spread(quarters, span, |at| span.bucket(at, zone), &mut places, add)
-            .map_err(|error: MoneyError| Corrupt::new("rollup", error.to_string()))?;
-    }
+    let add = |sum: &mut RollupValues, values: &RollupValues| {
+        *sum = sum.checked_add(*values)?;
+        Ok(())
+    };
+    spread(quarters, RollupSpan::Day, |at| zone.day(at).0, &mut places, add)
+        .map_err(|error: MoneyError| Corrupt::new("rollup", error.to_string()))?;
     places.retain(|_, values| *values != RollupValues::default());
     let rows = places
         .into_iter()
@@ -83,7 +81,7 @@ pub(super) fn add(
     Ok(())
 }
 
-/// Adds all up anew from the hours and days of all combinations, for a database that has these already.
+/// Adds all up anew from the days of all combinations, for a database that has these already.
 pub(super) fn fill(conn: &mut Conn) -> Result<(), QueryError> {
     diesel::delete(rollup_groups::table).execute(conn)?;
     let columns: Vec<&str> = SumRow::COUNTS.into_iter().chain(SumRow::AMOUNTS).collect();
@@ -94,7 +92,7 @@ pub(super) fn fill(conn: &mut Conn) -> Result<(), QueryError> {
         let by: Vec<&str> = ["span", "bucket", "writer"].into_iter().chain(by).collect();
         let statement = format!(
             "INSERT INTO rollup_groups (dims, span, one, bucket, two, writer, {})
-             SELECT '{}', span, {one}, bucket, {two}, writer, {} FROM rollup_spans GROUP BY {}",
+             SELECT '{}', span, {one}, bucket, {two}, writer, {} FROM rollup_spans WHERE span = 'day' GROUP BY {}",
             columns.join(", "),
             cube.name,
             sums.join(", "),

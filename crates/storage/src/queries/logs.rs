@@ -8,8 +8,8 @@ use tollgate_domain::{JournalId, JournaledEntry, RequestLog, Timestamp};
 
 use super::{Conn, deferred, dialect};
 use crate::error::QueryError;
-use crate::rows::{BillingRow, RequestLogRow, RequestRollupKey, RequestRollupRow};
-use crate::schema::{ledger_entries, request_logs, request_rollups};
+use crate::rows::{BillingRow, RequestLogRow, RequestRollupKey};
+use crate::schema::{ledger_entries, request_logs};
 use crate::value::Id;
 
 /// Rows a statement: 36 columns of each, below both databases' limits on parameters.
@@ -22,8 +22,8 @@ macro_rules! replace {
     };
 }
 
-/// Stores finished requests, and for requests that are only known by an attempt what that tells; bills all of them anew,
-/// and counts those whose end was not known before. Returns these counts.
+/// Stores finished requests, and for requests that are only known by an attempt what that tells, and bills all of them
+/// anew. Returns how many of them ended how whose end was not known before.
 pub(super) fn write(
     conn: &mut Conn,
     writer: JournalId,
@@ -70,36 +70,7 @@ pub(super) fn write(
         }
         upsert(conn, &rows)?;
     }
-    count(conn, ended_now.clone())?;
     Ok(ended_now)
-}
-
-/// Adds requests to their sums, in key order.
-fn count(conn: &mut Conn, requests: BTreeMap<RequestRollupKey, i64>) -> Result<(), QueryError> {
-    let rows: Vec<RequestRollupRow> = requests
-        .into_iter()
-        .map(|(key, requests)| RequestRollupRow::new(key, requests))
-        .collect();
-    for chunk in rows.chunks(ROWS) {
-        diesel::insert_into(request_rollups::table)
-            .values(chunk)
-            .on_conflict((
-                request_rollups::bucket,
-                request_rollups::writer,
-                request_rollups::key_id,
-                request_rollups::team,
-                request_rollups::upstream_id,
-                request_rollups::model,
-                request_rollups::error_origin,
-                request_rollups::status_class,
-            ))
-            .do_update()
-            .set(
-                request_rollups::requests.eq(request_rollups::requests + excluded(request_rollups::requests)),
-            )
-            .execute(conn)?;
-    }
-    Ok(())
 }
 
 fn billing(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Vec<BillingRow>>, QueryError> {

@@ -1,19 +1,16 @@
-//! Rollups: adding what a batch of new entries brings.
+//! Rollups of all combinations: adding to them.
 
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
-use tollgate_domain::{
-    AccountingZone, AttemptChange, JournaledEntry, RollupKey, RollupSpan, RollupValues, Timestamp,
-    collect_latencies, collect_rollups, quarter_start,
-};
+use tollgate_domain::{AccountingZone, RollupKey, RollupSpan, RollupValues, Timestamp};
 
-use super::{Conn, groups};
+use super::{Conn, groups, hours};
 use crate::error::{Corrupt, QueryError};
-use crate::rows::{HistogramRow, LateRow, RollupRow, SpanSumRow};
-use crate::schema::{rollup_histograms, rollup_late, rollup_spans, rollups};
+use crate::rows::{LateRow, RollupRow, SpanSumRow};
+use crate::schema::{rollup_late, rollup_spans, rollups};
 use crate::value::At;
 
 /// Rows a statement: at most 27 columns of each, below both databases' limits on parameters.
@@ -56,66 +53,50 @@ pub(super) fn is_late(bucket: Timestamp, recorded: Timestamp) -> bool {
     recorded - bucket > TimeDelta::minutes(15)
 }
 
-/// Adds what attempts change. In key order, so that two writers cannot wait for each other.
+/// Adds to the quarter hours of all combinations, and to all sums that follow from them. In key order, so that two
+/// writers cannot wait for each other.
 pub(super) fn add(
     conn: &mut Conn,
-    changes: &[AttemptChange],
+    quarters: &BTreeMap<RollupKey, RollupValues>,
     zone: AccountingZone,
-    at: Timestamp,
 ) -> Result<(), QueryError> {
-    let sums = |bucket: &dyn Fn(Timestamp) -> Timestamp| {
-        collect_rollups(changes, bucket).map_err(Corrupt::of("rollup"))
-    };
-    let quarters = sums(&quarter_start)?;
-    let rows: Vec<RollupRow> = rows(&quarters, RollupRow::new);
+    let rows: Vec<RollupRow> = rows(quarters, RollupRow::new);
     upsert!(conn, rows, rollups by);
     for span in [RollupSpan::Hour, RollupSpan::Day] {
-        let sums = sums(&|at| span.bucket(at, zone))?;
+        let mut sums: BTreeMap<RollupKey, RollupValues> = BTreeMap::new();
+        for (key, values) in quarters {
+            let bucket = span.bucket(key.bucket, zone);
+            let sum = sums
+                .entry(RollupKey {
+                    bucket,
+                    ..key.clone()
+                })
+                .or_default();
+            *sum = sum.checked_add(*values).map_err(Corrupt::of("rollup"))?;
+        }
         let rows: Vec<SpanSumRow> =
             self::rows(&sums, |key, values| SpanSumRow::new(span.as_str(), key, values));
         upsert!(conn, rows, rollup_spans by span);
     }
-    groups::add(conn, &quarters, zone)?;
-    let recorded = quarter_start(at);
-    let late: BTreeMap<RollupKey, RollupValues> = quarters
-        .into_iter()
-        .filter(|(key, _)| is_late(key.bucket, recorded))
-        .collect();
-    let rows: Vec<LateRow> = self::rows(&late, |key, values| LateRow::new(At(recorded), key, values));
+    hours::add(conn, quarters)?;
+    groups::add(conn, quarters, zone)
+}
+
+/// Adds what was recorded late, in the quarter hour `recorded`.
+pub(super) fn add_late(
+    conn: &mut Conn,
+    recorded: Timestamp,
+    late: &BTreeMap<RollupKey, RollupValues>,
+) -> Result<(), QueryError> {
+    let rows: Vec<LateRow> = rows(late, |key, values| LateRow::new(At(recorded), key, values));
     upsert!(conn, rows, rollup_late by recorded);
     Ok(())
 }
 
-/// Counts the latencies of new attempts, in key order.
-pub(super) fn count_latencies(conn: &mut Conn, fresh: &[&JournaledEntry]) -> Result<(), QueryError> {
-    let latencies = collect_latencies(fresh.iter().copied());
-    let bins: Vec<HistogramRow> = latencies
-        .iter()
-        .flat_map(|(key, histogram)| {
-            let bins = histogram.iter();
-            bins.map(|((metric, bin), count)| HistogramRow::new(key, *metric, *bin, *count))
-        })
-        .collect();
-    for chunk in bins.chunks(ROWS) {
-        diesel::insert_into(rollup_histograms::table)
-            .values(chunk)
-            .on_conflict((
-                rollup_histograms::bucket,
-                rollup_histograms::writer,
-                rollup_histograms::key_id,
-                rollup_histograms::team,
-                rollup_histograms::upstream_id,
-                rollup_histograms::model,
-                rollup_histograms::metric,
-                rollup_histograms::bin,
-            ))
-            .do_update()
-            .set(add_up!(rollup_histograms: count))
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
+/// What changes nothing has no row.
 fn rows<R>(sums: &BTreeMap<RollupKey, RollupValues>, row: impl Fn(&RollupKey, &RollupValues) -> R) -> Vec<R> {
-    sums.iter().map(|(key, values)| row(key, values)).collect()
+    let changed = sums
+        .iter()
+        .filter(|(_, values)| **values != RollupValues::default());
+    changed.map(|(key, values)| row(key, values)).collect()
 }

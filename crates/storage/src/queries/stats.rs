@@ -224,7 +224,10 @@ fn tallies_of(
         members,
     };
     match asked.cube().filter(|_| piece.span != RollupSpan::Quarter) {
-        Some(cube) => (Source::of_cube("rollup_tallies", cube, piece.span, asked), true),
+        Some(cube) => (
+            Source::of_cube("rollup_tallies", cube, Some(piece.span), asked),
+            true,
+        ),
         None => (Source::of_all(quarters, String::new(), asked), false),
     }
 }

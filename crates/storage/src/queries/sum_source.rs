@@ -43,7 +43,7 @@ impl Source {
                 let by = asked.rarest().map(dialect::indexed_by).unwrap_or_default();
                 Self::of_all(&format!("rollup_spans{by}"), condition, asked)
             }
-            (_, Some(cube)) => Self::of_cube("rollup_groups", cube, span, asked),
+            (_, Some(cube)) => Self::of_cube("rollup_groups", cube, Some(span), asked),
         }
     }
 
@@ -81,10 +81,13 @@ impl Source {
         }
     }
 
-    /// Of a table that is keyed by places.
-    pub(super) fn of_cube(table: &str, cube: Cube, span: RollupSpan, asked: Asked<'_>) -> Self {
+    /// Of a table that is keyed by places, with a span or without.
+    pub(super) fn of_cube(table: &str, cube: Cube, span: Option<RollupSpan>, asked: Asked<'_>) -> Self {
         let mut texts = Vec::new();
-        let mut conditions = format!(" AND dims = '{}' AND span = '{}'", cube.name, span.as_str());
+        let mut conditions = format!(" AND dims = '{}'", cube.name);
+        if let Some(span) = span {
+            push(&mut conditions, "span", &format!("'{}'", span.as_str()));
+        }
         let mut second = false;
         for (dimension, member) in asked.fixed() {
             let value = match &member {

@@ -13,7 +13,7 @@ use tollgate_domain::{
 };
 
 use super::sum_source::{Asked, Source};
-use super::{Conn, changes_of, derived, dialect};
+use super::{Conn, changes_of, derived, dialect, hours};
 use crate::error::{Corrupt, QueryError};
 use crate::rows::{PostingRow, SumRow};
 use crate::schema::{api_keys, ledger_entries, upstreams};
@@ -71,6 +71,19 @@ pub(super) fn gather(
         .as_of
         .map(|as_of| quarter_start(as_of) - TimeDelta::minutes(15));
     for piece in pieces(&query.ranges, zone, tail) {
+        if let (RollupSpan::Hour, Some(cube)) = (piece.span, asked.cube()) {
+            hours::read(conn, (asked, cube), piece, |at, member, values| {
+                range_of(query, at).map_or(Ok(()), |range| {
+                    add(
+                        &mut sums,
+                        range,
+                        member_text(query.group, member.to_owned()),
+                        values,
+                    )
+                })
+            })?;
+            continue;
+        }
         let source = Source::of(piece, asked);
         read(conn, query, (source, columns), piece, &mut sums, |values| values)?;
     }

@@ -1,57 +1,31 @@
-//! What statistics need beside sums: adding to it, and adding it up anew.
+//! What statistics need beside sums, with fewer dimensions: adding to it, and adding it up anew.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::Text;
 use diesel::upsert::excluded;
 use tollgate_domain::{
-    AccountingZone, Histogram, JournalId, JournaledEntry, KeyId, LatencyBin, LatencyMetric, MoneyError,
-    RollupExtras, RollupKey, Timestamp, UpstreamId, collect_extras, collect_latencies,
+    AccountingZone, Histogram, JournalId, KeyId, LatencyBin, LatencyMetric, MoneyError, RollupExtras,
+    RollupKey, Timestamp, UpstreamId,
 };
 
-use super::{Conn, dialect};
+use super::{Conn, blobs, quarters};
 use crate::cube::{Place, SPANS, spread};
 use crate::error::{Corrupt, QueryError};
-use crate::rows::{Counts, RequestRollupKey, StoredCountsRow, Tally, TallyRow};
+use crate::rows::{Counts, Tally, TallyRow};
 use crate::schema::{request_rollups, rollup_extras, rollup_histograms, rollup_tallies};
 use crate::value::{At, Id, Money};
 
 /// Rows a statement: 13 columns of each, below both databases' limits on parameters.
 const ROWS: usize = 1_000;
 
-type Tallies = BTreeMap<RollupKey, Tally>;
+/// Tallies of quarter hours.
+pub(super) type Tallies = BTreeMap<RollupKey, Tally>;
 
-/// Adds what new entries and finished requests bring.
-pub(super) fn add(
-    conn: &mut Conn,
-    zone: AccountingZone,
-    fresh: &[&JournaledEntry],
-    ended: &BTreeMap<RequestRollupKey, i64>,
-) -> Result<(), QueryError> {
-    let mut tallies = Tallies::new();
-    for (key, histogram) in collect_latencies(fresh.iter().copied()) {
-        tallies.entry(key).or_default().counts.add_latencies(&histogram);
-    }
-    for (key, extras) in collect_extras(fresh.iter().copied()).map_err(Corrupt::of("rollup"))? {
-        let tally = tallies.entry(key).or_default();
-        tally.extras.add(&extras).map_err(Corrupt::of("rollup"))?;
-    }
-    for (key, requests) in ended {
-        let of = (
-            key.bucket,
-            key.writer,
-            key.key_id,
-            key.team.clone(),
-            key.upstream_id,
-            key.model.clone(),
-        );
-        let requests = u64::try_from(*requests).unwrap_or(0);
-        let counts = &mut tallies.entry(self::key(of)).or_default().counts;
-        counts.add_requests(&key.error_origin, key.status_class, requests)?;
-    }
-    put(conn, zone, &tallies)
+/// Adds to the quarter hours of all combinations, and to all tallies that follow from them.
+pub(super) fn add(conn: &mut Conn, zone: AccountingZone, tallies: &Tallies) -> Result<(), QueryError> {
+    quarters::add(conn, tallies)?;
+    put(conn, zone, tallies)
 }
 
 /// Adds to the rows of all places, in their order. Counts are merged here: no two processes write one row.
@@ -64,7 +38,8 @@ fn put(conn: &mut Conn, zone: AccountingZone, tallies: &Tallies) -> Result<(), Q
     }
     let places: Vec<(Place, Tally)> = places.into_iter().collect();
     for chunk in places.chunks(ROWS) {
-        let stored = stored(conn, chunk)?;
+        let keys: Vec<&Place> = chunk.iter().map(|(place, _)| place).collect();
+        let stored = blobs::stored(conn, "rollup_tallies", "counts", Some("span"), &keys)?;
         let mut rows = Vec::with_capacity(chunk.len());
         for (place, tally) in chunk {
             let mut counts = tally.counts.clone();
@@ -101,45 +76,6 @@ fn put(conn: &mut Conn, zone: AccountingZone, tallies: &Tallies) -> Result<(), Q
             .execute(conn)?;
     }
     Ok(())
-}
-
-/// The counts that are there already.
-fn stored<'p>(
-    conn: &mut Conn,
-    places: &'p [(Place, Tally)],
-) -> Result<HashMap<&'p Place, Vec<u8>>, QueryError> {
-    let rows = places.iter().zip(0_usize..).map(|((place, _), row)| {
-        format!(
-            "('{}', '{}', ${}, {}, ${}, {})",
-            place.dims,
-            place.span,
-            2 * row + 1,
-            dialect::instant_literal(place.bucket),
-            2 * row + 2,
-            dialect::id_literal(place.writer.uuid()),
-        )
-    });
-    let rows: Vec<String> = rows.collect();
-    let statement = format!(
-        "SELECT t.dims, t.span, t.one, t.bucket, t.two, t.writer, t.counts
-         FROM (VALUES {}) AS p CROSS JOIN rollup_tallies t
-         WHERE t.dims = p.column1 AND t.span = p.column2 AND t.one = p.column3 AND t.bucket = p.column4
-             AND t.two = p.column5 AND t.writer = p.column6",
-        rows.join(", ")
-    );
-    let mut query = sql_query(statement).into_boxed::<dialect::Backend>();
-    for (place, _) in places {
-        query = query
-            .bind::<Text, _>(place.one.as_str())
-            .bind::<Text, _>(place.two.as_str());
-    }
-    let by_key: HashMap<_, &Place> = places.iter().map(|(place, _)| (place.key(), place)).collect();
-    let found: Vec<StoredCountsRow> = query.load(conn)?;
-    let found = found.into_iter().filter_map(|row| {
-        let place = by_key.get(&row.key()).copied()?;
-        Some((place, row.counts))
-    });
-    Ok(found.collect())
 }
 
 /// The first bucket of a table from an instant on.

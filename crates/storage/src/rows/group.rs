@@ -2,12 +2,11 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
-use tollgate_domain::{RollupValues, Timestamp};
+use tollgate_domain::RollupValues;
 
 use crate::cube::Place;
 use crate::rows::Tally;
 use crate::schema::{rollup_groups, rollup_tallies};
-use crate::sql_type::{Instant, UniqueId};
 use crate::value::{At, Id, Money};
 
 /// A row of `rollup_groups`, or what is added to one.
@@ -60,23 +59,14 @@ pub(crate) struct TallyRow {
     counts: Vec<u8>,
 }
 
-/// Where counts are kept, and the counts.
+/// What is stored at one of the places asked for.
 #[derive(Debug, QueryableByName)]
-pub(crate) struct StoredCountsRow {
-    #[diesel(sql_type = Text)]
-    pub(crate) dims: String,
-    #[diesel(sql_type = Text)]
-    pub(crate) span: String,
-    #[diesel(sql_type = Text)]
-    pub(crate) one: String,
-    #[diesel(sql_type = Instant)]
-    pub(crate) bucket: At,
-    #[diesel(sql_type = Text)]
-    pub(crate) two: String,
-    #[diesel(sql_type = UniqueId)]
-    pub(crate) writer: Id,
+pub(crate) struct StoredBytesRow {
+    /// The place's number among those asked for.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) place: i64,
     #[diesel(sql_type = Binary)]
-    pub(crate) counts: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// What one bucket tallied of one member.
@@ -158,19 +148,5 @@ impl TallyRow {
             cache_unknown: tally.extras.cache_unknown,
             counts,
         }
-    }
-}
-
-impl StoredCountsRow {
-    /// Its place, as [`Place::key`] has it.
-    pub(crate) fn key(&self) -> (&str, &str, &str, Timestamp, &str, uuid::Uuid) {
-        (
-            &self.dims,
-            &self.span,
-            &self.one,
-            self.bucket.0,
-            &self.two,
-            self.writer.0,
-        )
     }
 }

@@ -1,11 +1,12 @@
 //! Sums of finished requests.
 
 use diesel::prelude::*;
+use tollgate_domain::{JournalId, KeyId, RollupKey, UpstreamId};
 
 use crate::schema::request_rollups;
 use crate::value::{At, Id};
 
-/// What a row of `request_rollups` is keyed by. Ordered: writers upsert in key order.
+/// How a request ended, and what it is counted with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RequestRollupKey {
     pub(crate) bucket: At,
@@ -33,18 +34,32 @@ pub(crate) struct RequestRollupRow {
     requests: i64,
 }
 
+impl RequestRollupKey {
+    /// What it is counted with.
+    pub(crate) fn of(&self) -> RollupKey {
+        RollupKey {
+            bucket: self.bucket.0,
+            writer: JournalId::new(self.writer.0),
+            key_id: KeyId::new(self.key_id.0),
+            team: self.team.clone(),
+            upstream_id: UpstreamId::new(self.upstream_id.0),
+            model: self.model.clone(),
+        }
+    }
+}
+
 impl RequestRollupRow {
-    pub(crate) fn new(key: RequestRollupKey, requests: i64) -> Self {
+    pub(crate) fn new(key: &RollupKey, error_origin: String, status_class: u8, requests: u64) -> Self {
         Self {
-            bucket: key.bucket,
-            writer: key.writer,
-            key_id: key.key_id,
-            team: key.team,
-            upstream_id: key.upstream_id,
-            model: key.model,
-            error_origin: key.error_origin,
-            status_class: key.status_class,
-            requests,
+            bucket: At(key.bucket),
+            writer: Id(key.writer.uuid()),
+            key_id: Id(key.key_id.uuid()),
+            team: key.team.clone(),
+            upstream_id: Id(key.upstream_id.uuid()),
+            model: key.model.clone(),
+            error_origin,
+            status_class: i32::from(status_class),
+            requests: i64::try_from(requests).unwrap_or(i64::MAX),
         }
     }
 }

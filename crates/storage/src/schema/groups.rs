@@ -1,4 +1,4 @@
-//! Sums with fewer dimensions.
+//! Sums with fewer dimensions, and what is to be added to all sums.
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Text};
@@ -81,5 +81,31 @@ diesel::table! {
         at_stake -> Numeric,
         first_at -> Instant,
         last_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::sql_type::{Instant, UniqueId};
+
+    rollup_hours (dims, one, bucket, two, writer) {
+        dims -> Text,
+        one -> Text,
+        bucket -> Instant,
+        two -> Text,
+        writer -> UniqueId,
+        hours -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use crate::sql_type::Instant;
+
+    pending_sums (id) {
+        id -> BigInt,
+        recorded_at -> Instant,
+        entries -> BigInt,
+        body -> Binary,
     }
 }

@@ -7,6 +7,8 @@ use diesel::sql_types::Text;
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
+use tollgate_domain::Timestamp;
+use tollgate_domain::ports::ReportStore;
 use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
 use tollgate_testkit::postgres::{PgCluster, TestDatabase};
 
@@ -55,6 +57,14 @@ impl Fixture {
 
     pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self.place, Place::Directory(_))
+    }
+
+    /// Has what is pending added to the sums, as every report does.
+    pub(crate) async fn add_up(&self) {
+        self.store
+            .totals(Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH)
+            .await
+            .unwrap();
     }
 
     /// Runs statements past the ports.

@@ -84,6 +84,7 @@ async fn a_repeated_write_changes_nothing(fixture: Fixture) {
         }
     );
     let state = async || {
+        fixture.add_up().await;
         let mut state = Vec::new();
         for (table, columns) in [
             ("ledger_entries", "cost, recorded_at"),

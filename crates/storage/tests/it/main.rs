@@ -24,6 +24,7 @@ mod logs;
 mod object_lists;
 mod outages;
 mod partitions;
+mod pending;
 mod price_rules;
 mod prices;
 mod recent;

@@ -59,7 +59,7 @@ async fn what_fails_half_way_leaves_nothing_written() {
         fixture.execute("DROP TABLE ledger_batches").await.unwrap();
         let entries = journaled(1, vec![billed(1, "1")]);
         fixture.store.commit(write(entries), noon()).await.unwrap_err();
-        for table in ["ledger_entries", "rollups", "rollup_histograms", "request_logs"] {
+        for table in ["ledger_entries", "pending_sums", "request_logs"] {
             assert_eq!(fixture.count(table).await, 0, "{table}");
         }
     }

@@ -229,6 +229,7 @@ async fn latencies_are_counted_in_bins(fixture: Fixture) {
         .commit(write(journaled(4, again)), noon())
         .await
         .unwrap();
+    fixture.add_up().await;
     let query = "SELECT metric || ' ' || CAST(count AS TEXT) AS value FROM rollup_histograms ORDER BY metric";
     assert_eq!(fixture.values(query).await, ["duration 4", "ttft 4"]);
     assert_eq!(fixture.store.last_journal_seq(journal()).await.unwrap(), 4);

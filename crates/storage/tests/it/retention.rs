@@ -49,6 +49,7 @@ async fn old_request_logs_go_in_batches_and_the_ledger_stays(fixture: Fixture) {
     let left: Vec<Timestamp> = left.iter().map(|row| row.occurred_at).collect();
     assert_eq!(left, [1, 2, 3].map(|hours| noon() - TimeDelta::hours(hours)));
     assert_eq!(fixture.count("ledger_entries").await, 7);
+    fixture.add_up().await;
     let sums = "SELECT CAST(SUM(requests) AS TEXT) AS value FROM request_rollups";
     assert_eq!(fixture.value(sums).await, "7", "statistics outlive the logs");
 }

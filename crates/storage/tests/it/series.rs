@@ -289,8 +289,8 @@ async fn sums_with_fewer_dimensions_are_added_up_for_a_database_that_lacks_them(
     let kept = derived(&fixture).await;
     fixture
         .execute(
-            "DELETE FROM meta WHERE name = 'group_sums'; DELETE FROM rollup_groups; DELETE FROM rollup_tallies;
-             DELETE FROM attention_weeks;",
+            "DELETE FROM meta WHERE name = 'group_sums'; DELETE FROM rollup_groups; DELETE FROM rollup_hours;
+             DELETE FROM rollup_tallies; DELETE FROM attention_weeks;",
         )
         .await
         .unwrap();
@@ -368,6 +368,7 @@ async fn every_sum_is_what_the_ledger_says_by_any_zone_group_and_moment(fixture:
 
 /// All that is derived and not nothing, as text.
 async fn derived(fixture: &Fixture) -> Vec<String> {
+    fixture.add_up().await;
     let hex = |column: &str| {
         if fixture.is_sqlite() {
             format!("HEX({column})")
@@ -410,11 +411,20 @@ async fn derived(fixture: &Fixture) -> Vec<String> {
          ORDER BY 1"
     );
     found.extend(fixture.values(&query).await);
-    let counts = if fixture.is_sqlite() {
-        "HEX(counts)"
-    } else {
-        "ENCODE(counts, 'hex')"
+    let bytes = |column: &str| {
+        if fixture.is_sqlite() {
+            format!("HEX({column})")
+        } else {
+            format!("ENCODE({column}, 'hex')")
+        }
     };
+    let query = format!(
+        "SELECT dims || '|' || one || '|' || CAST(bucket AS TEXT) || '|' || two || '|' || {} AS value
+         FROM rollup_hours ORDER BY 1",
+        bytes("hours")
+    );
+    found.extend(fixture.values(&query).await);
+    let counts = bytes("counts");
     let query = format!(
         "SELECT {place} || CAST(requests AS TEXT) || '|' || CAST(timed_output_tokens AS TEXT) || '|'
             || CAST(cache_saved_cost AS TEXT) || '|' || {counts} AS value
