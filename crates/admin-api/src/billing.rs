@@ -19,6 +19,7 @@ mod simulate;
 mod table;
 mod timeseries;
 
+pub use estimate::PastMeans;
 use tollgate_domain::Timestamp;
 use tollgate_domain::ports::Health;
 use utoipa_axum::routes;

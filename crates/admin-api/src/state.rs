@@ -6,6 +6,7 @@ use billing_core::PriceBook;
 use tollgate_domain::ports::{JobControl, Runtime, Store, System, TestCalls};
 use tollgate_domain::{AccountingZone, Clock, IdSource, Multiplier};
 
+use crate::billing::PastMeans;
 use crate::{AccessPolicy, LiveStreams, TokenSource};
 
 /// The price book that requests are dispatched with at the moment.
@@ -39,6 +40,8 @@ pub struct AdminState {
     pub zone: AccountingZone,
     /// By how much an edit may move a price, up or down, without a confirmation; above 1.
     pub guard_factor: Multiplier,
+    /// What estimates keep of past days; empty at first.
+    pub past_means: PastMeans,
     /// The live streams.
     pub live: LiveStreams,
     /// How people come in.

@@ -169,8 +169,17 @@ pub(super) fn lock_sums(conn: &mut Conn) -> Result<(), QueryError> {
 
 /// Until the transaction ends, nobody else adds to what is derived from the ledger.
 pub(super) fn lock_derived(conn: &mut Conn) -> Result<(), QueryError> {
-    let tables = "rollups, rollup_spans, rollup_late, rollup_groups, rollup_hours, rollup_tallies, attention_days, attention_weeks";
-    conn.batch_execute(&format!("LOCK TABLE {tables} IN EXCLUSIVE MODE"))?;
+    let tables = [
+        "rollups",
+        "rollup_spans",
+        "rollup_late",
+        "rollup_groups",
+        "rollup_hours",
+        "rollup_tallies",
+        "attention_days",
+        "attention_weeks",
+    ];
+    conn.batch_execute(&format!("LOCK TABLE {} IN EXCLUSIVE MODE", tables.join(", ")))?;
     Ok(())
 }
 

@@ -49,6 +49,6 @@ pub(crate) use rollup::{HistogramRow, LateRow, RollupRow, SpanSumRow, SumRow};
 pub(crate) use rollup_extras::{ExtrasRow, ExtrasSumRow};
 pub(crate) use session::SessionRow;
 pub(crate) use stats::{HistogramSumRow, RequestSumRow};
-pub(crate) use tally::{Counts, Tally};
+pub(crate) use tally::{CountSums, Counts, Tally};
 pub(crate) use unpriced::UnpricedRow;
 pub(crate) use upstream::{SealedCredential, UpstreamRow};

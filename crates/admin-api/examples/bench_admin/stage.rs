@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tollgate_admin_api::{
-    AccessPolicy, AdminState, CurrentPrices, LivePace, LiveStreams, SystemTokens, router,
+    AccessPolicy, AdminState, CurrentPrices, LivePace, LiveStreams, PastMeans, SystemTokens, router,
 };
 use tollgate_domain::ports::{
     AdminToken, Health, JournalState, LedgerStore, PendingGap, PriceStore, Runtime, StoreError, SumStore,
@@ -92,6 +92,7 @@ impl Stage {
             tokens: Arc::new(SystemTokens::new()),
             zone,
             guard_factor: "3".parse()?,
+            past_means: PastMeans::default(),
             live: LiveStreams::new(TaskTracker::new(), CancellationToken::new(), LivePace::default()),
             access: AccessPolicy::default(),
         };

@@ -20,9 +20,11 @@ use crate::problem::Problem;
 use crate::schema::{EstimateBasisSchema, EstimateReasonSchema, UsdSchema};
 
 mod comparable;
+mod past;
 mod traffic;
 
 use comparable::Families;
+pub use past::PastMeans;
 use traffic::Traffic;
 
 /// How far back comparable traffic is looked for.
@@ -89,9 +91,7 @@ pub(super) struct Estimator<'m> {
 impl Market {
     /// What the last 30 days tell.
     pub(super) async fn read(state: &AdminState) -> Result<Self, Problem> {
-        let now = state.clock.now();
-        let (since, _) = state.zone.day(now - chrono::TimeDelta::days(DAYS));
-        let means = state.store.model_means(since).await?;
+        let means = past::recent(state).await?;
         Ok(Self {
             upstreams: upstreams(state).await?,
             traffic: traffic::of_means(&means),

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_admin_api::{AccessPolicy, AdminState, LiveStreams};
+use tollgate_admin_api::{AccessPolicy, AdminState, LiveStreams, PastMeans};
 use tollgate_domain::ports::{AdminToken, LedgerStore, LedgerWrite, TokenStore};
 use tollgate_domain::{AccountingZone, Actor, AdminRole, AdminTokenId, LedgerEntry, RequestLog, Timestamp};
 use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
@@ -98,6 +98,7 @@ impl DatabaseApi {
             tokens: Arc::new(FixedToken),
             zone: AccountingZone::UTC,
             guard_factor: "3".parse().unwrap(),
+            past_means: PastMeans::default(),
             live: LiveStreams::new(streams.clone(), stop.clone(), PACE),
             access: AccessPolicy::default(),
         });

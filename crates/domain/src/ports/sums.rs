@@ -115,8 +115,13 @@ pub trait SumStore: Send + Sync {
     /// reads the sums of those alone.
     async fn top_sums(&self, query: SumQuery, top: usize) -> Result<TopSums, StoreError>;
 
-    /// What went to each model at each upstream that had any attempts since a day began, and what these cost on average.
-    async fn model_means(&self, since: Timestamp) -> Result<Vec<ModelMeans>, StoreError>;
+    /// What went to each model at each upstream that had any attempts since a day began and before another did, and what
+    /// these cost on average.
+    async fn model_means(
+        &self,
+        since: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<Vec<ModelMeans>, StoreError>;
 
     /// The names of upstreams and keys, deleted ones too.
     async fn member_names(&self) -> Result<MemberNames, StoreError>;

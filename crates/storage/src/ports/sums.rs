@@ -23,13 +23,17 @@ impl SumStore for Database {
         )
     }
 
-    async fn model_means(&self, since: Timestamp) -> Result<Vec<ModelMeans>, StoreError> {
+    async fn model_means(
+        &self,
+        since: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<Vec<ModelMeans>, StoreError> {
         self.add_up().await?;
         run!(
             self.backend,
             reading,
             "averaging what models cost",
-            model_means::model_means(since)
+            model_means::model_means(since, until)
         )
     }
 

@@ -51,8 +51,15 @@ const COUNTS: [&str; 7] = [
     "reasoning_tokens",
 ];
 
-/// Of each model at each upstream, since a day began.
-pub(crate) fn model_means(conn: &mut Conn, since: Timestamp) -> Result<Vec<ModelMeans>, QueryError> {
+/// Of each model at each upstream, since a day began and before another did.
+pub(crate) fn model_means(
+    conn: &mut Conn,
+    since: Timestamp,
+    until: Option<Timestamp>,
+) -> Result<Vec<ModelMeans>, QueryError> {
+    let before = until.map_or_else(String::new, |until| {
+        format!(" AND bucket < {}", dialect::instant_literal(until))
+    });
     // A day has a row for each process that wrote to it.
     let of_days = COUNTS.map(|column| format!("SUM({column}) AS {column}"));
     let of_all = COUNTS.map(|column| format!("CAST(SUM({column}) AS BIGINT) AS {column}"));
@@ -61,7 +68,7 @@ pub(crate) fn model_means(conn: &mut Conn, since: Timestamp) -> Result<Vec<Model
          FROM (
             SELECT one, two, CASE WHEN SUM(billed) <> 0 THEN {} END AS mean, {}
             FROM rollup_groups
-            WHERE bucket >= $1 AND dims = 'upstream_model' AND span = 'day'
+            WHERE bucket >= $1{before} AND dims = 'upstream_model' AND span = 'day'
             GROUP BY one, bucket, two HAVING SUM(attempts) <> 0
          ) AS days
          GROUP BY one, two",

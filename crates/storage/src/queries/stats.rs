@@ -18,7 +18,7 @@ use super::sums::{Columns, gather};
 use super::{Conn, derived, dialect};
 use crate::error::{Corrupt, QueryError};
 use crate::rows::{
-    Counts, ExtrasSumRow, HistogramSumRow, MemberRequestsRow, MemberTallyRow, RequestSumRow, Tally,
+    CountSums, Counts, ExtrasSumRow, HistogramSumRow, MemberRequestsRow, MemberTallyRow, RequestSumRow, Tally,
 };
 use crate::schema::{api_keys, upstreams};
 use crate::sql_type::Instant;
@@ -138,9 +138,16 @@ impl Question {
             let sum: &mut RollupValues = &mut found.entry(named(member)).or_default().values;
             *sum = sum.checked_add(values).map_err(Corrupt::of("sum"))?;
         }
-        let mut tallies = Tallies::new();
+        let (mut tallies, mut counts) = (Tallies::new(), BTreeMap::new());
         for piece in &self.pieces {
-            self.add_tallies(conn, *piece, (group, members), &mut tallies)?;
+            self.add_tallies(conn, *piece, (group, members), (&mut tallies, &mut counts))?;
+        }
+        for (member, counts) in counts {
+            tallies
+                .entry(member)
+                .or_default()
+                .counts
+                .add(&counts.into_counts());
         }
         for (member, tally) in tallies {
             let group = found.entry(member).or_default();
@@ -156,7 +163,7 @@ impl Question {
         conn: &mut Conn,
         piece: Piece,
         (group, members): (Option<SumGroup>, Option<&[String]>),
-        tallies: &mut Tallies,
+        (tallies, sums): (&mut Tallies, &mut BTreeMap<String, CountSums>),
     ) -> Result<(), QueryError> {
         let (source, cubed) = tallies_of(&self.query, piece, ("request_rollups", group), members);
         if cubed {
@@ -170,9 +177,10 @@ impl Question {
                     cache_known: row.cache_known,
                     cache_unknown: row.cache_unknown,
                 };
-                let tally = tallies.entry(member(group, row.member)).or_default();
+                let of = member(group, row.member);
+                sums.entry(of.clone()).or_default().add_bytes(&row.counts)?;
+                let tally = tallies.entry(of).or_default();
                 tally.extras.add(&extras).map_err(Corrupt::of("rollup"))?;
-                tally.counts.add_bytes(&row.counts)?;
             }
             return Ok(());
         }

@@ -73,11 +73,10 @@ async fn many_reports_at_once_add_it_up_once(fixture: Fixture) {
     let reports = (0..8).map(|number| {
         let store = if number % 2 == 0 { &fixture.store } else { &other };
         let store = std::sync::Arc::clone(store);
-        tokio::spawn(async move { store.totals(from, until).await.unwrap().values.attempts })
+        async move { store.totals(from, until).await.unwrap().values.attempts }
     });
-    for report in reports.collect::<Vec<_>>() {
-        assert_eq!(report.await.unwrap(), 40);
-    }
+    let seen = futures_util::future::join_all(reports).await;
+    assert_eq!(seen, [40; 8]);
     assert_eq!(attempts(&fixture).await, 40);
 }
 

@@ -301,7 +301,9 @@ async fn the_means_of_a_model_are_those_of_its_days(fixture: Fixture) {
         }
     });
     let expected: Vec<ModelMeans> = expected.collect();
-    let mut found = fixture.store.model_means(since).await.unwrap();
+    let none = fixture.store.model_means(since, Some(since)).await.unwrap();
+    assert_eq!(none, [], "no day");
+    let mut found = fixture.store.model_means(since, None).await.unwrap();
     found.sort_by_key(|means| (means.upstream_id, means.model.clone()));
     assert!(found.len() > 8, "{found:?}");
     assert_eq!(found, expected);

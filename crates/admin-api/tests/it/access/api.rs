@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_admin_api::{AccessPolicy, AdminState, CurrentPrices, LiveStreams};
+use tollgate_admin_api::{AccessPolicy, AdminState, CurrentPrices, LiveStreams, PastMeans};
 use tollgate_domain::ports::{AdminToken, TokenStore};
 use tollgate_domain::{AccountingZone, Actor, AdminRole, AdminTokenId, Clock, Timestamp};
 use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
@@ -78,6 +78,7 @@ impl AccessApi {
             tokens: Arc::<CountedTokens>::default(),
             zone: AccountingZone::UTC,
             guard_factor: "3".parse().unwrap(),
+            past_means: PastMeans::default(),
             live: LiveStreams::new(TaskTracker::new(), CancellationToken::new(), PACE),
             access,
         });

@@ -38,8 +38,16 @@ impl SumStore for FakeStore {
         })
     }
 
-    async fn model_means(&self, _: Timestamp) -> Result<Vec<ModelMeans>, StoreError> {
-        Ok(self.open()?.model_means.clone())
+    async fn model_means(
+        &self,
+        _: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<Vec<ModelMeans>, StoreError> {
+        // All of it is of the days that have not ended yet.
+        Ok(match until {
+            None => self.open()?.model_means.clone(),
+            Some(_) => Vec::new(),
+        })
     }
 
     async fn member_names(&self) -> Result<MemberNames, StoreError> {
