@@ -133,7 +133,7 @@ async fn what_cannot_be_added_up_keeps_no_entry_out(fixture: Fixture) {
     let (from, until) = (noon(), noon() + TimeDelta::hours(1));
     let error = fixture.store.totals(from, until).await.unwrap_err();
     assert!(
-        matches!(error, StoreError::Failed { .. }),
+        matches!(error, StoreError::Corrupt { .. }),
         "a report says so: {error:?}"
     );
     fixture
