@@ -208,6 +208,13 @@ pub(super) fn ensure_partitions(conn: &mut Conn, at: Option<Timestamp>) -> Resul
 /// At least, and below, in the order of an index that serves prefixes whatever the collation.
 pub(super) const PREFIX_OPERATORS: (&str, &str) = ("~>=~", "~<~");
 
+/// The order of the index on callers' request ids.
+pub(super) const BY_CALLER: &str = "caller_request_id USING ~<~";
+/// Orders of request logs by time that no index is read for.
+pub(super) const NEWEST_FIRST_BY_NO_INDEX: &str = "(occurred_at + INTERVAL '0') DESC, request_id DESC";
+/// The other way around.
+pub(super) const OLDEST_FIRST_BY_NO_INDEX: &str = "(occurred_at + INTERVAL '0'), request_id";
+
 /// Drops the partitions of request logs that hold nothing but what is older; their names.
 pub(super) fn drop_log_partitions(conn: &mut Conn, before: Timestamp) -> Result<Vec<String>, QueryError> {
     let mut dropped = Vec::new();

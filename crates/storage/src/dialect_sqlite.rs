@@ -179,6 +179,13 @@ pub(super) fn ensure_partitions(_: &mut Conn, _: Option<Timestamp>) -> Result<Ve
 /// At least, and below: texts are compared by their bytes anyway.
 pub(super) const PREFIX_OPERATORS: (&str, &str) = (">=", "<");
 
+/// The order of the index on callers' request ids.
+pub(super) const BY_CALLER: &str = "caller_request_id";
+/// Orders of request logs by time that no index is read for.
+pub(super) const NEWEST_FIRST_BY_NO_INDEX: &str = "+occurred_at DESC, request_id DESC";
+/// The other way around.
+pub(super) const OLDEST_FIRST_BY_NO_INDEX: &str = "+occurred_at, request_id";
+
 /// There are no partitions.
 #[expect(clippy::unnecessary_wraps, reason = "the other database's can fail")]
 pub(super) fn drop_log_partitions(_: &mut Conn, _: Timestamp) -> Result<Vec<String>, QueryError> {

@@ -17,7 +17,7 @@ use crate::problem::{Problem, QueryProblems};
 use crate::schema::{LogSortSchema, TimestampSchema};
 
 /// How many requests a page in the order of time looks at, at most.
-const SCANNED: u32 = 20_000;
+const SCANNED: u32 = 10_000;
 /// How many requests are looked at for a ranking by cost, at most.
 const RANKED: u32 = 10_000;
 /// The longest time that requests are ranked over, and how long it is where the caller does not say, in days.
@@ -50,7 +50,7 @@ pub(super) struct RequestLogListResponse {
     items: Vec<RequestLogResponse>,
     /// Pass it as `cursor` for the next page; null on the last.
     next_cursor: Option<String>,
-    /// The admission of the last request that was looked at, where the page ended there before it was full: after 20,000
+    /// The admission of the last request that was looked at, where the page ended there before it was full: after 10,000
     /// requests of which few match, because no index finds what the filter asks for. Go on with `next_cursor`. Null where
     /// the page is full or the last.
     #[schema(value_type = Option<TimestampSchema>)]

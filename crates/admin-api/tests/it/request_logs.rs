@@ -275,7 +275,7 @@ async fn a_page_that_ends_before_it_is_full_says_where_and_goes_on_there() {
     let full = api.get(&format!("{PATH}?min_ttft_ms=1&limit=1")).await.json();
     assert_eq!(full["scanned_to"], Value::Null);
     assert!(full["next_cursor"].is_string());
-    assert_eq!(api.store.shelves().asked_depths, [20_000; 3]);
+    assert_eq!(api.store.shelves().asked_depths, [10_000; 3]);
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ pub(super) enum ModelColumn {
 /// The part of a filter that an index is read by, in the order of time; the rest is checked row by row. What few requests
 /// have comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Driver {
+pub(super) enum Driver {
     Request,
     Caller,
     Origin,
@@ -69,8 +69,7 @@ impl ModelColumn {
 }
 
 /// All conditions of a filter.
-pub(super) fn conditions(filter: &LogFilter, model: ModelColumn) -> Vec<Condition> {
-    let driver = Driver::of(filter);
+pub(super) fn conditions(filter: &LogFilter, driver: Driver, model: ModelColumn) -> Vec<Condition> {
     let mut all = of_driver(filter, model, driver);
     all.extend(times(filter));
     all.extend(rest(filter, model, driver));
@@ -85,15 +84,15 @@ pub(super) fn unindexed(filter: &LogFilter, model: ModelColumn) -> Vec<Condition
 }
 
 /// Those that an index is read by, time included.
-pub(super) fn driving(filter: &LogFilter, model: ModelColumn) -> Vec<Condition> {
-    let mut all = of_driver(filter, model, Driver::of(filter));
+pub(super) fn driving(filter: &LogFilter, driver: Driver, model: ModelColumn) -> Vec<Condition> {
+    let mut all = of_driver(filter, model, driver);
     all.extend(times(filter));
     all
 }
 
 /// Whether there are others, so that rows that are looked at may not match.
-pub(super) fn has_rest(filter: &LogFilter) -> bool {
-    !rest(filter, ModelColumn::Requested, Driver::of(filter)).is_empty()
+pub(super) fn has_rest(filter: &LogFilter, driver: Driver) -> bool {
+    !rest(filter, ModelColumn::Requested, driver).is_empty()
 }
 
 fn times(filter: &LogFilter) -> Vec<Condition> {
@@ -268,10 +267,14 @@ impl Driver {
         Self::Upstream,
     ];
 
-    fn of(filter: &LogFilter) -> Self {
+    /// The one for a filter; what a caller's request id begins with may be what many have in common.
+    pub(super) fn of(filter: &LogFilter, caller_is_common: bool) -> Self {
         let choices = [
             (filter.request_id.is_some(), Self::Request),
-            (filter.caller_request_id.is_some(), Self::Caller),
+            (
+                filter.caller_request_id.is_some() && !caller_is_common,
+                Self::Caller,
+            ),
             (filter.origin.is_some(), Self::Origin),
             (
                 filter.class.is_some_and(|class| class != StatusClass::Success),

@@ -2,15 +2,16 @@
 
 use std::cmp::Ordering;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use tollgate_domain::ports::{
     ChangeCursor, CostCursor, CostOrder, LogCursor, LogFilter, LogRow, PrunedLogs, TimeOrder,
 };
 use tollgate_domain::{RequestId, Timestamp};
 
-use super::log_filter::{Condition, ModelColumn, conditions, driving, has_rest, unindexed};
+use super::log_filter::{Condition, Driver, ModelColumn, conditions, driving, has_rest, unindexed};
 use super::{Conn, dialect};
 use crate::error::QueryError;
 use crate::rows::RequestLogRow;
@@ -22,6 +23,9 @@ use crate::value::{At, Id, Money};
 const PRUNE: &str = "DELETE FROM request_logs WHERE request_id IN (
         SELECT request_id FROM request_logs WHERE occurred_at < $1 ORDER BY occurred_at, request_id LIMIT $2
     )";
+
+/// So many requests with one beginning of the caller's request id are common: the order of time finds them as soon.
+const COMMON: i64 = 5_000;
 
 /// The rows that fulfil conditions as a boxed query, to be ordered and bounded.
 macro_rules! rows {
@@ -59,12 +63,26 @@ pub(crate) fn list(
     limit: u16,
 ) -> Result<Vec<LogRow>, QueryError> {
     let mut found: Vec<RequestLogRow> = Vec::new();
+    let driver = driver(conn, filter)?;
     for model in ModelColumn::of(filter) {
-        let mut bounded = conditions(filter, *model);
+        let mut bounded = conditions(filter, driver, *model);
         bounded.extend(after.map(|after| beyond(order, after)).into_iter().flatten());
         bounded.extend(last.map(|last| up_to(order, last)).into_iter().flatten());
         let query = rows!(bounded, RequestLogRow::as_select()).limit(i64::from(limit));
-        found.extend(in_order!(query, order).load::<RequestLogRow>(conn)?);
+        let rows = if driver == Driver::Caller {
+            // Its index is not in the order of time, and what it finds is little.
+            match order {
+                TimeOrder::NewestFirst => query
+                    .order(sql::<Text>(dialect::NEWEST_FIRST_BY_NO_INDEX))
+                    .load(conn)?,
+                TimeOrder::OldestFirst => query
+                    .order(sql::<Text>(dialect::OLDEST_FIRST_BY_NO_INDEX))
+                    .load(conn)?,
+            }
+        } else {
+            in_order!(query, order).load::<RequestLogRow>(conn)?
+        };
+        found.extend(rows);
     }
     let by_time = |one: &LogRow, other: &LogRow| {
         let order_of_time = (one.occurred_at, one.request_id).cmp(&(other.occurred_at, other.request_id));
@@ -84,10 +102,11 @@ pub(crate) fn scan_end(
     after: Option<LogCursor>,
     depth: u32,
 ) -> Result<Option<LogCursor>, QueryError> {
-    if !has_rest(filter) {
+    let driver = driver(conn, filter)?;
+    if driver == Driver::Caller || !has_rest(filter, driver) {
         return Ok(None);
     }
-    candidate(conn, filter, order, after, depth.saturating_sub(1))
+    candidate(conn, (filter, driver), order, after, depth.saturating_sub(1))
 }
 
 /// The place of the newest row by the filter's index but `depth`: what is newer is looked at.
@@ -96,20 +115,21 @@ pub(crate) fn floor(
     filter: &LogFilter,
     depth: u32,
 ) -> Result<Option<LogCursor>, QueryError> {
-    candidate(conn, filter, TimeOrder::NewestFirst, None, depth)
+    let driver = driver(conn, filter)?;
+    candidate(conn, (filter, driver), TimeOrder::NewestFirst, None, depth)
 }
 
 /// The place of a row by the filter's index, after a place and so many others; of two models the nearer.
 fn candidate(
     conn: &mut Conn,
-    filter: &LogFilter,
+    (filter, driver): (&LogFilter, Driver),
     order: TimeOrder,
     after: Option<LogCursor>,
     skipped: u32,
 ) -> Result<Option<LogCursor>, QueryError> {
     let mut nearest: Option<LogCursor> = None;
     for model in ModelColumn::of(filter) {
-        let mut bounded = driving(filter, *model);
+        let mut bounded = driving(filter, driver, *model);
         bounded.extend(after.map(|after| beyond(order, after)).into_iter().flatten());
         let query = rows!(bounded, (request_logs::occurred_at, request_logs::request_id))
             .offset(i64::from(skipped))
@@ -126,6 +146,27 @@ fn candidate(
         };
     }
     Ok(nearest)
+}
+
+/// What to read by.
+fn driver(conn: &mut Conn, filter: &LogFilter) -> Result<Driver, QueryError> {
+    let driver = Driver::of(filter, false);
+    if driver != Driver::Caller {
+        return Ok(driver);
+    }
+    let of_caller = LogFilter {
+        caller_request_id: filter.caller_request_id.clone(),
+        ..LogFilter::default()
+    };
+    let found = rows!(
+        driving(&of_caller, driver, ModelColumn::Requested),
+        request_logs::request_id
+    )
+    .order(sql::<Text>(dialect::BY_CALLER))
+    .offset(COMMON)
+    .limit(1);
+    let is_common = found.first::<Id>(conn).optional()?.is_some();
+    Ok(Driver::of(filter, is_common))
 }
 
 /// Rows after a place.
@@ -190,8 +231,9 @@ pub(crate) fn by_cost(
     limit: u16,
 ) -> Result<Vec<LogRow>, QueryError> {
     let mut found: Vec<RequestLogRow> = Vec::new();
+    let driver = driver(conn, filter)?;
     for model in ModelColumn::of(filter) {
-        let mut bounded = conditions(filter, *model);
+        let mut bounded = conditions(filter, driver, *model);
         let newer = floor.map(|floor| beyond(TimeOrder::OldestFirst, floor));
         bounded.extend(newer.into_iter().flatten());
         let mut query = rows!(bounded, RequestLogRow::as_select())

@@ -31,14 +31,13 @@ pub(crate) fn list(
         query = query.filter(ledger_entries::status.eq(status.as_str()));
     }
     if let Some(reason) = &filter.reason {
-        query = query.filter(ledger_entries::reason.eq(reason.clone()));
-    }
-    if filter.reason.is_some()
-        || filter
-            .status
-            .is_some_and(|status| status != BillingStatus::Billed)
-    {
         // The partial index's own words.
+        query = query.filter(sql::<Bool>("reason IS NOT NULL"));
+        query = query.filter(ledger_entries::reason.eq(reason.clone()));
+    } else if filter
+        .status
+        .is_some_and(|status| status != BillingStatus::Billed)
+    {
         query = query.filter(sql::<Bool>("status <> 'billed'"));
     }
     if let Some(upstream) = filter.upstream_id {
@@ -48,7 +47,11 @@ pub(crate) fn list(
         query = query.filter(ledger_entries::key_id.eq(Id(key.uuid())));
     }
     if let Some(provider) = &filter.provider {
-        query = query.filter(ledger_entries::provider.eq(provider.clone()));
+        // A key or an upstream has fewer entries; its index knows the provider.
+        let has_rarer = filter.key_id.is_some() || filter.upstream_id.is_some();
+        let column = if has_rarer { dialect::NOT_BY_INDEX } else { "" };
+        let provider = sql::<Bool>(&format!("{column}provider = ")).bind::<Text, _>(provider.clone());
+        query = query.filter(provider);
     }
     if let Some(model) = &filter.model {
         query = query.filter(sql::<Nullable<Text>>(MODEL).eq(model.clone()));

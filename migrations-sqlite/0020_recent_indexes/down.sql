@@ -1,0 +1,3 @@
+DROP INDEX ledger_entries_of_reason;
+DROP INDEX ledger_entries_of_key;
+CREATE INDEX ledger_entries_of_key ON ledger_entries (key_id, event_id, revision);
