@@ -112,7 +112,7 @@ impl Args {
         let mut args = Self {
             requests: 1_000_000,
             span: TimeDelta::days(90),
-            batch: 4_000,
+            batch: 100,
             samples: 60,
             bound: Duration::from_millis(50),
             only: None,

@@ -69,8 +69,8 @@ pub(super) fn read(
 ) -> Result<(), QueryError> {
     let source = Source::of_cube("rollup_hours", cube, None, asked);
     let statement = format!(
-        "SELECT bucket, {} AS member, hours FROM rollup_hours WHERE bucket >= $1 AND bucket < $2{}",
-        source.member, source.conditions,
+        "SELECT bucket, {} AS member, hours FROM {} WHERE bucket >= $1 AND bucket < $2{}",
+        source.member, source.table, source.conditions,
     );
     let mut query = sql_query(statement)
         .into_boxed::<dialect::Backend>()

@@ -63,11 +63,12 @@ pub(crate) fn model_means(
     // A day has a row for each process that wrote to it.
     let of_days = COUNTS.map(|column| format!("SUM({column}) AS {column}"));
     let of_all = COUNTS.map(|column| format!("CAST(SUM({column}) AS BIGINT) AS {column}"));
+    let table = format!("rollup_groups{}", dialect::indexed_by("rollup_groups_of_models"));
     let statement = format!(
         "SELECT one AS upstream, two AS model, CAST(MIN(mean) AS TEXT) AS least, CAST(MAX(mean) AS TEXT) AS most, {}
          FROM (
             SELECT one, two, CASE WHEN SUM(billed) <> 0 THEN {} END AS mean, {}
-            FROM rollup_groups
+            FROM {table}
             WHERE bucket >= $1{before} AND dims = 'upstream_model' AND span = 'day'
             GROUP BY one, bucket, two HAVING SUM(attempts) <> 0
          ) AS days
