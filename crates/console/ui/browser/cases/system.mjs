@@ -6,7 +6,7 @@ export async function a_job_is_run_paused_and_resumed_and_the_audit_log_says_by_
   const page = await open(browser);
   await signIn(page, world, '/system');
   await page.getByRole('button', { name: 'Run now: Access clean-up' }).click();
-  await page.getByText('Access clean-up is done. there was nothing to do').waitFor();
+  await page.getByText('Access clean-up is done. There was nothing to do.').waitFor();
   await page.getByRole('button', { name: 'Pause the schedule: Access clean-up' }).click();
   await page.getByText('paused by environment').waitFor();
   await page.getByRole('button', { name: 'Resume the schedule: Access clean-up' }).click();

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest';
 
 import { startTexts } from '@/i18n';
 import { answer, problem, show, signedIn } from '@/testing/show';
@@ -59,11 +59,12 @@ it('is signed out here even where the gateway does not answer', async () => {
 
 describe('a session that nobody touches', () => {
   const HOURS = 3_600_000;
+  let fetched: MockInstance<typeof window.fetch>;
   const pass = (milliseconds: number) => act(() => vi.advanceTimersByTimeAsync(milliseconds));
 
   beforeEach(() => {
     vi.useFakeTimers();
-    vi.spyOn(window, 'fetch').mockImplementation(() => answer(204, null));
+    fetched = vi.spyOn(window, 'fetch').mockImplementation(() => answer(204, null));
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -78,7 +79,7 @@ describe('a session that nobody touches', () => {
     window.clearInterval(polling);
     expect(screen.getByText('nobody')).toBeInTheDocument();
     expect(screen.getByText('for want of use')).toBeInTheDocument();
-    const ended = vi.mocked(window.fetch).mock.calls.map(([asked]) => asked).filter((asked) => asked instanceof Request);
+    const ended = fetched.mock.calls.map(([asked]) => asked).filter((asked) => asked instanceof Request);
     expect(ended.map(({ method }) => method)).toContain('DELETE');
   });
 

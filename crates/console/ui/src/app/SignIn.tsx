@@ -89,8 +89,8 @@ export function SignIn() {
             </Stack>
           </form>
         </Card>
-        <Text size="sm" c="dimmed" ta="center" maw={420}>
-          <Trans t={t} i18nKey="tokenWhere" components={{ file: <Code>{'admin-token'}</Code> }} />
+        <Text size="sm" c="dimmed" ta="center" maw={420} style={{ textWrap: 'balance' }}>
+          <Trans t={t} i18nKey="tokenWhere" components={{ file: <Code className="nowrap">{'admin-token'}</Code> }} />
         </Text>
         <Anchor href="/api/docs" size="sm">
           {t('reference')}

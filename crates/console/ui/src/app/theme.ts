@@ -56,9 +56,11 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Card: { defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } },
+    // Round ones would pass for a choice of one.
+    Checkbox: { defaultProps: { radius: 'sm' } },
     Modal: {
       defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
-      styles: { title: { fontWeight: 650, fontSize: '1.1rem' } },
+      styles: { title: { fontWeight: 650, fontSize: '1.1rem', lineHeight: 1.3 } },
     },
     Tooltip: { defaultProps: { withArrow: true, multiline: true, maw: 360, openDelay: 250 } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'md' } },
@@ -82,6 +84,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': dark[2],
     '--mantine-color-error': '#ff8a80',
     '--mantine-color-anchor': pine[4],
+    // The library's is the ground of a card.
+    '--mantine-color-disabled': dark[5],
     '--tollgate-canvas': dark[8],
     '--tollgate-border': dark[5],
   },

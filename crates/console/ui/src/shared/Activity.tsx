@@ -46,7 +46,7 @@ export function UsageTable({ activity, search }: UsageProps) {
   const locale = useLocale();
   const { today, month } = activity;
   return (
-    <>
+    <div>
       <Table maw={560} verticalSpacing={4} horizontalSpacing="sm" aria-label={t('activity.title')} fz="sm">
         <Table.Thead>
           <Table.Tr>
@@ -89,7 +89,10 @@ export function UsageTable({ activity, search }: UsageProps) {
           </Table.Tr>
         </Table.Tbody>
       </Table>
-      <Group gap="md" mt={6}>
+      <Text size="xs" c="dimmed" mt={6}>
+        {t('activity.hint')}
+      </Text>
+      <Group gap="md" mt={8}>
         <Anchor size="sm" renderRoot={(props) => <Link to="/logs" search={search} {...props} />}>
           {t('activity.logs')}
         </Anchor>
@@ -102,9 +105,6 @@ export function UsageTable({ activity, search }: UsageProps) {
           </Anchor>
         )}
       </Group>
-      <Text size="xs" c="dimmed" mt={4}>
-        {t('activity.hint')}
-      </Text>
-    </>
+    </div>
   );
 }

@@ -17,7 +17,7 @@ export function Money({ value, exact = false, isNothing = false, ...text }: Prop
   const { t } = useTranslation();
   if (value === null || value === undefined) {
     return (
-      <Text span inherit c="dimmed" {...text}>
+      <Text span inherit c="dimmed" className="nowrap" {...text}>
         {t(isNothing ? 'none' : 'unknownAmount')}
       </Text>
     );

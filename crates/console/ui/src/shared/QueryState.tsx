@@ -1,4 +1,4 @@
-import { Center, Skeleton, Stack, Text, ThemeIcon } from '@mantine/core';
+import { Box, Center, Skeleton, Stack, Text, ThemeIcon } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { IconInbox, type Icon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -63,7 +63,7 @@ export function Empty({ title, hint, icon: Glyph = IconInbox, isGood = false, ac
             {hint}
           </Text>
         )}
-        {action}
+        {action && <Box mt={6}>{action}</Box>}
       </Stack>
     </Center>
   );

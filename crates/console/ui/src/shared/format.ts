@@ -88,7 +88,7 @@ export function duration(us: number, { language }: Locale): string {
 }
 
 export function dateTime(at: string, { language, timeZone }: Locale): string {
-  const options = { dateStyle: 'medium', timeStyle: 'medium', timeZone } as const;
+  const options = { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone } as const;
   return new Intl.DateTimeFormat(language, options).format(new Date(at));
 }
 

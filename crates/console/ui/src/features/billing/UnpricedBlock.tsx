@@ -37,11 +37,7 @@ export function UnpricedBlock() {
           <Text size="sm" fw={600} className="break">
             {row.model ?? t('unnamedModel')}
           </Text>
-          {row.problem && (
-            <Text size="xs" c="dimmed" lang="en">
-              {row.problem}
-            </Text>
-          )}
+          {row.problem && <Problem problem={row.problem} />}
         </>
       ),
     },
@@ -103,6 +99,17 @@ export function UnpricedBlock() {
         )}
       </QueryState>
     </Block>
+  );
+}
+
+/** Under which names a price was looked for; other trouble stands in the gateway's own words. */
+function Problem({ problem }: { problem: string }) {
+  const { t } = useTranslation('billing');
+  const names = /^no price for (.+)$/.exec(problem)?.[1];
+  return (
+    <Text size="xs" c="dimmed" lang={names ? undefined : 'en'} className="break">
+      {names ? t('noPriceFor', { names }) : problem}
+    </Text>
   );
 }
 

@@ -121,7 +121,7 @@ function Payers({ form }: { form: ReturnType<typeof useKeyForm> }) {
   const keys = (data?.pages ?? []).flatMap((page) => page.items);
   const known = (pick: 'owner' | 'team') => [...new Set(keys.flatMap((key) => key[pick] ?? []))].sort();
   return (
-    <SimpleGrid cols={2} spacing="sm">
+    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
       {PAYERS.map((field) => (
         <Autocomplete
           key={field}

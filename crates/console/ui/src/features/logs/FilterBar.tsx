@@ -39,7 +39,7 @@ export function FilterBar({ names, beside }: BarProps) {
       {!isPhone && first}
       <Group justify="space-between">
         <Button
-          size="compact-sm"
+          size="xs"
           variant="default"
           leftSection={<IconAdjustmentsHorizontal size={14} />}
           onClick={toggle}

@@ -10,6 +10,8 @@ import { Money } from '@/shared/Money';
 import { useLocale } from '@/shared/preferences';
 import { QueryState } from '@/shared/QueryState';
 
+import classes from './StatsStrip.module.css';
+
 interface Props {
   filters: StatsFilters;
   /** Whether the list has filters that these figures do not follow. */
@@ -27,7 +29,7 @@ export function StatsStrip({ filters, isPartial, refetchInterval }: Props) {
       <QueryState query={query} rows={2}>
         {(stats) => (
           <>
-            <SimpleGrid cols={{ base: 3, lg: 6 }} spacing={{ base: 'xs', sm: 'md' }}>
+            <SimpleGrid cols={{ base: 3, lg: 6 }} spacing={{ base: 'xs', sm: 'md' }} verticalSpacing={0}>
               <Counts sums={stats.total} />
               <Latency label={t('firstToken')} latency={stats.total.ttft} />
               <Latency label={t('duration')} latency={stats.total.duration} />
@@ -35,11 +37,10 @@ export function StatsStrip({ filters, isPartial, refetchInterval }: Props) {
               <Caching sums={stats.total} />
             </SimpleGrid>
             <Text size="xs" c="dimmed" mt="sm">
-              {t('statisticsOf', {
+              {t(isPartial ? 'statisticsPartial' : 'statisticsOf', {
                 from: shortDateTime(stats.from, locale),
                 until: shortDateTime(stats.until, locale),
               })}
-              {isPartial && ` ${t('statisticsPartial')}`}
             </Text>
           </>
         )}
@@ -57,12 +58,12 @@ interface FigureProps {
 
 function Figure({ label, hint, value, children }: FigureProps) {
   const name = (
-    <Text size="xs" c="dimmed" fw={500} span>
+    <Text size="xs" c="dimmed" fw={500} component="div" lh={1.3} w="fit-content">
       {label}
     </Text>
   );
   return (
-    <div>
+    <div className={classes.figure}>
       {hint ? <Tooltip label={hint}>{name}</Tooltip> : name}
       <Text fz={20} fw={650} lh={1.35} className="tabular nowrap" component="div">
         {value}

@@ -60,7 +60,7 @@ export function Route({ row }: Props) {
 function Lines({ children }: { children: ReactNode }) {
   const isPhone = useIsPhone();
   return (
-    <Group gap={isPhone ? 8 : 0} justify="flex-end" className="tabular nowrap">
+    <Group gap={isPhone ? 8 : 0} justify="flex-end" className="tabular nowrap" style={{ rowGap: 0 }}>
       {isPhone ? children : <Stack gap={0} align="flex-end">{children}</Stack>}
     </Group>
   );

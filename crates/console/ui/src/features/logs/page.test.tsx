@@ -165,7 +165,7 @@ describe('the list of requests', () => {
   it('has statistics of the same requests above it', async () => {
     await showAt('/logs?team=search&status=unbilled', <LogsPage />);
     const strip = await screen.findByRole('region', { name: 'Statistics' });
-    for (const text of ['40', '10.0 % of requests', '41.3', '81.3 %', '$1.25']) {
+    for (const text of ['40', '10.0% of requests', '41.3', '81.3%', '$1.25']) {
       expect(await within(strip).findByText(text)).toBeInTheDocument();
     }
     expect(within(strip).getAllByText('p99 2 sec')).toHaveLength(2);

@@ -125,10 +125,13 @@ describe('the queue of what needs somebody', () => {
   });
 });
 
+/** On a busy machine a menu, or a dialog that is loaded when it is asked for, takes longer than the library waits. */
+const PATIENCE = { timeout: 4000 };
+
 /** Opens the menu of the one item and chooses. */
 async function choose(name: string) {
   await userEvent.click(await screen.findByRole('button', { name: /^Owner and snooze of/ }));
-  await userEvent.click(await screen.findByRole('menuitem', { name }));
+  await userEvent.click(await screen.findByRole('menuitem', { name }, PATIENCE));
 }
 
 describe('an item', () => {
@@ -176,7 +179,7 @@ describe('an item', () => {
     });
     await showAt('/', block());
     await choose('Owner, day and note …');
-    const dialog = await screen.findByRole('dialog');
+    const dialog = await screen.findByRole('dialog', {}, PATIENCE);
     await userEvent.type(within(dialog).getByLabelText('Owner'), 'lin');
     const day = within(dialog).getByLabelText('Put off until');
     await userEvent.type(day, '2020-01-01');

@@ -56,7 +56,7 @@ describe('the cost of a member', () => {
   it('stands beside its share', () => {
     show(<SeriesCost of={series('m', 'm', '2.5')} whole="10" />);
     expect(screen.getByText('$2.50')).toBeInTheDocument();
-    expect(screen.getByText('25.0 %')).toBeInTheDocument();
+    expect(screen.getByText('25.0%')).toBeInTheDocument();
   });
 
   it('is not known where nothing of it is billed, and has no share', () => {

@@ -80,7 +80,7 @@ export function Overrides() {
             <RateCardView
               title={t('inForce')}
               card={row}
-              about={`${t('multiplied')}: ${t(`multipliedIs.${row.apply_multipliers ? 'yes' : 'no'}`)}`}
+              about={t('multipliedSaid', { is: t(`multipliedIs.${row.apply_multipliers ? 'yes' : 'no'}`) })}
               actions={
                 <IfMay needs="finance">
                   <Button size="xs" variant="light" leftSection={<IconPencil size={14} />} onClick={() => setEditing(row)}>

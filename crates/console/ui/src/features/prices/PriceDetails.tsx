@@ -146,7 +146,7 @@ export function PriceDetails({ price, onReset }: Props) {
                 key={override.upstream_id}
                 title={t('onUpstream', { upstream: nameOf(override.upstream_id) })}
                 card={override.price}
-                about={`${t('multiplied')}: ${t(`multipliedIs.${override.apply_multipliers ? 'yes' : 'no'}`)}`}
+                about={t('multipliedSaid', { is: t(`multipliedIs.${override.apply_multipliers ? 'yes' : 'no'}`) })}
                 actions={manage(override.override_id)}
               />
             ),

@@ -13,6 +13,7 @@ import { Badge } from '@/shared/Badge';
 import { BillingBadge } from '@/shared/BillingBadge';
 import { DataTable, type Column } from '@/shared/DataTable';
 import { compare, multiple } from '@/shared/decimal';
+import fields from '@/shared/FieldGrid.module.css';
 import { Money } from '@/shared/Money';
 import { Problem } from '@/shared/Problem';
 import { Empty } from '@/shared/QueryState';
@@ -135,7 +136,7 @@ export function Simulator() {
               {...form.getInputProps('modifiers')}
             />
           </SimpleGrid>
-          <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="sm">
+          <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="sm" verticalSpacing={0} className={fields.fields}>
             {METERS.map((meter) => (
               <NumberInput
                 key={meter}

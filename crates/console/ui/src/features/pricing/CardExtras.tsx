@@ -4,6 +4,8 @@ import { IconChevronDown, IconChevronRight, IconPlus } from '@tabler/icons-react
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useLocale } from '@/shared/preferences';
+
 import { isEmptyDraft, newBand, newFurther, newModifier, newTier, NO_DRAFT, PARTS, type CardDraft } from './cardDraft';
 import { isOfDraft } from './draftMistakes';
 import { BandRow, FurtherRow, ModifierRow, TierRow } from './ExtraRows';
@@ -21,12 +23,14 @@ const MAKE = { bands: newBand, tiers: newTier, further: newFurther, modifiers: n
 /** What a price may have beyond its flat rates: bands for large requests, service tiers, further meters, modifiers. */
 export function CardExtras<T extends CardDraft>({ form, isTakenOver }: Props<T>) {
   const { t } = useTranslation('prices');
+  const { language } = useLocale();
   const [isOpen, setOpen] = useState(false);
   const draft = form.values;
   const isEmpty = isEmptyDraft(draft);
   // What is wrong must not be hidden.
   const isShown = !isEmpty && (isOpen || Object.keys(form.errors).some(isOfDraft));
   const counts = PARTS.filter((part) => draft[part].length > 0).map((part) => t(`extras.counts.${part}`, { count: draft[part].length }));
+  const counted = new Intl.ListFormat(language, { type: 'unit' }).format(counts);
   const add = (part: keyof CardDraft) => {
     form.setFieldValue(part as never, [...draft[part], MAKE[part]()] as never);
     setOpen(true);
@@ -51,14 +55,14 @@ export function CardExtras<T extends CardDraft>({ form, isTakenOver }: Props<T>)
             leftSection={isShown ? <IconChevronDown size={16} /> : <IconChevronRight size={16} />}
             aria-expanded={isShown}
             onClick={() => setOpen(!isShown)}
-            aria-label={`${t('extras.title')}: ${counts.join(', ')}`}
+            aria-label={`${t('extras.title')}: ${counted}`}
           >
             {t('extras.title')}
           </Button>
         )}
         {!isEmpty && (
           <Text size="sm" c="dimmed" flex={1} miw={120}>
-            {counts.join(', ')}
+            {counted}
           </Text>
         )}
         {!isEmpty && (

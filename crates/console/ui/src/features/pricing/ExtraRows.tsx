@@ -3,6 +3,7 @@ import { IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import fields from '@/shared/FieldGrid.module.css';
 import { useMeterName } from '@/shared/useMeterName';
 
 import type { CardForm } from './CardExtras';
@@ -80,7 +81,7 @@ export function FurtherRow<T extends CardDraft>({ form, index }: Props<T>) {
       )}
       {unit === 'mtok' && (
         <TextInput
-        size="xs"
+          size="xs"
           label={optional(t('extras.above'))}
           inputMode="numeric"
           classNames={{ input: 'tabular' }}
@@ -120,7 +121,7 @@ function Row<T extends CardDraft>({ form, part, index, name, children }: RowProp
   const { t } = useTranslation('prices');
   return (
     <div className={classes.line} role="group" aria-label={name}>
-      <div className={classes.row}>{children}</div>
+      <div className={`${fields.fields} ${classes.row}`}>{children}</div>
       <ActionIcon
         className={classes.remove}
         variant="subtle"

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useConfig, type Setting } from '@/data/system';
 import { DataTable, type Column } from '@/shared/DataTable';
+import { Identifier } from '@/shared/Identifier';
 import { Block } from '@/shared/Page';
 import { useLocale } from '@/shared/preferences';
 import { Empty, QueryState } from '@/shared/QueryState';
@@ -124,7 +125,7 @@ function Source({ setting }: { setting: Setting }) {
   return (
     <>
       <Text size="xs" ff="monospace" className="break">
-        {variableOf(setting)}
+        <Identifier>{variableOf(setting)}</Identifier>
       </Text>
       <Text size="xs" c="dimmed" className="break">
         {from}

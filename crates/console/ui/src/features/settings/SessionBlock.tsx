@@ -9,6 +9,7 @@ import { Fact } from '@/shared/Fact';
 import { IfMay } from '@/shared/may';
 import { Block } from '@/shared/Page';
 import { useLocale } from '@/shared/preferences';
+import { ROLE_TONES } from '@/shared/roleTones';
 import { span } from '@/shared/span';
 import { When } from '@/shared/When';
 
@@ -23,7 +24,7 @@ export function SessionBlock() {
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
         <Fact label={t('name')}>{who.name}</Fact>
         <Fact label={t('role')}>
-          <Badge tone="info">{t(`domain:role.${who.role}`)}</Badge>
+          <Badge tone={ROLE_TONES[who.role]}>{t(`domain:role.${who.role}`)}</Badge>
           <Text size="xs" c="dimmed" mt={4}>
             {t(`system:tokens.roles.${who.role}`)}
           </Text>

@@ -17,6 +17,7 @@ import { useTranslation } from 'react-i18next';
 import { useConfig, type Setting } from '@/data/system';
 import { Badge, type Tone } from '@/shared/Badge';
 import { DataTable, type Column } from '@/shared/DataTable';
+import { Identifier } from '@/shared/Identifier';
 import { Empty, QueryState } from '@/shared/QueryState';
 import { oneOf, useFilters } from '@/shared/search';
 
@@ -118,14 +119,14 @@ function Key({ setting }: { setting: Setting }) {
   return (
     <>
       <Text size="sm" ff="monospace" fw={600} className="break">
-        {setting.key}
+        <Identifier>{setting.key}</Identifier>
       </Text>
       <CopyButton value={variable}>
         {({ copied, copy }) => (
           <Tooltip label={copied ? t('common:copied') : t('config.copyVariable')}>
             <UnstyledButton onClick={copy} aria-label={`${t('config.copyVariable')} ${variable}`}>
               <Text size="xs" c="dimmed" ff="monospace" fw={400} className="break" component="span">
-                {variable}
+                <Identifier>{variable}</Identifier>
               </Text>
             </UnstyledButton>
           </Tooltip>

@@ -18,6 +18,8 @@ import { Conflicts } from './Conflicts';
 
 const EVERY = 5_000;
 const STATES = ['ok', 'stalled', 'full'] as const;
+const DURABILITIES = ['process', 'strict'] as const;
+const FULL_WAYS = ['refuse', 'serve'] as const;
 const TONES: Record<(typeof STATES)[number], Tone> = { ok: 'good', stalled: 'warn', full: 'bad' };
 /** From this part of the disk budget on it is worth a look. */
 const CROWDED = 80;
@@ -129,12 +131,14 @@ function Gaps({ journal }: { journal: Journal }) {
 function Facts({ journal }: { journal: Journal }) {
   const { t } = useTranslation(['system', 'common']);
   const locale = useLocale();
+  const durability = oneOf(DURABILITIES, journal.durability);
+  const whenFull = oneOf(FULL_WAYS, journal.when_full);
   const yesNo = (is: boolean) => t(is ? 'journal.yes' : 'journal.no');
   return (
     <Card component="section" aria-label={t('journal.details')}>
       <SimpleGrid cols={{ base: 2, sm: 3, lg: 4 }} spacing="md">
-        <Fact label={t('journal.durability')}>{journal.durability}</Fact>
-        <Fact label={t('journal.whenFull')}>{journal.when_full}</Fact>
+        <Fact label={t('journal.durability')}>{durability ? t(`journal.durabilities.${durability}`) : journal.durability}</Fact>
+        <Fact label={t('journal.whenFull')}>{whenFull ? t(`journal.fullWays.${whenFull}`) : journal.when_full}</Fact>
         <Fact label={t('journal.retention')}>{t('journal.hours', { count: journal.retention_hours })}</Fact>
         <Fact label={t('journal.segments')}>{count(journal.segments, locale)}</Fact>
         <Fact label={t('journal.last')}>{count(journal.last_position, locale)}</Fact>

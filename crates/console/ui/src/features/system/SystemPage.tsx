@@ -59,7 +59,8 @@ export function SystemPage() {
           target="_blank"
           rel="noopener"
           variant="default"
-          leftSection={<IconApi size={16} />}
+          size="xs"
+          leftSection={<IconApi size={14} />}
         >
           {t('shell:reference')}
         </Button>

@@ -61,6 +61,21 @@ describe('the audit log', () => {
     expect(within(diff).getAllByText('***')).toHaveLength(2);
   });
 
+  it('has each name above its values on a phone, where three columns would break it', async () => {
+    const wide = window.matchMedia('(min-width: 0)');
+    vi.spyOn(window, 'matchMedia').mockImplementation((media) =>
+      Object.assign(Object.create(wide) as MediaQueryList, { media, matches: media.includes('max-width') }),
+    );
+    await shownAudit();
+    await userEvent.click(screen.getByRole('button', { name: 'Show details' }));
+    const diff = await screen.findByRole('table', { name: 'Before and after' });
+    const headers = within(diff).getAllByRole('columnheader').map(({ textContent }) => textContent);
+    expect(headers).toEqual(['Before', 'After']);
+    const rows = within(diff).getAllByRole('row').map(({ textContent }) => textContent);
+    expect(rows).toContain('team');
+    expect(rows[rows.indexOf('team') + 1]).toBe('was:oldis now:search');
+  });
+
   it('goes on from its cursor with the same filters', async () => {
     const { asked } = await shownAudit('/system?tab=audit&kind=key');
     await userEvent.click(screen.getByRole('button', { name: 'Show more' }));

@@ -71,7 +71,7 @@ function Examples({ provider, upstreamId, values }: Props & { provider: string }
                               <Rate value={after[side]} />
                             </strong>
                             {after[side] !== list[side] && (
-                              <Text size="xs" c="dimmed">
+                              <Text size="xs" c="dimmed" className="nowrap">
                                 {t('listPrice')} <Rate value={list[side]} />
                               </Text>
                             )}

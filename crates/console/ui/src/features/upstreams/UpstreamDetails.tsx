@@ -17,7 +17,7 @@ export function UpstreamDetails({ upstream }: { upstream: Upstream }) {
   return (
     <Stack gap="md" py="xs">
       <SimpleGrid cols={{ base: 2, lg: 4 }} spacing="sm">
-        <Fact label={t('baseUrl')}>{upstream.base_url}</Fact>
+        <Fact label={t('baseUrl')} isWide>{upstream.base_url}</Fact>
         <Fact label={t('protocols')}>
           {upstream.protocols.map((protocol) => t(`domain:protocol.${protocol}`)).join(', ')}
         </Fact>

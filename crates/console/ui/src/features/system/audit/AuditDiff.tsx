@@ -1,13 +1,15 @@
 import { Button, Group, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { IconHistory, IconUserSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useAuditEntry, type AuditDetail, type AuditEntry } from '@/data/audit';
 import { dateTime } from '@/shared/format';
+import { Identifier } from '@/shared/Identifier';
 import { useLocale } from '@/shared/preferences';
 import { QueryState } from '@/shared/QueryState';
 import { useFilters } from '@/shared/search';
+import { useIsPhone } from '@/shared/useIsPhone';
 
 import classes from './AuditDiff.module.css';
 import { changes, lines, type Change } from './changes';
@@ -47,6 +49,7 @@ export function AuditDetails({ entry }: { entry: AuditEntry }) {
 /** Old and new value of each field that changed; the others on demand. */
 function Diff({ detail }: { detail: AuditDetail }) {
   const { t } = useTranslation('system');
+  const isPhone = useIsPhone();
   const [isWhole, setWhole] = useState(false);
   const all = changes(detail.before, detail.after);
   const same = all.filter(({ kind }) => kind === 'same');
@@ -59,34 +62,46 @@ function Diff({ detail }: { detail: AuditDetail }) {
     );
   }
   const hasBoth = Boolean(detail.before && detail.after);
+  // Three columns leave no room for names on a phone: each stands above its values there.
+  const isAbove = isPhone && hasBoth;
   return (
     <Stack gap="xs">
-      <Table.ScrollContainer minWidth={320}>
-        <Table className={classes.table} verticalSpacing={5} aria-label={t('audit.diff')}>
+      <Table.ScrollContainer minWidth={isPhone ? 220 : 320}>
+        <Table
+          className={classes.table}
+          verticalSpacing={5}
+          horizontalSpacing={isPhone ? 'xs' : 'md'}
+          aria-label={t('audit.diff')}
+        >
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w="28%">{t('audit.field')}</Table.Th>
-              {detail.before && <Table.Th w={hasBoth ? '36%' : undefined}>{t('audit.before')}</Table.Th>}
-              {detail.after && <Table.Th w={hasBoth ? '36%' : undefined}>{t('audit.after')}</Table.Th>}
+              {!isAbove && <Table.Th w="28%">{t('audit.field')}</Table.Th>}
+              {detail.before && <Table.Th w={isAbove ? '50%' : hasBoth ? '36%' : undefined}>{t('audit.before')}</Table.Th>}
+              {detail.after && <Table.Th w={isAbove ? '50%' : hasBoth ? '36%' : undefined}>{t('audit.after')}</Table.Th>}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {shown.map((change) => (
-              <Table.Tr key={change.field}>
-                <Table.Td className={classes.field} c={change.isBookkeeping || change.kind === 'same' ? 'dimmed' : undefined}>
-                  {change.field}
-                </Table.Td>
-                {detail.before && (
-                  <Table.Td>
-                    <Value change={change} side="before" isMarked={hasBoth} />
-                  </Table.Td>
+              <Fragment key={change.field}>
+                {isAbove && (
+                  <Table.Tr className={classes.above}>
+                    <Name change={change} span={2} />
+                  </Table.Tr>
                 )}
-                {detail.after && (
-                  <Table.Td>
-                    <Value change={change} side="after" isMarked={hasBoth} />
-                  </Table.Td>
-                )}
-              </Table.Tr>
+                <Table.Tr>
+                  {!isAbove && <Name change={change} />}
+                  {detail.before && (
+                    <Table.Td>
+                      <Value change={change} side="before" isMarked={hasBoth} />
+                    </Table.Td>
+                  )}
+                  {detail.after && (
+                    <Table.Td>
+                      <Value change={change} side="after" isMarked={hasBoth} />
+                    </Table.Td>
+                  )}
+                </Table.Tr>
+              </Fragment>
             ))}
           </Table.Tbody>
         </Table>
@@ -99,6 +114,15 @@ function Diff({ detail }: { detail: AuditDetail }) {
         </Group>
       )}
     </Stack>
+  );
+}
+
+function Name({ change, span }: { change: Change; span?: number }) {
+  const isDimmed = change.isBookkeeping || change.kind === 'same';
+  return (
+    <Table.Td colSpan={span} className={classes.field} c={isDimmed ? 'dimmed' : undefined}>
+      <Identifier>{change.field}</Identifier>
+    </Table.Td>
   );
 }
 

@@ -12,7 +12,7 @@ import { useLocale } from '@/shared/preferences';
 import { When } from '@/shared/When';
 
 import { span } from '@/shared/span';
-import { RunOutcome, Runs } from './Runs';
+import { Detail, RunOutcome, Runs } from './Runs';
 import { useJobAbout, useJobName } from './useJobName';
 
 const TONES: Record<Job['state'], Tone> = { idle: 'good', running: 'info', paused: 'warn' };
@@ -45,16 +45,16 @@ export function JobCard({ job, onStarted }: Props) {
           </Box>
           <Badge tone={TONES[job.state]}>{t(`jobs.states.${job.state}`)}</Badge>
         </Group>
-        <SimpleGrid cols={{ base: 2, xs: 3 }} spacing="sm">
+        <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="sm">
           <Fact label={t('jobs.schedule')}>
             <Schedule seconds={job.every_seconds} />
           </Fact>
           <Fact label={t('jobs.next')}>
             <Next job={job} />
           </Fact>
-          <Fact label={t('jobs.last')}>
+          <Fact label={t('jobs.last')} isWide>
             {last ? (
-              <Group gap={6}>
+              <Group gap={6} style={{ rowGap: 2 }}>
                 <RunOutcome outcome={last.outcome} />
                 <When at={last.started_at} relative />
               </Group>
@@ -63,16 +63,7 @@ export function JobCard({ job, onStarted }: Props) {
             )}
           </Fact>
         </SimpleGrid>
-        {last?.detail && (
-          <Text
-            size="sm"
-            lang="en"
-            className="break"
-            c={last.outcome === 'failed' ? 'var(--mantine-color-error)' : 'dimmed'}
-          >
-            {last.detail}
-          </Text>
-        )}
+        {last?.detail && <Detail detail={last.detail} c={last.outcome === 'failed' ? 'var(--mantine-color-error)' : 'dimmed'} />}
         <Group gap="xs" mt="auto" justify="space-between">
           <Orders job={job} name={name} onStarted={onStarted} />
           {job.runs.length > 0 && (

@@ -8,12 +8,24 @@ import { duration } from '@/shared/format';
 import { useLocale } from '@/shared/preferences';
 import { When } from '@/shared/When';
 
+import { useJobDetail } from './useJobDetail';
+
 const TONES: Record<NonNullable<JobRun['outcome']>, Tone> = { done: 'good', failed: 'bad', interrupted: 'warn' };
 
 export function RunOutcome({ outcome }: { outcome: JobRun['outcome'] }) {
   const { t } = useTranslation('system');
   if (outcome === null) return <Badge tone="info">{t('jobs.states.running')}</Badge>;
   return <Badge tone={TONES[outcome]}>{t(`jobs.outcomes.${outcome}`)}</Badge>;
+}
+
+/** What a run did, or why it failed. */
+export function Detail({ detail, c }: { detail: string; c?: string }) {
+  const { text, lang } = useJobDetail()(detail);
+  return (
+    <Text size="sm" lang={lang} className="break" c={c}>
+      {text}
+    </Text>
+  );
 }
 
 /** How a job's latest runs went, newest first. */
@@ -48,11 +60,7 @@ export function Runs({ label, runs }: { label: string; runs: readonly JobRun[] }
     {
       id: 'detail',
       header: t('jobs.detail'),
-      cell: (run) => (
-        <Text size="sm" lang="en" className="break">
-          {run.detail ?? t('common:none')}
-        </Text>
-      ),
+      cell: (run) => (run.detail === null ? t('common:none') : <Detail detail={run.detail} />),
     },
   ];
   return (

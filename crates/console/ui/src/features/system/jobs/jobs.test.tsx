@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import type { Job, JobRun } from '@/data/jobs';
 import { startTexts } from '@/i18n';
@@ -84,4 +84,27 @@ it('has no pause for what the configuration has switched off', async () => {
   show(<JobsTab />);
   expect(await screen.findByText('off by configuration')).toBeInTheDocument();
   expect(screen.queryByRole('button', { name: /Pause/ })).not.toBeInTheDocument();
+});
+
+describe('what a run came to', () => {
+  beforeAll(() => startTexts('zh-CN'));
+  afterAll(() => startTexts('en'));
+
+  it.each([
+    ['there was nothing to do', '没有需要处理的内容。'],
+    ['removed 12 request logs and the partitions a, b', '已删除 12 条请求日志和分区 a, b'],
+    ['1 settled, 3 still going on, 0 could not be looked at', '已结算 1，仍在进行 3，无法查看 0'],
+    ['success', '成功'],
+    ['failed: no map could be fetched', '失败 – no map could be fetched'],
+  ])('is said in the reader’s language: %s', async (detail, text) => {
+    gateway({ ...JOB, runs: [{ ...JOB.runs[0]!, detail }] });
+    show(<JobsTab />);
+    expect(await screen.findByText(text)).toBeInTheDocument();
+  });
+
+  it('stands as the gateway says it where the console does not know it, and is marked so', async () => {
+    gateway({ ...JOB, runs: [{ ...JOB.runs[0]!, detail: 'something new' }] });
+    show(<JobsTab />);
+    expect(await screen.findByText('something new')).toHaveAttribute('lang', 'en');
+  });
 });

@@ -4,15 +4,14 @@ import { useTranslation } from 'react-i18next';
 
 import { useSession } from '@/api/session';
 import { useRevokeToken, type AdminToken } from '@/data/tokens';
-import { Badge, type Tone } from '@/shared/Badge';
+import { Badge } from '@/shared/Badge';
 import { useConfirm } from '@/shared/confirm';
 import type { Column } from '@/shared/DataTable';
 import { useNotify } from '@/shared/notify';
+import { ROLE_TONES } from '@/shared/roleTones';
 import { When } from '@/shared/When';
 
 import { ENVIRONMENT, ending } from './tokens';
-
-const TONES: Record<AdminToken['role'], Tone> = { admin: 'warn', finance: 'info', viewer: 'neutral' };
 
 interface Actions {
   onEdit: (token: AdminToken) => void;
@@ -32,7 +31,7 @@ export function useTokenColumns(actions: Actions): Column<AdminToken>[] {
     {
       id: 'role',
       header: t('tokens.role'),
-      cell: (token) => <Badge tone={TONES[token.role]}>{t(`domain:role.${token.role}`)}</Badge>,
+      cell: (token) => <Badge tone={ROLE_TONES[token.role]}>{t(`domain:role.${token.role}`)}</Badge>,
     },
     {
       id: 'hint',
