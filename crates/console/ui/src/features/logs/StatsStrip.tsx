@@ -36,7 +36,7 @@ export function StatsStrip({ filters, isPartial, refetchInterval }: Props) {
               <Throughput sums={stats.total} />
               <Caching sums={stats.total} />
             </SimpleGrid>
-            <Text size="xs" c="dimmed" mt="sm">
+            <Text size="xs" c="dimmed">
               {t(isPartial ? 'statisticsPartial' : 'statisticsOf', {
                 from: shortDateTime(stats.from, locale),
                 until: shortDateTime(stats.until, locale),
