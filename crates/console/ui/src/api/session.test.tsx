@@ -80,7 +80,7 @@ describe('a session that nobody touches', () => {
     expect(screen.getByText('nobody')).toBeInTheDocument();
     expect(screen.getByText('for want of use')).toBeInTheDocument();
     const ended = fetched.mock.calls.map(([asked]) => asked).filter((asked) => asked instanceof Request);
-    expect(ended.map(({ method }) => method)).toContain('DELETE');
+    expect(ended.map((request) => request.method)).toContain('DELETE');
   });
 
   it('goes on while somebody is there, in this tab or in another one', async () => {
