@@ -30,7 +30,7 @@ export function CardExtras<T extends CardDraft>({ form, isTakenOver }: Props<T>)
   // What is wrong must not be hidden.
   const isShown = !isEmpty && (isOpen || Object.keys(form.errors).some(isOfDraft));
   const counts = PARTS.filter((part) => draft[part].length > 0).map((part) => t(`extras.counts.${part}`, { count: draft[part].length }));
-  const counted = new Intl.ListFormat(language, { type: 'unit' }).format(counts);
+  const counted = new Intl.ListFormat(language, { type: 'conjunction', style: 'narrow' }).format(counts);
   const add = (part: keyof CardDraft) => {
     form.setFieldValue(part as never, [...draft[part], MAKE[part]()] as never);
     setOpen(true);
