@@ -54,6 +54,7 @@ export const theme = createTheme({
   headings: { fontFamily: sans, fontWeight: '650' },
   defaultRadius: 'md',
   cursorType: 'pointer',
+  respectReducedMotion: true,
   components: {
     Card: { defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } },
     // Round ones would pass for a choice of one.

@@ -30,7 +30,7 @@ export function StatusLine() {
   const { t } = useTranslation('shell');
   const journal = useJournal({ refetchInterval: EVERY });
   const traffic = useTraffic({ refetchInterval: EVERY });
-  const overview = useOverview({ refetchInterval: SUMS_EVERY });
+  const overview = useOverview({ every: () => SUMS_EVERY });
   if (journal.isPending && traffic.isPending) return <div className={classes.status}>{t('status.loading')}</div>;
   const failure = journal.isError ? asApiError(journal.error).kind : null;
   if (failure === 'unreachable') {

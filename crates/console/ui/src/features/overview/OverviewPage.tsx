@@ -21,10 +21,14 @@ type Overview = Schemas['BillingOverview'];
 /** Loaded where nothing was sent yet. */
 const FirstSteps = lazy(async () => ({ default: (await import('./FirstSteps')).FirstSteps }));
 
+/** Who waits for the first bill looks at the page until it is there. */
+const UNTIL_THE_FIRST = 3_000;
+const EVERY = 15_000;
+
 /** What did it cost, and what needs me? */
 export function OverviewPage() {
   const { t } = useTranslation('overview');
-  const query = useOverview({ refetchInterval: 15_000 });
+  const query = useOverview({ every: (seen) => (seen && isFresh(seen) ? UNTIL_THE_FIRST : EVERY), staleTime: 0 });
   return (
     <Page title={t('title')} about={query.data ? t('about', { zone: query.data.accounting_zone }) : <Skeleton h={16} w={240} />}>
       <QueryState query={query} rows={6}>
