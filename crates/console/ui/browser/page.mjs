@@ -16,6 +16,20 @@ export async function launch() {
 export const DESKTOP = { width: 1360, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
+/** `CONSOLE_SLOWDOWN=6` makes the browser so many times slower: what a case does too early shows. */
+export const SLOWDOWN = Number(process.env.CONSOLE_SLOWDOWN ?? 1);
+
+/** Every page a case has opened, the oldest first; the runner looks at what they complained about. */
+const pages = [];
+
+/** The pages opened since this was last asked. */
+export function takePages() {
+  return pages.splice(0);
+}
+
+/** How long anything may take before a case has failed: only a failure ever waits so long. */
+const PATIENCE = 45_000;
+
 /** A page of its own storage. What the browser complains about is collected in `page.complaints`. */
 export async function open(browser, { viewport = DESKTOP, language = 'en', scheme = 'light' } = {}) {
   const context = await browser.newContext({
@@ -27,7 +41,11 @@ export async function open(browser, { viewport = DESKTOP, language = 'en', schem
     hasTouch: viewport.width < 600,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE);
+  if (SLOWDOWN > 1) {
+    const session = await context.newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
+  }
   page.complaints = [];
   page.on('pageerror', (error) => page.complaints.push(`error: ${error.message}`));
   page.on('console', (message) => {
@@ -35,13 +53,63 @@ export async function open(browser, { viewport = DESKTOP, language = 'en', schem
     const isAnswer = /Failed to load resource: the server responded with a status of (4\d\d|503)/.test(message.text());
     if (message.type() === 'error' && !isAnswer) page.complaints.push(`console: ${message.text()}`);
   });
+  pages.push(page);
   return page;
 }
 
-/** Signs in by the form and waits for the address that was asked for. */
+/** Waits until a page has its heading and everything it asked for at first: what is pressed from now on stays in place. */
+export async function settled(page) {
+  await page.locator('#page h1').waitFor();
+  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
+}
+
+/** Signs in by the form and waits for what was asked for. */
 export async function signIn(page, world, path = '/', token = TOKEN) {
   await page.goto(world.url + path);
   await page.locator('input[type=password]').fill(token);
   await page.locator('button[type=submit]').click();
-  await page.locator('#page').waitFor();
+  await settled(page);
+}
+
+/** A new page with the token of the installation at this address. */
+export async function enter(browser, world, path = '/', look = {}) {
+  const page = await open(browser, look);
+  await signIn(page, world, path);
+  return page;
+}
+
+/** Follows a link, or whatever leads to another page, and waits for that one. */
+export async function follow(page, link, heading) {
+  await link.click();
+  await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+  await settled(page);
+}
+
+/** Opens the search and waits until it takes what is typed. */
+export async function openSearch(page) {
+  await page.keyboard.press('Control+k');
+  const field = page.getByPlaceholder('Page, upstream, key, model, request id …');
+  await field.waitFor();
+  await hasFocus(field);
+  return field;
+}
+
+/** Waits until the keyboard's next key goes to this element. */
+export async function hasFocus(locator) {
+  const element = await locator.elementHandle();
+  await locator.page().waitForFunction((wanted) => document.activeElement === wanted, element);
+}
+
+/** Goes down the search's entries to the first of these words and takes it. */
+export async function takeFound(page, words) {
+  const chosen = page.locator('[data-action][data-selected]');
+  await page.locator('[data-action]', { hasText: words }).first().waitFor();
+  for (let presses = 0; presses < 40; presses += 1) {
+    await page.keyboard.press('ArrowDown');
+    if ((await chosen.textContent()).includes(words)) {
+      await page.keyboard.press('Enter');
+      return;
+    }
+  }
+  throw new Error(`${words} is not reached with the arrow keys`);
 }

@@ -1,8 +1,5 @@
 // Every page of the console, and what must be there before it counts as loaded.
-const settled = async (page) => {
-  await page.locator('h1').waitFor();
-  await page.waitForFunction(() => document.querySelector('#page [aria-busy=true]') === null);
-};
+import { settled } from './page.mjs';
 
 const clicked = (role, name) => async (page) => {
   await settled(page);
@@ -14,7 +11,7 @@ const clicked = (role, name) => async (page) => {
 const pressed = (...steps) => async (page) => {
   await settled(page);
   for (const [role, name] of steps) await page.getByRole(role, { name }).first().click();
-  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
+  await settled(page);
 };
 
 /** A test call that was sent, with its answer. */
@@ -77,9 +74,13 @@ export async function visit(page, shown, facts) {
   await page.mouse.move(0, 0);
   const isSame = new URL(page.url()).pathname === new URL(path, page.url()).pathname;
   for (const step of isSame ? ['/settings', path] : [path]) {
-    await page.evaluate((next) => window.history.pushState(null, '', next), step);
-    await page.evaluate(() => window.dispatchEvent(new PopStateEvent('popstate')));
-    await page.waitForTimeout(50);
+    // The heading of the page that is left goes with it: another one is the next page's.
+    await page.evaluate((next) => {
+      document.querySelector('h1').dataset.left = 'yes';
+      window.history.pushState(null, '', next);
+      window.dispatchEvent(new PopStateEvent('popstate'));
+    }, step);
+    await page.locator('#page h1:not([data-left])').waitFor();
   }
   await shown.ready(page, facts);
 }

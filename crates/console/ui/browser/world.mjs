@@ -24,7 +24,10 @@ async function started(program, args, env, found) {
   const child = spawn(program, args, { env: { ...clean, ...env.variables }, cwd: env.cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout });
   const answer = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${program} did not start`)), START_LIMIT);
+    const timer = setTimeout(() => {
+      child.kill('SIGTERM');
+      reject(new Error(`${program} did not start`));
+    }, START_LIMIT);
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)));
     lines.on('line', (line) => {
@@ -123,42 +126,58 @@ async function frontOf(world, dist) {
   return server;
 }
 
+/**
+ * The zone of the day and the month. In the last hour of a day of UTC it is one where the day is still long: what is sent
+ * before midnight would be yesterday's when it is looked at.
+ */
+function accountingZone(now = new Date()) {
+  return now.getUTCHours() === 23 ? 'Etc/GMT+8' : 'UTC';
+}
+
 export class World {
+  /** A world that is there; `stop` ends it, also one that came only half into being. */
   static async start() {
     const world = new World();
-    world.directory = await mkdtemp(join(tmpdir(), 'tollgate-console-'));
-    world.map = new MapServer();
-    await world.map.start();
-    const simulator = await started(SIMULATOR, ['--credential', CREDENTIAL], { cwd: world.directory }, (line) =>
-      line.startsWith('http') ? line.trim() : null,
-    );
-    world.simulator = simulator.child;
-    world.provider = simulator.answer;
-    const variables = {
-      TOLLGATE_DATA_DIR: join(world.directory, 'data'),
-      TOLLGATE_LISTEN: '127.0.0.1:0',
-      TOLLGATE_ADMIN_TOKEN: TOKEN,
-      TOLLGATE_PRICES__SYNC__ENABLED: 'false',
-      TOLLGATE_PRICES__SYNC__URLS: JSON.stringify([world.map.url]),
-      TOLLGATE_PRICES__SYNC__TRIES: '1',
-    };
-    const gateway = await started(GATEWAY, ['serve'], { cwd: world.directory, variables }, (line) => {
-      const match = /listens on (http:\/\/[\d.:]+)/.exec(line);
-      return match ? match[1] : null;
-    });
-    world.gateway = gateway.child;
-    world.url = gateway.answer;
-    if (process.env.CONSOLE_DIST) world.front = await frontOf(world, process.env.CONSOLE_DIST);
+    await world.start();
     return world;
   }
 
+  async start() {
+    this.directory = await mkdtemp(join(tmpdir(), 'tollgate-console-'));
+    this.map = new MapServer();
+    await this.map.start();
+    const simulator = await started(SIMULATOR, ['--credential', CREDENTIAL], { cwd: this.directory }, (line) =>
+      line.startsWith('http') ? line.trim() : null,
+    );
+    this.simulator = simulator.child;
+    this.provider = simulator.answer;
+    const variables = {
+      TOLLGATE_DATA_DIR: join(this.directory, 'data'),
+      TOLLGATE_LISTEN: '127.0.0.1:0',
+      TOLLGATE_ADMIN_TOKEN: TOKEN,
+      TOLLGATE_ACCOUNTING_ZONE: accountingZone(),
+      TOLLGATE_PRICES__SYNC__ENABLED: 'false',
+      TOLLGATE_PRICES__SYNC__URLS: JSON.stringify([this.map.url]),
+      TOLLGATE_PRICES__SYNC__TRIES: '1',
+    };
+    const gateway = await started(GATEWAY, ['serve'], { cwd: this.directory, variables }, (line) => {
+      const match = /listens on (http:\/\/[\d.:]+)/.exec(line);
+      return match ? match[1] : null;
+    });
+    this.gateway = gateway.child;
+    this.url = gateway.answer;
+    if (process.env.CONSOLE_DIST) this.front = await frontOf(this, process.env.CONSOLE_DIST);
+  }
+
   async stop() {
-    this.front?.closeAllConnections();
-    this.front?.close();
-    await stopped(this.gateway);
-    await stopped(this.simulator);
-    this.map.stop();
-    await rm(this.directory, { recursive: true, force: true });
+    const { front, gateway, simulator, map, directory } = this;
+    for (const part of ['front', 'gateway', 'simulator', 'map', 'directory']) delete this[part];
+    front?.closeAllConnections();
+    front?.close();
+    if (gateway) await stopped(gateway);
+    if (simulator) await stopped(simulator);
+    map?.stop();
+    if (directory) await rm(directory, { recursive: true, force: true });
   }
 
   /** Asks the admin API. */
@@ -202,6 +221,16 @@ export class World {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     throw new Error(`${least} requests did not reach the log`);
+  }
+
+  /** Waits until so many attempts of today are in the sums of the overview, which follow the log. */
+  async summed(least) {
+    for (let tries = 0; tries < 300; tries += 1) {
+      const { today } = await this.admin('GET', '/billing/overview');
+      if (today.attempts >= least) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`${least} attempts did not reach the sums`);
   }
 
   /** The price map that ships with the binary. */

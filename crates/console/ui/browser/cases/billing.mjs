@@ -1,31 +1,14 @@
 import assert from 'node:assert/strict';
 
-import { open, PHONE, signIn } from '../page.mjs';
-import { CREDENTIAL } from '../world.mjs';
+import { served, succeeds, UNPRICED } from '../given.mjs';
+import { enter, follow, hasFocus, openSearch, PHONE, settled, takeFound } from '../page.mjs';
 
-const UNPRICED = 'acme-large';
-const chat = (model) => ({ model, messages: [{ role: 'user', content: 'Say hello.' }] });
-
-/** An upstream, a key, and two requests to a model without a price. */
-async function unpriced(world) {
-  await world.admin('POST', '/upstreams', {
-    name: 'openai',
-    provider: 'openai',
-    protocols: ['openai_chat'],
-    base_url: world.provider,
-    credential: CREDENTIAL,
-  });
-  const { token } = await world.admin('POST', '/keys', { name: 'app' });
-  assert.equal(await world.send(token, '/v1/chat/completions', chat(UNPRICED)), 200);
-  assert.equal(await world.send(token, '/v1/chat/completions', chat(UNPRICED)), 200);
-  await world.logged(2);
-  return token;
-}
+/** Two requests to a model without a price; the key's token. */
+const unpriced = (world) => served(world, [UNPRICED, UNPRICED]);
 
 export async function repair_an_unpriced_model_and_the_next_request_is_billed({ browser, world }) {
   const key = await unpriced(world);
-  const page = await open(browser);
-  await signIn(page, world, '/system/billing');
+  const page = await enter(browser, world, '/system/billing');
   const block = page.getByRole('region', { name: 'Models without a price' }).last();
   await block.getByText(UNPRICED, { exact: true }).waitFor();
   await block.getByRole('button', { name: 'Set a price' }).click();
@@ -42,23 +25,24 @@ export async function repair_an_unpriced_model_and_the_next_request_is_billed({ 
   if (await confirm.isVisible()) await confirm.click();
   await block.getByText('Every model served has a price').waitFor();
 
-  assert.equal(await world.send(key, '/v1/chat/completions', chat(UNPRICED)), 200);
+  await succeeds(world, key, UNPRICED);
   const [newest] = await world.logged(3);
   assert.equal(newest.billing_status, 'billed');
+  await world.summed(3);
   await page.goto(`${world.url}/prices?q=${UNPRICED}`);
+  await settled(page);
   await page.getByText('yours', { exact: true }).waitFor();
-  await page.getByRole('link', { name: 'Logs' }).click();
-  await page.getByRole('table', { name: 'Logs' }).getByText('Billed', { exact: true }).first().waitFor();
-  assert.equal(await page.getByRole('table', { name: 'Logs' }).getByText('no price', { exact: true }).count(), 2);
-  await page.getByRole('link', { name: 'Overview' }).click();
+  await follow(page, page.getByRole('link', { name: 'Logs' }), 'Logs');
+  const logs = page.getByRole('table', { name: 'Logs' });
+  await logs.getByText('Billed', { exact: true }).first().waitFor();
+  assert.equal(await logs.getByText('no price', { exact: true }).count(), 2);
+  await follow(page, page.getByRole('link', { name: 'Overview' }), 'Overview');
   await page.getByText('1 of 3 attempts billed').waitFor();
-  assert.deepEqual(page.complaints, []);
 }
 
 export async function multipliers_refuse_what_is_wrong_and_keep_what_is_right({ browser, world }) {
   await unpriced(world);
-  const page = await open(browser);
-  await signIn(page, world, '/system/billing');
+  const page = await enter(browser, world, '/system/billing');
   const field = page.getByLabel('Input multiplier of openai');
   const row = page.getByRole('form', { name: 'openai' });
   await field.fill('cheap');
@@ -74,12 +58,10 @@ export async function multipliers_refuse_what_is_wrong_and_keep_what_is_right({ 
   const { items } = await world.admin('GET', '/billing/upstream-multipliers');
   assert.equal(items[0].input_multiplier, '0.85');
   assert.equal(items[0].output_multiplier, '1');
-  assert.deepEqual(page.complaints, []);
 }
 
 export async function override_a_price_and_reset_it({ browser, world }) {
-  const page = await open(browser);
-  await signIn(page, world, '/prices?q=gpt-4o-mini-2024-07-18&provider=openai');
+  const page = await enter(browser, world, '/prices?q=gpt-4o-mini-2024-07-18&provider=openai');
   const table = page.getByRole('table', { name: 'Catalog' });
   await table.getByText('gpt-4o-mini-2024-07-18', { exact: true }).waitFor();
   await table.getByRole('button', { name: 'Show details' }).first().click();
@@ -93,14 +75,11 @@ export async function override_a_price_and_reset_it({ browser, world }) {
   await page.getByText('1 price reset').waitFor();
   await table.getByText('synced', { exact: true }).first().waitFor();
   assert.equal((await world.admin('GET', '/billing/overrides')).items.length, 0);
-  assert.deepEqual(page.complaints, []);
 }
 
 export async function the_catalog_is_searched_and_paged_by_address({ browser, world }) {
-  const page = await open(browser);
-  await signIn(page, world, '/prices');
+  const page = await enter(browser, world, '/prices');
   const table = page.getByRole('table', { name: 'Catalog' });
-  await table.waitFor();
   const first = await table.locator('tbody tr').first().textContent();
   await page.getByRole('button', { name: 'Page 2', exact: true }).click();
   await page.waitForURL(/page=2/);
@@ -113,13 +92,11 @@ export async function the_catalog_is_searched_and_paged_by_address({ browser, wo
   });
   await page.goBack();
   await page.waitForURL((url) => url.search !== '?q=claude-sonnet-4-5');
-  assert.deepEqual(page.complaints, []);
 }
 
 export async function a_sync_that_succeeds_and_one_that_fails_look_it({ browser, world }) {
   world.map.body = await world.bundledMap();
-  const page = await open(browser);
-  await signIn(page, world, '/system/billing');
+  const page = await enter(browser, world, '/system/billing');
   const card = page.getByRole('region', { name: 'Last price sync' });
   await card.getByRole('button', { name: 'Sync now' }).click();
   await page.getByText(/^Price sync: (Succeeded|Nothing new|Some prices wait)$/).waitFor();
@@ -127,51 +104,31 @@ export async function a_sync_that_succeeds_and_one_that_fails_look_it({ browser,
   await card.getByRole('button', { name: 'Sync now' }).click();
   await page.getByText('Price sync: Failed').waitFor();
   await card.getByText('Failed', { exact: true }).waitFor();
-  assert.deepEqual(page.complaints, []);
 }
 
 export async function on_a_phone_the_menu_is_a_drawer_and_nothing_is_cut_off({ browser, world }) {
   await unpriced(world);
-  const page = await open(browser, { viewport: PHONE });
-  await signIn(page, world, '/overview');
-  for (const [link, heading] of [
-    ['Billing', 'Billing'],
-    ['Logs', 'Logs'],
-    ['Prices', 'Prices'],
-    ['Upstreams', 'Upstreams'],
-    ['Keys', 'Keys'],
-    ['System', 'System'],
-    ['Settings', 'Settings'],
-  ]) {
+  const page = await enter(browser, world, '/overview', { viewport: PHONE });
+  for (const name of ['Billing', 'Logs', 'Prices', 'Upstreams', 'Keys', 'System', 'Settings']) {
     await page.getByRole('button', { name: 'Open the menu' }).click();
-    await page.getByRole('link', { name: link, exact: true }).click();
-    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-    await page.waitForFunction(() => document.querySelector('#page [aria-busy=true]') === null);
+    await follow(page, page.getByRole('link', { name, exact: true }), name);
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    assert.ok(excess <= 0, `${link} is ${excess} pixels too wide`);
+    assert.ok(excess <= 0, `${name} is ${excess} pixels too wide`);
   }
-  assert.deepEqual(page.complaints, []);
 }
 
 export async function the_repair_needs_no_mouse({ browser, world }) {
   await unpriced(world);
-  const page = await open(browser);
-  await signIn(page, world, '/overview');
-  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
-  await page.keyboard.press('Control+k');
-  await page.getByPlaceholder('Page, upstream, key, model, request id …').waitFor();
+  const page = await enter(browser, world, '/overview');
+  await openSearch(page);
   await page.keyboard.type('Billing');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
+  await takeFound(page, 'Billing');
   await page.getByRole('heading', { level: 1, name: 'Billing' }).waitFor();
-  await page.getByRole('button', { name: 'Set a price' }).waitFor();
+  await settled(page);
   await tabTo(page, 'Set a price');
   await page.keyboard.press('Enter');
   await page.getByLabel('Input', { exact: true }).waitFor();
-  for (let presses = 0; presses < 20; presses += 1) {
-    await page.keyboard.press('Tab');
-    if (await page.getByLabel('Input', { exact: true }).evaluate((field) => field === document.activeElement)) break;
-  }
+  await tabTo(page, 'Input');
   await page.keyboard.type('3');
   await page.keyboard.press('Tab');
   await page.keyboard.type('9');
@@ -179,14 +136,21 @@ export async function the_repair_needs_no_mouse({ browser, world }) {
   const confirm = page.getByRole('button', { name: 'Change it anyway' });
   const done = page.getByText('Every model served has a price').first();
   await confirm.or(done).first().waitFor();
-  if (await confirm.isVisible()) await page.keyboard.press('Enter');
+  if (await confirm.isVisible()) {
+    await hasFocus(confirm);
+    await page.keyboard.press('Enter');
+  }
   await done.waitFor();
 }
 
+/** Tabs to the button or field of this name. */
 async function tabTo(page, name) {
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press('Tab');
-    const focused = await page.evaluate(() => document.activeElement?.textContent ?? '');
+    const focused = await page.evaluate(() => {
+      const { activeElement: element } = document;
+      return element?.labels?.[0]?.textContent ?? element?.textContent ?? '';
+    });
     if (focused.trim() === name) return;
   }
   throw new Error(`${name} is not reached with the Tab key`);
