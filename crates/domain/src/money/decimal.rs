@@ -2,18 +2,73 @@
 
 use super::MoneyError;
 
-/// Writes `units` of 10^-`scale` without trailing zeros: `2500000000000` at scale 12 is `2.5`.
-pub(super) fn render(units: i128, scale: u32) -> String {
-    let sign = if units < 0 { "-" } else { "" };
-    let digits = units.unsigned_abs().to_string();
-    let scale = scale as usize;
-    let padded = format!("{digits:0>width$}", width = scale + 1);
-    let (whole, fraction) = padded.split_at(padded.len() - scale);
-    let fraction = fraction.trim_end_matches('0');
-    if fraction.is_empty() {
-        format!("{sign}{whole}")
-    } else {
-        format!("{sign}{whole}.{fraction}")
+/// The longest text: 39 digits, a sign and a point.
+const LONGEST: usize = 48;
+
+/// A decimal number as text, without memory of its own: an answer may hold hundreds of thousands.
+pub(super) struct Text {
+    /// Filled from its end.
+    bytes: [u8; LONGEST],
+    begin: usize,
+}
+
+impl Text {
+    /// `units` of 10^-`scale` without trailing zeros: `2500000000000` at scale 12 is `2.5`.
+    pub(super) fn new(units: i128, scale: u32) -> Self {
+        let mut text = Self {
+            bytes: [b'0'; LONGEST],
+            begin: LONGEST,
+        };
+        let unit = 10_u128.pow(scale);
+        let magnitude = units.unsigned_abs();
+        let (whole, mut fraction) = (magnitude / unit, magnitude % unit);
+        if fraction != 0 {
+            let mut places = scale;
+            while fraction.is_multiple_of(10) {
+                fraction /= 10;
+                places -= 1;
+            }
+            text.digits(fraction, places);
+            text.push(b'.');
+        }
+        text.digits(whole, 1);
+        if units < 0 {
+            text.push(b'-');
+        }
+        text
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        let bytes = self.bytes.get(self.begin..).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// At least so many.
+    fn digits(&mut self, number: u128, mut places: u32) {
+        // Dividing 64 bits takes a fraction of the time, and most amounts have no more.
+        let (mut large, mut small) = match u64::try_from(number) {
+            Ok(small) => (0, small),
+            Err(_) => (number, 0),
+        };
+        while large > 0 || small > 0 || places > 0 {
+            let digit = if large > 0 {
+                (large % 10) as u8
+            } else {
+                (small % 10) as u8
+            };
+            self.push(b'0' + digit);
+            (large, small) = (large / 10, small / 10);
+            places = places.saturating_sub(1);
+        }
+    }
+
+    /// In front of what is there.
+    fn push(&mut self, byte: u8) {
+        let place = self.begin.checked_sub(1);
+        if let Some((begin, slot)) = place.and_then(|begin| Some((begin, self.bytes.get_mut(begin)?))) {
+            *slot = byte;
+            self.begin = begin;
+        }
     }
 }
 
@@ -118,10 +173,37 @@ mod tests {
 
     #[test]
     fn rendering_trims_zeros_and_keeps_the_sign() {
-        assert_eq!(render(0, 12), "0");
-        assert_eq!(render(2, 12), "0.000000000002");
-        assert_eq!(render(-1_500_000_000_000, 12), "-1.5");
-        assert_eq!(render(10_000_000_000_000, 12), "10");
+        for (units, scale, expected) in [
+            (0, 12, "0"),
+            (2, 12, "0.000000000002"),
+            (-1_500_000_000_000, 12, "-1.5"),
+            (10_000_000_000_000, 12, "10"),
+            (-7, 0, "-7"),
+            (1_000_001, 6, "1.000001"),
+            (-999_999, 6, "-0.999999"),
+            (i128::from(u64::MAX), 12, "18446744.073709551615"),
+            (i128::from(u64::MAX) + 1, 0, "18446744073709551616"),
+            (10_i128.pow(38), 0, "100000000000000000000000000000000000000"),
+            (i128::MAX, 12, "170141183460469231731687303.715884105727"),
+            (i128::MIN, 12, "-170141183460469231731687303.715884105728"),
+            (i128::MIN, 38, "-1.70141183460469231731687303715884105728"),
+        ] {
+            assert_eq!(Text::new(units, scale).as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_rendered_reads_as_it_was() {
+        let mut units = 1_i128;
+        while let Some(next) = units.checked_mul(-7) {
+            for scale in [0, 1, 6, 12] {
+                for units in [units, units + 1, units - 1] {
+                    let text = Text::new(units, scale);
+                    assert_eq!(parse(text.as_str(), scale, false), Ok(units), "{}", text.as_str());
+                }
+            }
+            units = next;
+        }
     }
 
     #[test]

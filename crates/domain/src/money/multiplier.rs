@@ -30,7 +30,7 @@ impl Multiplier {
             .filter(|_| in_range)
             .map(Self)
             .ok_or_else(|| MoneyError::OutOfRange {
-                text: decimal::render(micro, Self::SCALE),
+                text: decimal::Text::new(micro, Self::SCALE).as_str().to_owned(),
                 min: "0",
                 max: "100",
             })
@@ -55,7 +55,7 @@ impl Default for Multiplier {
 
 impl fmt::Display for Multiplier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&decimal::render(i128::from(self.0), Self::SCALE))
+        f.pad(decimal::Text::new(i128::from(self.0), Self::SCALE).as_str())
     }
 }
 
@@ -69,7 +69,7 @@ impl FromStr for Multiplier {
 
 impl Serialize for Multiplier {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(decimal::Text::new(i128::from(self.0), Self::SCALE).as_str())
     }
 }
 

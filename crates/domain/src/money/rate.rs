@@ -31,7 +31,7 @@ impl UsdPerMillion {
         if (0..=Self::MAX_PICO).contains(&pico) {
             return Ok(Self(pico));
         }
-        let text = decimal::render(pico, Self::SCALE);
+        let text = decimal::Text::new(pico, Self::SCALE).as_str().to_owned();
         Err(MoneyError::OutOfRange {
             text,
             min: "0",
@@ -84,7 +84,7 @@ impl UsdPerMillion {
     /// # Ok::<(), tollgate_domain::MoneyError>(())
     /// ```
     pub fn usd_per_unit(self) -> String {
-        decimal::render(self.0, Self::SCALE + 6)
+        decimal::Text::new(self.0, Self::SCALE + 6).as_str().to_owned()
     }
 
     /// The rate as a decimal.
@@ -102,7 +102,7 @@ impl UsdPerMillion {
 
 impl fmt::Display for UsdPerMillion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&decimal::render(self.0, Self::SCALE))
+        f.pad(decimal::Text::new(self.0, Self::SCALE).as_str())
     }
 }
 
@@ -116,7 +116,7 @@ impl FromStr for UsdPerMillion {
 
 impl Serialize for UsdPerMillion {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(decimal::Text::new(self.0, Self::SCALE).as_str())
     }
 }
 

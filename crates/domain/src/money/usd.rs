@@ -71,7 +71,7 @@ impl Usd {
 
 impl fmt::Display for Usd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&decimal::render(self.0, Self::SCALE))
+        f.pad(decimal::Text::new(self.0, Self::SCALE).as_str())
     }
 }
 
@@ -85,7 +85,7 @@ impl FromStr for Usd {
 
 impl Serialize for Usd {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(decimal::Text::new(self.0, Self::SCALE).as_str())
     }
 }
 

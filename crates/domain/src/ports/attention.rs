@@ -56,16 +56,15 @@ pub trait AttentionStore: Send + Sync {
         limit: u16,
     ) -> Result<Vec<AttentionRow>, StoreError>;
 
-    /// Attempts dispatched from `from` to `until` that were unbilled at an instant, by what the database had taken by
-    /// then: at most `limit` groups, the most frequent first. Looks at every attempt that ever was unbilled in the
-    /// range.
+    /// Of each range, the attempts dispatched in it that were unbilled at an instant, by what the database had taken by
+    /// then: at most `limit` groups, the most frequent first. Looks at every attempt that ever was unbilled between the
+    /// first and the last instant of all ranges.
     async fn unbilled_as_of(
         &self,
-        from: Timestamp,
-        until: Timestamp,
+        ranges: Vec<(Timestamp, Timestamp)>,
         as_of: Timestamp,
         limit: u16,
-    ) -> Result<Vec<AttentionRow>, StoreError>;
+    ) -> Result<Vec<Vec<AttentionRow>>, StoreError>;
 
     /// Whether such a thing was ever seen in the ledger.
     async fn attention_seen(&self, id: AttentionId) -> Result<bool, StoreError>;
