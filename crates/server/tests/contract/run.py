@@ -61,8 +61,9 @@ def exclusions() -> list[dict]:
     return found
 
 
-# What a body that is not as described may be answered with. A precondition is looked at before the body.
-REFUSALS = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422]
+# What a body that is not as described may be answered with. A precondition is looked at before the body, and an address
+# from which wrong tokens came, which the runs send too, is held up before anything else.
+REFUSALS = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429]
 
 
 def configuration(excluded: list[dict], ids: dict[str, str]) -> str:

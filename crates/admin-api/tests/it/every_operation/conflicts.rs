@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use axum::http::Method;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tollgate_domain::ProviderName;
 use tollgate_domain::ports::{Claimed, JobStart, RulesChanged};
@@ -161,6 +162,33 @@ async fn every_post_refuses_the_idempotency_key_of_another_request() {
         tried += 1;
     }
     assert!(tried >= 20, "{tried}");
+}
+
+/// All at once, because each waits for the ten seconds that a running request is given.
+#[tokio::test]
+async fn every_post_waits_for_a_running_request_of_its_idempotency_key_and_then_says_so() {
+    let filled = Filled::new().await;
+    let operations: Vec<Operation> = filled
+        .operations()
+        .into_iter()
+        .filter(|operation| operation.method == Method::POST && operation.id != "create_session")
+        .collect();
+    assert!(operations.len() >= 20, "{}", operations.len());
+    let answers = operations
+        .iter()
+        .map(|operation| claimed(operation, Claimed::Running));
+    for (operation, answer) in operations.iter().zip(join_all(answers).await) {
+        let told = answer.problem(409, "idempotency_conflict");
+        assert!(
+            told["detail"]
+                .as_str()
+                .unwrap()
+                .contains("still being carried out"),
+            "{}: {told}",
+            operation.id
+        );
+        assert_eq!(answer.header("retry-after"), "1", "{}", operation.id);
+    }
 }
 
 /// Nothing that was removed is changed, conflicted with or brought back.
