@@ -89,6 +89,8 @@ pub(crate) mod price_rules;
 pub(crate) mod prices;
 #[path = "queries/quarters.rs"]
 mod quarters;
+#[path = "queries/readings.rs"]
+mod readings;
 #[path = "queries/recent.rs"]
 pub(crate) mod recent;
 #[path = "queries/releases.rs"]
@@ -109,6 +111,8 @@ pub(crate) mod sessions;
 pub(crate) mod stats;
 #[path = "queries/sum_source.rs"]
 mod sum_source;
+#[path = "queries/sum_tail.rs"]
+mod sum_tail;
 #[path = "queries/sums.rs"]
 pub(crate) mod sums;
 #[path = "queries/system.rs"]
@@ -123,6 +127,8 @@ pub(crate) mod tokens;
 pub(crate) mod top_sums;
 #[path = "queries/traffic.rs"]
 pub(crate) mod traffic;
+#[path = "queries/unbilled.rs"]
+pub(crate) mod unbilled;
 #[path = "queries/upstreams.rs"]
 pub(crate) mod upstreams;
 

@@ -27,17 +27,15 @@ impl AttentionStore for Database {
 
     async fn unbilled_as_of(
         &self,
-        from: Timestamp,
-        until: Timestamp,
+        ranges: Vec<(Timestamp, Timestamp)>,
         as_of: Timestamp,
         limit: u16,
-    ) -> Result<Vec<AttentionRow>, StoreError> {
-        let range = (from, until);
+    ) -> Result<Vec<Vec<AttentionRow>>, StoreError> {
         run!(
             self.backend,
             reading,
             "grouping unbilled attempts",
-            attention::unbilled_as_of(range, as_of, limit)
+            unbilled::unbilled_as_of(&ranges, as_of, limit)
         )
     }
 

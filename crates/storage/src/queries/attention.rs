@@ -9,7 +9,7 @@ use tollgate_domain::{Actor, AttentionId, AttentionKind, Timestamp};
 
 use super::{Conn, audit, derived, dialect};
 use crate::error::QueryError;
-use crate::rows::{AttentionSumRow, Edit, StateRow, UnbilledRow};
+use crate::rows::{AttentionSumRow, Edit, StateRow};
 use crate::schema::{attention_days, attention_states};
 use crate::sql_type::Instant;
 use crate::value::At;
@@ -23,45 +23,6 @@ const COUNTS: [&str; 6] = [
     "reasoning_tokens",
 ];
 const AMOUNTS: [&str; 4] = ["list_cost", "cost", "reported_cost", "at_stake"];
-
-/// Attempts whose latest revision at an instant was unbilled. The status in the first line is the partial index's.
-const UNBILLED: &str = "
-    SELECT
-        reason, upstream_id, MAX(upstream_name) AS upstream_name, provider,
-        COALESCE(model_sent, model_requested) AS model_sent, model_served,
-        COUNT(*) AS count,
-        CAST(COALESCE(SUM(input_tokens), 0) AS BIGINT) AS input_tokens,
-        CAST(COALESCE(SUM(cache_read_tokens), 0) AS BIGINT) AS cache_read_tokens,
-        CAST(COALESCE(SUM(cache_write_tokens), 0) AS BIGINT) AS cache_write_tokens,
-        CAST(COALESCE(SUM(output_tokens), 0) AS BIGINT) AS output_tokens,
-        CAST(COALESCE(SUM(reasoning_tokens), 0) AS BIGINT) AS reasoning_tokens,
-        MIN(occurred_at) AS first_at, MAX(occurred_at) AS last_at
-    FROM ledger_entries e
-    WHERE e.status = 'unbilled' AND e.occurred_at >= $1 AND e.occurred_at < $2 AND e.recorded_at <= $3
-        AND NOT EXISTS (
-            SELECT 1 FROM ledger_entries later
-            WHERE later.event_id = e.event_id AND later.revision > e.revision AND later.recorded_at <= $3
-        )
-    GROUP BY reason, upstream_id, provider, COALESCE(model_sent, model_requested), model_served
-    ORDER BY COUNT(*) DESC, reason, provider, COALESCE(model_sent, model_requested), model_served
-    LIMIT $4";
-
-/// Unbilled attempts of a range as they were at an instant.
-pub(crate) fn unbilled_as_of(
-    conn: &mut Conn,
-    (from, until): (Timestamp, Timestamp),
-    as_of: Timestamp,
-    limit: u16,
-) -> Result<Vec<AttentionRow>, QueryError> {
-    let rows: Vec<UnbilledRow> = sql_query(UNBILLED)
-        .bind::<Instant, _>(At(from))
-        .bind::<Instant, _>(At(until))
-        .bind::<Instant, _>(At(as_of))
-        .bind::<Integer, _>(i32::from(limit))
-        .load(conn)?;
-    let rows: Result<_, _> = rows.into_iter().map(AttentionRow::try_from).collect();
-    Ok(rows?)
-}
 
 /// Things of some kinds (none: of all) seen on the days that began in a range. Whole weeks are read as such where the
 /// range has no end.

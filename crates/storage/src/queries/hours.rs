@@ -7,9 +7,10 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 use diesel::upsert::excluded;
-use tollgate_domain::{AccountingZone, MoneyError, Piece, RollupKey, RollupSpan, RollupValues, Timestamp};
+use tollgate_domain::{AccountingZone, MoneyError, RollupKey, RollupSpan, RollupValues, Timestamp};
 
 use super::blobs;
+use super::readings::Reading;
 use super::sum_source::{Asked, Source};
 use super::{Conn, dialect};
 use crate::cube::{Cube, Place, spread};
@@ -60,11 +61,11 @@ pub(super) fn add(conn: &mut Conn, quarters: &BTreeMap<RollupKey, RollupValues>)
     Ok(())
 }
 
-/// Hands out the sums of each hour of a piece, by member.
+/// Hands out the sums of each hour that is meant, by member.
 pub(super) fn read(
     conn: &mut Conn,
     (asked, cube): (Asked<'_>, Cube),
-    piece: Piece,
+    reading: &Reading,
     mut take: impl FnMut(Timestamp, &str, RollupValues) -> Result<(), Corrupt>,
 ) -> Result<(), QueryError> {
     let source = Source::of_cube("rollup_hours", cube, None, asked);
@@ -74,15 +75,15 @@ pub(super) fn read(
     );
     let mut query = sql_query(statement)
         .into_boxed::<dialect::Backend>()
-        .bind::<Instant, _>(At(utc_day(piece.from)))
-        .bind::<Instant, _>(At(piece.until));
+        .bind::<Instant, _>(At(utc_day(reading.extent.from)))
+        .bind::<Instant, _>(At(reading.extent.until));
     for text in source.texts {
         query = query.bind::<Text, _>(text);
     }
     for row in query.load::<MemberHoursRow>(conn)? {
         Hours::each(&row.hours, |hour, values| {
             let at = row.bucket.0 + TimeDelta::hours(i64::from(hour));
-            if piece.from <= at && at < piece.until {
+            if reading.has(at) {
                 take(at, &row.member, values)
             } else {
                 Ok(())

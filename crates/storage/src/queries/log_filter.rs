@@ -15,13 +15,15 @@ use crate::value::{At, Id, Money};
 pub(super) type Condition =
     Box<dyn BoxableExpression<request_logs::table, dialect::Backend, SqlType = Nullable<Bool>>>;
 
-/// Which of a row's models a filter's model is looked for in. One at a time: an index has one of them first.
+/// Which of a row's models a filter's model is looked for in. By their indexes one at a time: each has one of them first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ModelColumn {
     /// The one the caller named.
     Requested,
     /// The one that answered.
     Served,
+    /// Either, of rows that are read by another index.
+    Either,
 }
 
 /// The part of a filter that an index is read by, in the order of time; the rest is checked row by row. What few requests
@@ -53,17 +55,21 @@ const LAST_CHARACTER: char = '\u{10FFFF}';
 
 impl ModelColumn {
     /// The columns to look in, each by a query of its own.
-    pub(super) const fn of(filter: &LogFilter) -> &'static [Self] {
-        match filter.model {
-            Some(_) => &[Self::Requested, Self::Served],
-            None => &[Self::Requested],
+    pub(super) const fn of(driver: Driver) -> &'static [Self] {
+        match driver {
+            Driver::Model => &[Self::Requested, Self::Served],
+            _ => &[Self::Either],
         }
     }
 
-    const fn name(self) -> &'static str {
+    /// The condition on a model, with columns as they are to be written.
+    fn is(self, name: &str, written: impl Fn(&str) -> String) -> Condition {
+        let requested = || equal(&written("model_requested"), name.to_owned());
+        let served = || equal(&written("model_served"), name.to_owned());
         match self {
-            Self::Requested => "model_requested",
-            Self::Served => "model_served",
+            Self::Requested => requested(),
+            Self::Served => served(),
+            Self::Either => Box::new(requested().or(served())),
         }
     }
 }
@@ -77,10 +83,8 @@ pub(super) fn conditions(filter: &LogFilter, driver: Driver, model: ModelColumn)
 }
 
 /// All conditions of a filter, for a query that is read by another index.
-pub(super) fn unindexed(filter: &LogFilter, model: ModelColumn) -> Vec<Condition> {
-    let mut all = times(filter);
-    all.extend(rest(filter, model, Driver::Time));
-    all
+pub(super) fn unindexed(filter: &LogFilter) -> Vec<Condition> {
+    conditions(filter, Driver::Time, ModelColumn::Either)
 }
 
 /// Those that an index is read by, time included.
@@ -92,7 +96,7 @@ pub(super) fn driving(filter: &LogFilter, driver: Driver, model: ModelColumn) ->
 
 /// Whether there are others, so that rows that are looked at may not match.
 pub(super) fn has_rest(filter: &LogFilter, driver: Driver) -> bool {
-    !rest(filter, ModelColumn::Requested, driver).is_empty()
+    !rest(filter, ModelColumn::Either, driver).is_empty()
 }
 
 fn times(filter: &LogFilter) -> Vec<Condition> {
@@ -184,7 +188,7 @@ fn member(
             .map(|status| text("status", status.as_str().to_owned())),
         Driver::Key => filter.key_id.map(|key| id("key_id", KeyId::uuid(key))),
         Driver::Owner => filter.owner.clone().map(|owner| text("key_owner", owner)),
-        Driver::Model => filter.model.clone().map(|name| text(model.name(), name)),
+        Driver::Model => filter.model.as_ref().map(|name| model.is(name, &written)),
         Driver::Team => filter.team.clone().map(|team| text("key_team", team)),
         Driver::Upstream => filter
             .upstream_id

@@ -64,7 +64,7 @@ pub(crate) fn list(
 ) -> Result<Vec<LogRow>, QueryError> {
     let mut found: Vec<RequestLogRow> = Vec::new();
     let driver = driver(conn, filter)?;
-    for model in ModelColumn::of(filter) {
+    for model in ModelColumn::of(driver) {
         let mut bounded = conditions(filter, driver, *model);
         bounded.extend(after.map(|after| beyond(order, after)).into_iter().flatten());
         bounded.extend(last.map(|last| up_to(order, last)).into_iter().flatten());
@@ -128,7 +128,7 @@ fn candidate(
     skipped: u32,
 ) -> Result<Option<LogCursor>, QueryError> {
     let mut nearest: Option<LogCursor> = None;
-    for model in ModelColumn::of(filter) {
+    for model in ModelColumn::of(driver) {
         let mut bounded = driving(filter, driver, *model);
         bounded.extend(after.map(|after| beyond(order, after)).into_iter().flatten());
         let query = rows!(bounded, (request_logs::occurred_at, request_logs::request_id))
@@ -159,7 +159,7 @@ fn driver(conn: &mut Conn, filter: &LogFilter) -> Result<Driver, QueryError> {
         ..LogFilter::default()
     };
     let found = rows!(
-        driving(&of_caller, driver, ModelColumn::Requested),
+        driving(&of_caller, driver, ModelColumn::Either),
         request_logs::request_id
     )
     .order(sql::<Text>(dialect::BY_CALLER))
@@ -232,7 +232,7 @@ pub(crate) fn by_cost(
 ) -> Result<Vec<LogRow>, QueryError> {
     let mut found: Vec<RequestLogRow> = Vec::new();
     let driver = driver(conn, filter)?;
-    for model in ModelColumn::of(filter) {
+    for model in ModelColumn::of(driver) {
         let mut bounded = conditions(filter, driver, *model);
         let newer = floor.map(|floor| beyond(TimeOrder::OldestFirst, floor));
         bounded.extend(newer.into_iter().flatten());
@@ -276,23 +276,16 @@ pub(crate) fn changed(
     limit: u16,
 ) -> Result<Vec<LogRow>, QueryError> {
     let (at, id) = (At(after.changed_at), Id(after.request_id.uuid()));
-    let mut found: Vec<RequestLogRow> = Vec::new();
-    for model in ModelColumn::of(filter) {
-        let same_instant = request_logs::changed_at
-            .eq(at)
-            .and(request_logs::request_id.gt(id));
-        let rows: Vec<RequestLogRow> = rows!(unindexed(filter, *model), RequestLogRow::as_select())
-            .filter(request_logs::changed_at.ge(at))
-            .filter(request_logs::changed_at.gt(at).or(same_instant))
-            .order((request_logs::changed_at.asc(), request_logs::request_id.asc()))
-            .limit(i64::from(limit))
-            .load(conn)?;
-        found.extend(rows);
-    }
-    let by_change = |one: &LogRow, other: &LogRow| {
-        (one.changed_at, one.request_id).cmp(&(other.changed_at, other.request_id))
-    };
-    merged(found, by_change, limit)
+    let same_instant = request_logs::changed_at
+        .eq(at)
+        .and(request_logs::request_id.gt(id));
+    let rows: Vec<RequestLogRow> = rows!(unindexed(filter), RequestLogRow::as_select())
+        .filter(request_logs::changed_at.ge(at))
+        .filter(request_logs::changed_at.gt(at).or(same_instant))
+        .order((request_logs::changed_at.asc(), request_logs::request_id.asc()))
+        .limit(i64::from(limit))
+        .load(conn)?;
+    Ok(rows.into_iter().map(LogRow::try_from).collect::<Result<_, _>>()?)
 }
 
 /// One row.

@@ -8,13 +8,12 @@ use diesel::sql_query;
 use diesel::sql_types::Text;
 use tollgate_domain::ports::{Stats, StatsBy, StatsFilter, StatsGroup, SumFilter, SumGroup, SumQuery};
 use tollgate_domain::{
-    AccountingZone, Histogram, LatencyBin, LatencyMetric, Piece, RollupExtras, RollupSpan, RollupValues,
-    pieces,
+    Histogram, LatencyBin, LatencyMetric, Piece, RollupExtras, RollupSpan, RollupValues, pieces,
 };
 use uuid::Uuid;
 
 use super::sum_source::{Asked, Source};
-use super::sums::{Columns, gather};
+use super::sums::{Books, Columns, gather};
 use super::{Conn, derived, dialect};
 use crate::error::{Corrupt, QueryError};
 use crate::rows::{
@@ -75,7 +74,7 @@ pub(crate) fn stats(
 /// What is asked, and the pieces of time that make it up.
 struct Question {
     query: SumQuery,
-    zone: AccountingZone,
+    books: Books,
     pieces: Vec<Piece>,
 }
 
@@ -95,13 +94,14 @@ impl Question {
             },
             as_of: None,
         };
-        Ok(Self { query, zone, pieces })
+        let books = Books::of_now(zone);
+        Ok(Self { query, books, pieces })
     }
 
     /// All members: the most attempts first, then the most requests, then by themselves.
     fn ranked(&self, conn: &mut Conn) -> Result<Vec<String>, QueryError> {
         let mut members: BTreeMap<String, (i64, i64)> = BTreeMap::new();
-        for ((_, member), values) in gather(conn, &self.query, self.zone, None, Columns::Rank)? {
+        for ((_, member), values) in gather(conn, &self.query, &self.books, None, Columns::Rank)? {
             members.entry(named(member)).or_default().0 += values.attempts;
         }
         for piece in &self.pieces {
@@ -134,7 +134,7 @@ impl Question {
             ..self.query.clone()
         };
         let mut found: BTreeMap<String, StatsGroup> = BTreeMap::new();
-        for ((_, member), values) in gather(conn, &query, self.zone, members, Columns::All)? {
+        for ((_, member), values) in gather(conn, &query, &self.books, members, Columns::All)? {
             let sum: &mut RollupValues = &mut found.entry(named(member)).or_default().values;
             *sum = sum.checked_add(values).map_err(Corrupt::of("sum"))?;
         }

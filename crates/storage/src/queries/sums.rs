@@ -1,22 +1,21 @@
 //! Sums over time, from rollups.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
-use tollgate_domain::ports::{MemberName, MemberNames, RangeSum, SumFilter, SumGroup, SumQuery};
-use tollgate_domain::{
-    AccountingZone, EventId, Piece, Posting, RollupSpan, RollupValues, Standing, Timestamp, pieces,
-    quarter_start,
-};
+use tollgate_domain::ports::{MemberName, MemberNames, RangeSum, SumGroup, SumQuery};
+use tollgate_domain::{AccountingZone, RollupSpan, RollupValues, Timestamp, pieces, quarter_start};
 
+use super::readings::{Reading, readings};
 use super::sum_source::{Asked, Source};
-use super::{Conn, changes_of, derived, dialect, hours};
+use super::sum_tail::{Tail, member_of};
+use super::{Conn, derived, dialect, hours};
 use crate::error::{Corrupt, QueryError};
-use crate::rows::{PostingRow, SumRow};
-use crate::schema::{api_keys, ledger_entries, upstreams};
+use crate::rows::SumRow;
+use crate::schema::{api_keys, upstreams};
 use crate::sql_type::Instant;
 use crate::value::{At, Id};
 
@@ -35,8 +34,8 @@ pub(super) enum Columns {
 /// Sums by range and group, all of one state.
 pub(crate) fn sums(conn: &mut Conn, query: &SumQuery) -> Result<Vec<RangeSum>, QueryError> {
     dialect::snapshot(conn, |conn| {
-        let zone = derived::zone(conn)?;
-        let sums = gather(conn, query, zone, None, Columns::All)?;
+        let books = Books::read(conn, query.as_of)?;
+        let sums = gather(conn, query, &books, None, Columns::All)?;
         Ok(listed(sums))
     })
 }
@@ -52,11 +51,33 @@ pub(super) fn listed(sums: Sums) -> Vec<RangeSum> {
     .collect()
 }
 
+/// What sums rest on beside their tables, the same for all sums of an answer.
+pub(super) struct Books {
+    /// The zone whose days are summed up.
+    zone: AccountingZone,
+    /// What is taken from the ledger itself; only where an earlier state is asked for.
+    tail: Option<Tail>,
+}
+
+impl Books {
+    /// As they are, or were at an instant.
+    pub(super) fn read(conn: &mut Conn, as_of: Option<Timestamp>) -> Result<Self, QueryError> {
+        let zone = derived::zone(conn)?;
+        let tail = as_of.map(|as_of| Tail::read(conn, as_of)).transpose()?;
+        Ok(Self { zone, tail })
+    }
+
+    /// As they are.
+    pub(super) const fn of_now(zone: AccountingZone) -> Self {
+        Self { zone, tail: None }
+    }
+}
+
 /// Sums of some members, or of all; what is zero throughout is left out.
 pub(super) fn gather(
     conn: &mut Conn,
     query: &SumQuery,
-    zone: AccountingZone,
+    books: &Books,
     members: Option<&[String]>,
     columns: Columns,
 ) -> Result<Sums, QueryError> {
@@ -66,13 +87,10 @@ pub(super) fn gather(
         filter: &query.filter,
         members,
     };
-    // What was dispatched from here on is taken from the ledger itself.
-    let tail = query
-        .as_of
-        .map(|as_of| quarter_start(as_of) - TimeDelta::minutes(15));
-    for piece in pieces(&query.ranges, zone, tail) {
-        if let (RollupSpan::Hour, Some(cube)) = (piece.span, asked.cube()) {
-            hours::read(conn, (asked, cube), piece, |at, member, values| {
+    let begun = books.tail.as_ref().map(Tail::begins);
+    for reading in readings(&pieces(&query.ranges, books.zone, begun)) {
+        if let (RollupSpan::Hour, Some(cube)) = (reading.extent.span, asked.cube()) {
+            hours::read(conn, (asked, cube), &reading, |at, member, values| {
                 range_of(query, at).map_or(Ok(()), |range| {
                     add(
                         &mut sums,
@@ -84,42 +102,42 @@ pub(super) fn gather(
             })?;
             continue;
         }
-        let source = Source::of(piece, asked);
-        read(conn, query, (source, columns), piece, &mut sums, |values| values)?;
+        let source = Source::of(reading.extent, asked);
+        read(conn, query, (source, columns), &reading, &mut sums, |values| {
+            values
+        })?;
     }
-    if let (Some(as_of), Some(tail)) = (query.as_of, tail) {
-        // Late and later than `as_of`: taken away again.
-        let recorded = dialect::instant_literal(quarter_start(as_of));
-        for piece in late_pieces(query, tail) {
-            let condition = format!(" AND recorded >= {recorded}");
-            let source = Source::of_all("rollup_late", condition, asked);
-            read(
-                conn,
-                query,
-                (source, columns),
-                piece,
-                &mut sums,
-                RollupValues::negated,
-            )?;
+    if let Some(tail) = &books.tail {
+        let taken_away = RollupValues::negated;
+        for piece in tail.late_pieces(&query.ranges) {
+            let source = Source::of_all("rollup_late", tail.too_late(), asked);
+            let reading = Reading::of(piece);
+            read(conn, query, (source, columns), &reading, &mut sums, taken_away)?;
         }
-        add_tail(conn, query, (as_of, tail), members, &mut sums)?;
+        for (posting, values) in tail.changes(asked) {
+            let member = member_of(query.group, posting);
+            if let Some(range) = range_of(query, quarter_start(posting.occurred_at)) {
+                add(&mut sums, range, member, values)?;
+            }
+        }
     }
     sums.retain(|_, values| *values != RollupValues::default());
     Ok(sums)
 }
 
-/// One statement over the buckets of a piece; their sums go to the ranges they are in.
+/// One statement; the sums of the buckets that are meant go to the ranges they are in.
 fn read(
     conn: &mut Conn,
     query: &SumQuery,
     (source, columns): (Source, Columns),
-    piece: Piece,
+    reading: &Reading,
     sums: &mut Sums,
     sign: impl Fn(RollupValues) -> RollupValues,
 ) -> Result<(), QueryError> {
-    // The buckets of a piece that lies in one range need not be told apart.
-    let whole =
-        range_of(query, piece.from).filter(|range| Some(*range) == range_of(query, before(piece.until)));
+    let extent = reading.extent;
+    // Buckets that all are of one range need not be told apart.
+    let whole = range_of(query, extent.from)
+        .filter(|range| reading.is_whole() && Some(*range) == range_of(query, before(extent.until)));
     let (bucket, by) = match (whole, &source.by) {
         (Some(_), None) => ("MIN(bucket)", "HAVING COUNT(*) > 0".to_owned()),
         (Some(_), Some(member)) => ("MIN(bucket)", format!("GROUP BY {member}")),
@@ -128,22 +146,25 @@ fn read(
     };
     let statement = format!(
         "SELECT {bucket} AS bucket, {} AS member, {}
-         FROM {} WHERE bucket >= $1 AND bucket < $2{} {by}",
+         FROM {} WHERE {}{} {by}",
         source.member,
         summed(columns),
         source.table,
+        reading.condition(),
         source.conditions,
     );
     let mut statement = sql_query(statement)
         .into_boxed::<dialect::Backend>()
-        .bind::<Instant, _>(At(piece.from))
-        .bind::<Instant, _>(At(piece.until));
+        .bind::<Instant, _>(At(extent.from))
+        .bind::<Instant, _>(At(extent.until));
     for text in source.texts {
         statement = statement.bind::<Text, _>(text);
     }
     for row in statement.load::<SumRow>(conn)? {
-        let values = sign(row.values(dialect::read_sum)?);
-        if let Some(range) = whole.or_else(|| range_of(query, row.bucket.0)) {
+        let bucket = Some(row.bucket.0).filter(|bucket| reading.has(*bucket));
+        let range = whole.or_else(|| range_of(query, bucket?));
+        if let Some(range) = range {
+            let values = sign(row.values(dialect::read_sum)?);
             add(sums, range, member_text(query.group, row.member), values)?;
         }
     }
@@ -170,84 +191,6 @@ pub(super) fn summed(columns: Columns) -> String {
     format!("{}, {}", counts.join(", "), amounts.join(", "))
 }
 
-/// The parts of the ranges before the tail, as quarters: what is late has no longer buckets.
-fn late_pieces(query: &SumQuery, tail: Timestamp) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
-    for (from, until) in &query.ranges {
-        let until = tail.min(*until);
-        match pieces.last_mut() {
-            _ if *from >= until => {}
-            Some(last) if last.until == *from => last.until = until,
-            _ => pieces.push(Piece {
-                span: RollupSpan::Quarter,
-                from: *from,
-                until,
-            }),
-        }
-    }
-    pieces
-}
-
-/// What was recorded since the tail began and is not in the sums yet: at most the half hour before `as_of`.
-fn add_tail(
-    conn: &mut Conn,
-    query: &SumQuery,
-    (as_of, tail): (Timestamp, Timestamp),
-    members: Option<&[String]>,
-    sums: &mut Sums,
-) -> Result<(), QueryError> {
-    let quarter = quarter_start(as_of);
-    let rows: Vec<PostingRow> = ledger_entries::table
-        .filter(ledger_entries::recorded_at.ge(At(tail)))
-        .filter(ledger_entries::recorded_at.le(At(as_of)))
-        .select(PostingRow::as_select())
-        .load(conn)?;
-    let corrected: BTreeSet<Id> = rows
-        .iter()
-        .filter(|row| row.revision > 0)
-        .map(|row| row.event_id)
-        .collect();
-    let mut attempts: BTreeMap<EventId, Vec<(Timestamp, Posting)>> = BTreeMap::new();
-    let earlier = changes_of::stored(conn, &corrected, Some(as_of))?;
-    let of_rows = rows
-        .into_iter()
-        .filter(|row| !corrected.contains(&row.event_id))
-        .map(|row| Ok((row.recorded_at.0, Posting::try_from(row)?)))
-        .collect::<Result<Vec<_>, Corrupt>>()?;
-    for (recorded, posting) in earlier.into_iter().chain(of_rows) {
-        attempts
-            .entry(posting.event_id)
-            .or_default()
-            .push((recorded, posting));
-    }
-    for postings in attempts.into_values() {
-        // Of what was dispatched before the tail, all that was recorded by the last quarter hour is in.
-        let known = |(recorded, posting): &&(Timestamp, Posting)| {
-            quarter_start(posting.occurred_at) < tail && *recorded < quarter
-        };
-        let of = |postings: Vec<&Posting>| Standing::after(postings).map_err(Corrupt::of("sum"));
-        let before = of(postings
-            .iter()
-            .filter(known)
-            .map(|(_, posting)| posting)
-            .collect())?;
-        let after = of(postings.iter().map(|(_, posting)| posting).collect())?;
-        let taken = before.map(|standing| (standing.values().negated(), standing));
-        let given = after.map(|standing| (standing.values(), standing));
-        for (values, standing) in taken.into_iter().chain(given) {
-            let posting = &standing.latest;
-            let range = range_of(query, quarter_start(posting.occurred_at));
-            let member = member_of(query.group, posting);
-            let wanted =
-                matches(&query.filter, posting) && members.is_none_or(|members| members.contains(&member));
-            if let Some(range) = range.filter(|_| wanted) {
-                add(sums, range, member, values)?;
-            }
-        }
-    }
-    Ok(())
-}
-
 /// The names of upstreams and keys, deleted ones too.
 pub(crate) fn member_names(conn: &mut Conn) -> Result<MemberNames, QueryError> {
     let named = |rows: Vec<(Id, String, Option<At>)>| {
@@ -268,23 +211,6 @@ pub(crate) fn member_names(conn: &mut Conn) -> Result<MemberNames, QueryError> {
         upstreams: named(of_upstreams),
         keys: named(of_keys),
     })
-}
-
-fn matches(filter: &SumFilter, posting: &Posting) -> bool {
-    filter.upstream_id.is_none_or(|id| posting.upstream_id == id)
-        && filter.key_id.is_none_or(|id| posting.key_id == id)
-        && filter.team.as_ref().is_none_or(|team| posting.team == *team)
-        && filter.model.as_ref().is_none_or(|model| posting.model() == model)
-}
-
-fn member_of(group: Option<SumGroup>, posting: &Posting) -> String {
-    match group {
-        None => String::new(),
-        Some(SumGroup::Upstream) => posting.upstream_id.to_string(),
-        Some(SumGroup::Key) => posting.key_id.to_string(),
-        Some(SumGroup::Team) => posting.team.clone(),
-        Some(SumGroup::Model) => posting.model().to_owned(),
-    }
 }
 
 /// Ids as everybody writes them.

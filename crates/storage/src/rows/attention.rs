@@ -137,6 +137,8 @@ pub(crate) struct AttentionSumRow {
 /// Unbilled attempts that agree in reason, upstream and models.
 #[derive(Debug, QueryableByName)]
 pub(crate) struct UnbilledRow {
+    #[diesel(sql_type = BigInt)]
+    pub(crate) stretch: i64,
     #[diesel(sql_type = Text)]
     reason: String,
     #[diesel(sql_type = UniqueId)]

@@ -1,7 +1,7 @@
 //! Sums.
 
 use chrono::TimeDelta;
-use tollgate_domain::ports::{AttentionStore, LedgerStore, ReportStore};
+use tollgate_domain::ports::{AttentionRow, AttentionStore, LedgerStore, ReportStore};
 use tollgate_domain::{
     Amounts, AttentionKind, JournalId, LedgerEntry, RollupValues, UnbilledReason, UsageSource, Usd,
 };
@@ -179,9 +179,16 @@ async fn unbilled_attempts_are_grouped_until_they_are_repaired(fixture: Fixture)
         .await
         .unwrap();
     let groups = async |as_of| {
-        let until = noon() + TimeDelta::minutes(60);
-        let groups = fixture.store.unbilled_as_of(noon(), until, as_of, 10).await;
-        let groups = groups.unwrap().into_iter().map(|group| {
+        let whole = (noon(), noon() + TimeDelta::minutes(60));
+        let begins = (noon(), noon() + TimeDelta::minutes(2));
+        let ranges = vec![begins, whole, (whole.1, whole.1 + TimeDelta::minutes(1))];
+        let groups = fixture.store.unbilled_as_of(ranges, as_of, 10).await.unwrap();
+        let [of_begin, of_whole, of_rest]: [Vec<AttentionRow>; 3] = groups.try_into().unwrap();
+        if as_of >= noon() {
+            let count = |groups: &[AttentionRow]| groups.iter().map(|group| group.values.count).sum::<i64>();
+            assert_eq!((count(&of_begin), count(&of_rest)), (2, 1));
+        }
+        let groups = of_whole.into_iter().map(|group| {
             let model = group.subject.model().unwrap_or_default().to_owned();
             let tokens = (group.values.input_tokens, group.values.output_tokens);
             (

@@ -25,8 +25,13 @@ pub(super) struct Action {
 
 impl Action {
     /// What to do about a thing. What was never recorded cannot be brought back: the journal tells how much it was and
-    /// since when. Of a conflict both sides are shown; the first stays on the bill.
-    pub(super) fn of(row: &AttentionRow, at_stake: &Estimate, nearest: Option<String>) -> Option<Self> {
+    /// since when. Of a conflict both sides are shown; the first stays on the bill. `nearest` looks for the nearest name
+    /// that has a price, which only a thing without one needs.
+    pub(super) fn of(
+        row: &AttentionRow,
+        at_stake: &Estimate,
+        nearest: impl FnOnce() -> Option<String>,
+    ) -> Option<Self> {
         let upstream = row.subject.upstream_id;
         match row.subject.kind {
             AttentionKind::Unpriced => Some(priced(row, at_stake, nearest)),
@@ -77,14 +82,14 @@ impl Action {
 }
 
 /// A price for the name: as another one, or one of its own.
-fn priced(row: &AttentionRow, at_stake: &Estimate, nearest: Option<String>) -> Action {
+fn priced(row: &AttentionRow, at_stake: &Estimate, nearest: impl FnOnce() -> Option<String>) -> Action {
     let Some(model) = row.subject.model() else {
         return entries(row, "model_missing");
     };
     if at_stake.basis == Some("current_price") {
         return entries(row, "price_not_found");
     }
-    match nearest {
+    match nearest() {
         Some(target) => Action {
             operation: "create_alias",
             method: "POST",

@@ -54,7 +54,7 @@ pub(super) async fn read(state: &AdminState) -> Result<Vec<Item>, Problem> {
         Some((row, at_stake))
     });
     let items = rows.chain(waiting).map(|(row, at_stake)| {
-        let action = Action::of(&row, &at_stake, estimator.nearest(&row));
+        let action = Action::of(&row, &at_stake, || estimator.nearest(&row));
         let state = states.remove(&row.id);
         Item {
             row,

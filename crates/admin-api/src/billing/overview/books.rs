@@ -41,16 +41,23 @@ impl PeriodBooks {
         let reader = Reader::read(state, (last_month.0, month.1), &ends, as_of).await?;
         let market = reader.market().await?;
         let estimator = Estimator::new(&market);
-        let of_month = reader.unbilled(&estimator, month).await?;
+        let periods = [month, day, yesterday, last_month];
+        let of_periods = reader.unbilled(periods).await?;
+        let [of_month, of_day, of_yesterday, of_last_month] =
+            of_periods.map(|rows| estimated(&estimator, rows));
+        let whole = |period, unbilled: &[(AttentionRow, Estimate)]| {
+            let estimate = UnbilledEstimate::of(unbilled);
+            PeriodTotals::new(period, reader.sums(period)?, Some(estimate))
+        };
         Ok(Self {
-            today: reader.whole(&estimator, day).await?,
+            today: whole(day, &of_day)?,
             previous: PreviousPeriods {
-                day: reader.whole(&estimator, yesterday).await?,
+                day: whole(yesterday, &of_yesterday)?,
                 day_so_far: PeriodTotals::new(day_so_far, reader.sums(day_so_far)?, None)?,
-                month: reader.whole(&estimator, last_month).await?,
+                month: whole(last_month, &of_last_month)?,
                 month_so_far: PeriodTotals::new(month_so_far, reader.sums(month_so_far)?, None)?,
             },
-            month: PeriodTotals::new(month, reader.sums(month)?, Some(UnbilledEstimate::of(&of_month)))?,
+            month: whole(month, &of_month)?,
             unpriced: UnpricedModels::of(&of_month),
             unbilled: unbilled::groups(&of_month),
         })
@@ -106,39 +113,33 @@ impl<'a> Reader<'a> {
             .try_fold(RollupValues::default(), RollupValues::checked_add)
     }
 
-    async fn whole(&self, estimator: &Estimator<'_>, range: Range) -> Result<PeriodTotals, Problem> {
-        let sums = self.sums(range)?;
-        let estimate = if sums.unbilled > 0 {
-            UnbilledEstimate::of(&self.unbilled(estimator, range).await?)
-        } else {
-            UnbilledEstimate::default()
-        };
-        Ok(PeriodTotals::new(range, sums, Some(estimate))?)
-    }
-
-    async fn unbilled(
-        &self,
-        estimator: &Estimator<'_>,
-        range: Range,
-    ) -> Result<Vec<(AttentionRow, Estimate)>, Problem> {
-        let rows = self.rows(range).await?;
-        let estimated = rows.into_iter().map(|row| {
-            let estimate = estimator.estimate(&row);
-            (row, estimate)
-        });
-        Ok(estimated.collect())
-    }
-
-    async fn rows(&self, (from, until): Range) -> Result<Vec<AttentionRow>, Problem> {
+    /// What is unbilled in periods whose ends are among those read; where nothing is, nothing is looked for.
+    async fn unbilled<const N: usize>(&self, periods: [Range; N]) -> Result<[Vec<AttentionRow>; N], Problem> {
         let store = &self.state.store;
-        Ok(match self.as_of {
-            None => {
-                store
-                    .attention(from, Some(until), &AttentionKind::UNBILLED, GROUPS)
-                    .await?
+        let mut found = [const { Vec::new() }; N];
+        let mut wanted = Vec::new();
+        for (period, rows) in periods.into_iter().zip(&mut found) {
+            if self.sums(period)?.unbilled > 0 {
+                wanted.push((period, rows));
             }
-            Some(as_of) => store.unbilled_as_of(from, until, as_of, GROUPS).await?,
-        })
+        }
+        if wanted.is_empty() {
+            return Ok(found);
+        }
+        if let Some(as_of) = self.as_of {
+            let ranges = wanted.iter().map(|(period, _)| *period).collect();
+            let groups = store.unbilled_as_of(ranges, as_of, GROUPS).await?;
+            for ((_, rows), groups) in wanted.into_iter().zip(groups) {
+                *rows = groups;
+            }
+            return Ok(found);
+        }
+        for ((from, until), rows) in wanted {
+            *rows = store
+                .attention(from, Some(until), &AttentionKind::UNBILLED, GROUPS)
+                .await?;
+        }
+        Ok(found)
     }
 
     /// What estimates rest on; nothing needs to be read where everything is billed.
@@ -149,4 +150,12 @@ impl<'a> Reader<'a> {
             Ok(Market::bare(self.state))
         }
     }
+}
+
+fn estimated(estimator: &Estimator<'_>, rows: Vec<AttentionRow>) -> Vec<(AttentionRow, Estimate)> {
+    let rows = rows.into_iter().map(|row| {
+        let estimate = estimator.estimate(&row);
+        (row, estimate)
+    });
+    rows.collect()
 }

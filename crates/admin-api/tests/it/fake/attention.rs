@@ -20,12 +20,11 @@ impl AttentionStore for FakeStore {
 
     async fn unbilled_as_of(
         &self,
-        _: Timestamp,
-        _: Timestamp,
+        ranges: Vec<(Timestamp, Timestamp)>,
         _: Timestamp,
         _: u16,
-    ) -> Result<Vec<AttentionRow>, StoreError> {
-        Ok(self.open()?.attention.clone())
+    ) -> Result<Vec<Vec<AttentionRow>>, StoreError> {
+        Ok(vec![self.open()?.attention.clone(); ranges.len()])
     }
 
     async fn attention_seen(&self, id: AttentionId) -> Result<bool, StoreError> {
