@@ -42,10 +42,7 @@ export async function open(browser, { viewport = DESKTOP, language = 'en', schem
   });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
-  if (SLOWDOWN > 1) {
-    const session = await context.newCDPSession(page);
-    await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
-  }
+  if (SLOWDOWN > 1) await slowDown(page, SLOWDOWN);
   page.complaints = [];
   page.on('pageerror', (error) => page.complaints.push(`error: ${error.message}`));
   page.on('console', (message) => {
@@ -55,6 +52,12 @@ export async function open(browser, { viewport = DESKTOP, language = 'en', schem
   });
   pages.push(page);
   return page;
+}
+
+/** Gives a page so many times less of the processor. */
+export async function slowDown(page, rate) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate });
 }
 
 /** Waits until a page has its heading and everything it asked for at first: what is pressed from now on stays in place. */

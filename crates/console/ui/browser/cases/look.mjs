@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { addUpstream, succeeds } from '../given.mjs';
-import { enter, follow, PHONE, settled } from '../page.mjs';
+import { enter, follow, PHONE, settled, slowDown } from '../page.mjs';
 import { seed } from '../seed.mjs';
 
 const LAPTOP = { width: 1366, height: 768 };
@@ -99,4 +99,35 @@ export async function a_price_with_a_band_and_a_tier_is_entered_and_shown_side_b
   const shown = page.getByRole('table', { name: 'In force' });
   await shown.getByRole('row', { name: /above 200,000 tokens \$2\.00/ }).waitFor();
   await shown.getByRole('row', { name: /flex – \$2\.00/ }).waitFor();
+}
+
+const BUSIEST = ['/overview', '/logs', '/system/billing', '/prices', '/prices?tab=stale', '/system?tab=journal'];
+/** How much slower than this machine one is that shows each part as it comes. */
+const SLOW = 4;
+/** The browser's own measure: the share of the window that moves, times how far it does. 0.1 is where readers notice. */
+const MOST_SHIFT = 0.05;
+
+/** What is seen stays where it is while the rest comes in: otherwise a press meets something else than it was meant for. */
+export async function nothing_moves_while_a_page_loads({ browser, world }) {
+  await seed(world);
+  const found = [];
+  for (const viewport of [LAPTOP, PHONE]) {
+    const page = await enter(browser, world, '/settings', { viewport });
+    await slowDown(page, SLOW);
+    await page.addInitScript(() => {
+      window.shifts = [];
+      const seen = new PerformanceObserver((list) => window.shifts.push(...list.getEntries()));
+      seen.observe({ type: 'layout-shift', buffered: true });
+    });
+    for (const path of BUSIEST) {
+      await page.goto(world.url + path);
+      await settled(page);
+      // What was drawn last is reported with the next frames.
+      await page.evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve), 500)));
+      const shift = await page.evaluate(() => window.shifts.reduce((sum, { value }) => sum + value, 0));
+      if (shift > MOST_SHIFT) found.push(`${path} at ${viewport.width}: ${shift.toFixed(3)}`);
+    }
+    await page.context().close();
+  }
+  assert.deepEqual(found, []);
 }

@@ -14,19 +14,22 @@ interface Props<T> {
   empty?: ReactNode;
   /** Lines of the placeholder while loading. */
   rows?: number;
+  /** What stands there meanwhile instead, where it is known how high the answer will be. */
+  placeholder?: ReactNode;
   children: (data: T) => ReactNode;
 }
 
 /** The three states of everything that is asked for, and the answer. What was read before stays under an error. */
-export function QueryState<T>({ query, isEmpty, empty, rows = 4, children }: Props<T>) {
+export function QueryState<T>({ query, isEmpty, empty, rows = 4, placeholder, children }: Props<T>) {
   const { t } = useTranslation();
   const { data, error, isPending, refetch } = query;
   if (isPending) {
     return (
       <Stack gap="sm" aria-busy="true" aria-label={t('loading')} role="status">
-        {Array.from({ length: rows }, (_, row) => (
-          <Skeleton key={row} height={row === 0 ? 22 : 36} width={row === 0 ? '40%' : '100%'} radius="md" />
-        ))}
+        {placeholder ??
+          Array.from({ length: rows }, (_, row) => (
+            <Skeleton key={row} height={row === 0 ? 22 : 36} width={row === 0 ? '40%' : '100%'} radius="md" />
+          ))}
       </Stack>
     );
   }

@@ -13,6 +13,7 @@ interface Props {
   icon: Icon;
   value: ReactNode;
   detail?: ReactNode;
+  /** What can be done; it stands above the detail, which grows and shrinks. */
   action?: ReactNode;
   /** What the figure comes from; without it the figure is known. */
   query?: Pick<UseQueryResult, 'data' | 'error' | 'refetch'>;
@@ -40,12 +41,16 @@ export function StatCard({ label, icon: Glyph, value, detail, action, tone, quer
       ) : (
         <Loading />
       )}
+      {action && (
+        <Box mt={4} mb={6}>
+          {action}
+        </Box>
+      )}
       {isKnown && detail && (
         <Text inherit c="dimmed" component="div" className={classes.detail}>
           {detail}
         </Text>
       )}
-      {action && <Box mt="sm">{action}</Box>}
     </Card>
   );
 }
@@ -54,7 +59,16 @@ function Loading() {
   const { t } = useTranslation();
   return (
     <div role="status" aria-busy="true" aria-label={t('loading')}>
-      <Skeleton h={35} w="60%" mt={4} />
+      <div className={classes.value}>
+        <Skeleton h="1.3em" w="60%" />
+      </div>
+      <div className={classes.detail}>
+        {['90%', '70%'].map((width) => (
+          <div key={width} className={classes.line}>
+            <Skeleton h="0.9em" w={width} />
+          </div>
+        ))}
+      </div>
     </div>
   );
 }

@@ -31,7 +31,9 @@ export function StatusLine() {
   const journal = useJournal({ refetchInterval: EVERY });
   const traffic = useTraffic({ refetchInterval: EVERY });
   const overview = useOverview({ every: () => SUMS_EVERY });
-  if (journal.isPending && traffic.isPending) return <div className={classes.status}>{t('status.loading')}</div>;
+  const upstreams = useUpstreams();
+  // All at once: what came in between would push the rest from under the pointer.
+  if ([journal, traffic, overview, upstreams].some(({ isPending }) => isPending)) return <div className={classes.status}>{t('status.loading')}</div>;
   const failure = journal.isError ? asApiError(journal.error).kind : null;
   if (failure === 'unreachable') {
     return (
@@ -62,11 +64,9 @@ function TrafficItems({ traffic }: { traffic: Traffic }) {
   const since = t('status.since', { time: dateTime(traffic.from, locale) });
   return (
     <>
-      {rate !== null && (
-        <Item to="/logs" hint={since}>
-          {t('status.perMinute', { rate: decimal(rate, locale) })}
-        </Item>
-      )}
+      <Item to="/logs" hint={since}>
+        {t('status.perMinute', { rate: rate === null ? t('none', { ns: 'common' }) : decimal(rate, locale) })}
+      </Item>
       {failed !== null && (
         <Item
           to="/logs"

@@ -1,4 +1,4 @@
-import { Button, Progress, Stack } from '@mantine/core';
+import { Box, Button, Progress, Stack } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,8 +18,7 @@ export function SyncButton() {
   const isRunning = start.isPending || started.data?.state === 'running' || last?.state === 'running';
   useSaidWhenDone(startedId, started.data);
   return (
-    <Stack gap="xs">
-      {isRunning && <Progress value={100} animated aria-label={t('syncing')} />}
+    <Stack gap={6}>
       <Button
         size="xs"
         variant="light"
@@ -29,6 +28,8 @@ export function SyncButton() {
       >
         {t('syncNow')}
       </Button>
+      {/* There is room for it while nothing runs, too. */}
+      <Box h={4}>{isRunning && <Progress size={4} value={100} animated aria-label={t('syncing')} />}</Box>
     </Stack>
   );
 }

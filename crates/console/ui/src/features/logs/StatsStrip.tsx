@@ -1,4 +1,4 @@
-import { Card, Group, SimpleGrid, Text, Tooltip } from '@mantine/core';
+import { Box, Card, Group, SimpleGrid, Skeleton, Text, Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -26,7 +26,7 @@ export function StatsStrip({ filters, isPartial, refetchInterval }: Props) {
   const query = useStats(filters, { refetchInterval });
   return (
     <Card component="section" aria-label={t('statistics')} padding="md">
-      <QueryState query={query} rows={2}>
+      <QueryState query={query} placeholder={<OnTheWay />}>
         {(stats) => (
           <>
             <SimpleGrid cols={{ base: 3, lg: 6 }} spacing={{ base: 'xs', sm: 'md' }} verticalSpacing={0}>
@@ -46,6 +46,28 @@ export function StatsStrip({ filters, isPartial, refetchInterval }: Props) {
         )}
       </QueryState>
     </Card>
+  );
+}
+
+/** The figures before they are known: as high as they will be. */
+function OnTheWay() {
+  const { t } = useTranslation('logs');
+  const names = ['requests', 'errors', 'firstToken', 'duration', 'tokensPerSecond', 'cacheHits'] as const;
+  return (
+    <>
+      <SimpleGrid cols={{ base: 3, lg: 6 }} spacing={{ base: 'xs', sm: 'md' }} verticalSpacing={0}>
+        {names.map((name) => (
+          <Figure key={name} label={t(name)} value={<Skeleton h="1em" w="50%" my="0.175em" />}>
+            <Box className={classes.below}>
+              <Skeleton h="0.9em" w="80%" />
+            </Box>
+          </Figure>
+        ))}
+      </SimpleGrid>
+      <Text size="xs">
+        <Skeleton component="span" display="inline-block" h="0.9em" w={260} />
+      </Text>
+    </>
   );
 }
 

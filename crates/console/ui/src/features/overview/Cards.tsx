@@ -33,7 +33,6 @@ export function Cards({ overview }: { overview: Overview }) {
         value={<Money value={today.cost} />}
         detail={
           <>
-            {!isZero(today.cost) && <Mostly from={today.from} />}
             <Comparison now={today.cost} before={previous.day_so_far.cost} against={t('againstYesterday')} />
             <Box visibleFrom="xs">
               {t('yesterdayWhole')} <Money value={previous.day.cost} />
@@ -41,6 +40,7 @@ export function Cards({ overview }: { overview: Overview }) {
             <div>
               {t('attemptsBilled', { billed: count(today.billed, locale), attempts: count(today.attempts, locale) })}
             </div>
+            {!isZero(today.cost) && <Mostly from={today.from} />}
           </>
         }
       />
@@ -66,15 +66,18 @@ export function Cards({ overview }: { overview: Overview }) {
   );
 }
 
-/** Which model most of it went to. */
+/** Which model most of it went to. Two lines are kept for it: a name is long, and it comes after the rest. */
 function Mostly({ from }: { from: string }) {
   const { t } = useTranslation('overview');
   const nameOf = useSeriesName();
   const { data } = useSpend({ from, interval: 'month', group_by: 'model', top: SHOWN });
   const [first] = data?.series ?? [];
   const share = first && data ? shareOf(first, data.total.total.cost) : null;
-  if (!first || share === null || isZero(share)) return null;
-  return <div className="break">{t('mostly', { name: nameOf(first), share })}</div>;
+  return (
+    <Box className="break" mih="2lh">
+      {first && share !== null && !isZero(share) && t('mostly', { name: nameOf(first), share })}
+    </Box>
+  );
 }
 
 /** What tokens read from caches would have cost more. */

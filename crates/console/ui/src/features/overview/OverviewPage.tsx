@@ -1,4 +1,4 @@
-import { SimpleGrid, Skeleton, Stack } from '@mantine/core';
+import { SimpleGrid, Stack } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -8,6 +8,7 @@ import { useOverview } from '@/data/overview';
 import { useUpstreams } from '@/data/upstreams';
 import { isZero } from '@/shared/decimal';
 import { Page } from '@/shared/Page';
+import { Placeholder } from '@/shared/Placeholder';
 import { QueryState } from '@/shared/QueryState';
 
 import { AttentionBlock } from './AttentionBlock';
@@ -30,7 +31,7 @@ export function OverviewPage() {
   const { t } = useTranslation('overview');
   const query = useOverview({ every: (seen) => (seen && isFresh(seen) ? UNTIL_THE_FIRST : EVERY), staleTime: 0 });
   return (
-    <Page title={t('title')} about={query.data ? t('about', { zone: query.data.accounting_zone }) : <Skeleton h={16} w={240} />}>
+    <Page title={t('title')} about={query.data ? t('about', { zone: query.data.accounting_zone }) : <Placeholder h={16} w={240} my={3} />}>
       <QueryState query={query} rows={6}>
         {(overview) => (
           <Stack gap="lg">
@@ -55,7 +56,7 @@ function Beginning() {
   const keys = useApiKeys();
   const isKnown = upstreams.data !== undefined && keys.data !== undefined;
   return (
-    <Suspense fallback={<Skeleton h={320} radius="lg" />}>
+    <Suspense fallback={<Placeholder h={320} radius="lg" />}>
       {isKnown && (
         <FirstSteps
           hasUpstream={upstreams.data.items.length > 0}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useSpend } from '@/data/spend';
 import { Block } from '@/shared/Page';
+import { Placeholder } from '@/shared/Placeholder';
 import { Empty, QueryState } from '@/shared/QueryState';
 import { oneOf, useFilters } from '@/shared/search';
 
@@ -76,7 +77,7 @@ export function Spend({ zone }: { zone: string }) {
     >
       <QueryState
         query={query}
-        rows={5}
+        placeholder={<Skeleton h={240} />}
         isEmpty={(data) => data.series.length === 0}
         empty={<Empty icon={IconChartBar} title={t('noSpend')} hint={t('noSpendHint')} />}
       >
@@ -84,7 +85,7 @@ export function Spend({ zone }: { zone: string }) {
           const all = [...data.series, ...(data.other ? [data.other] : [])];
           return (
             <Stack gap="md">
-              <Suspense fallback={<Skeleton h={240} />}>
+              <Suspense fallback={<Placeholder h={240} />}>
                 <SpendChart data={data} />
               </Suspense>
               <ul className={classes.legend} aria-label={t('spendBy')}>

@@ -54,7 +54,8 @@ export function Catalog() {
     <Card component="section" aria-label={t('tabs.catalog')}>
       <CatalogFilters />
       <QueryState
-        query={query}
+        // Pages are turned below the rows: without rows there is no place for that yet.
+        query={{ ...query, isPending: query.isPending || (query.isSuccess && shown === undefined) }}
         rows={8}
         isEmpty={(data) => data.items.length === 0}
         empty={<Empty icon={IconZoomQuestion} title={t('noModelFound')} hint={t('noModelFoundHint')} />}

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Button, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconCalculator, IconClockPause, IconHistory, IconPencil, IconPlus, IconRestore } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -12,6 +12,7 @@ import { RateCardView } from '@/features/pricing/RateCardView';
 import { textsOf } from '@/features/pricing/rates';
 import { count } from '@/shared/format';
 import { IfMay } from '@/shared/may';
+import { Placeholder } from '@/shared/Placeholder';
 import { useLocale } from '@/shared/preferences';
 
 import { OverrideHistory } from './OverrideHistory';
@@ -176,7 +177,7 @@ function Editor({ price, editing, globalId, onDone }: EditorProps) {
   const upstreams = useUpstreams();
   const id = editing === 'global' ? globalId : editing === 'upstream' ? null : editing.overrideId;
   const overrides = useOverridesOf(price.model, id !== null);
-  if ((id !== null && overrides.isPending) || (editing === 'upstream' && upstreams.isPending)) return <Skeleton h={140} />;
+  if ((id !== null && overrides.isPending) || (editing === 'upstream' && upstreams.isPending)) return <Placeholder h={140} />;
   const taken = price.overrides.map((override) => override.upstream_id);
   const free = upstreams.data?.items.find((upstream) => !taken.includes(upstream.id));
   if (editing === 'upstream' && !free) return <Text size="sm">{t('everyUpstreamHasOne')}</Text>;

@@ -87,9 +87,10 @@ export function PricesPage() {
                 key={name}
                 value={name}
                 leftSection={<Icon size={16} aria-hidden />}
-                rightSection={items > 0 ? <span className={classes.count}>{count(items, locale)}</span> : null}
+                className={classes.tab}
               >
                 {t(`tabs.${name}`)}
+                {items > 0 && <span className={classes.count}>{count(items, locale)}</span>}
               </Tabs.Tab>
             );
           })}

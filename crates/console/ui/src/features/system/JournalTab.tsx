@@ -1,4 +1,4 @@
-import { Card, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Box, Card, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconClockHour4, IconDatabaseImport, IconDisc, IconReceiptOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
@@ -39,9 +39,12 @@ export function JournalTab() {
           </Stack>
         )}
       </QueryState>
-      <Block title={t('journal.conflicts')} about={t('journal.conflictsAbout')}>
-        <Conflicts />
-      </Block>
+      {/* Read at once, shown once it has its place. */}
+      <Box display={query.isPending ? 'none' : undefined}>
+        <Block title={t('journal.conflicts')} about={t('journal.conflictsAbout')}>
+          <Conflicts />
+        </Block>
+      </Box>
     </Stack>
   );
 }

@@ -29,7 +29,8 @@ export function VersionTab() {
       <QueryState query={query} rows={5}>
         {(version) => <Facts version={version} />}
       </QueryState>
-      <Block title={t('version.links')} about={t('version.linksAbout')}>
+      {!query.isPending && (
+        <Block title={t('version.links')} about={t('version.linksAbout')}>
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="md">
           {LINKS.map(([name, href]) => (
             <Fact key={name} label={t(`version.linkNames.${name}`)}>
@@ -39,7 +40,8 @@ export function VersionTab() {
             </Fact>
           ))}
         </SimpleGrid>
-      </Block>
+        </Block>
+      )}
     </Stack>
   );
 }

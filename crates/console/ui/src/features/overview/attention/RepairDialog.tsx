@@ -1,4 +1,4 @@
-import { Button, Group, Modal, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -6,6 +6,7 @@ import { useUpdateUpstream, useUpstreams } from '@/data/upstreams';
 import { AliasForm } from '@/features/pricing/AliasForm';
 import { PriceForm } from '@/features/pricing/PriceForm';
 import { useNotify } from '@/shared/notify';
+import { Placeholder } from '@/shared/Placeholder';
 
 import type { Repair } from './repair';
 
@@ -76,7 +77,7 @@ function BillBySent({ upstreamId, onClose }: { upstreamId: string; onClose: () =
   const upstreams = useUpstreams();
   const update = useUpdateUpstream();
   const upstream = upstreams.data?.items.find(({ id }) => id === upstreamId);
-  if (upstreams.isPending) return <Skeleton h={80} />;
+  if (upstreams.isPending) return <Placeholder h={80} />;
   if (!upstream) return <Text size="sm">{t('upstreamGone')}</Text>;
   const send = () =>
     update.mutate(

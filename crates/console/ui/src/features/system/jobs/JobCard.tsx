@@ -63,8 +63,7 @@ export function JobCard({ job, onStarted }: Props) {
             )}
           </Fact>
         </SimpleGrid>
-        {last?.detail && <Detail detail={last.detail} c={last.outcome === 'failed' ? 'var(--mantine-color-error)' : 'dimmed'} />}
-        <Group gap="xs" mt="auto" justify="space-between">
+        <Group gap="xs" justify="space-between">
           <Orders job={job} name={name} onStarted={onStarted} />
           {job.runs.length > 0 && (
             <Button
@@ -79,6 +78,8 @@ export function JobCard({ job, onStarted }: Props) {
             </Button>
           )}
         </Group>
+        {/* Below the buttons, which stay where they were pressed. */}
+        {last?.detail && <Detail detail={last.detail} c={last.outcome === 'failed' ? 'var(--mantine-color-error)' : 'dimmed'} />}
         <Collapse in={isOpen}>{isOpen && <Runs label={t('jobs.runsOf', { name })} runs={job.runs} />}</Collapse>
       </Stack>
     </Card>
