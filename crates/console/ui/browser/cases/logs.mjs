@@ -29,13 +29,13 @@ export async function logs_are_filtered_and_opened({ browser, world }) {
   await page.waitForURL(/min_cost=0.000001/);
   await table.getByText(UNPRICED, { exact: true }).first().waitFor({ state: 'detached' });
   await table.getByRole('button', { name: 'Show details' }).click();
-  await page.getByText(/input tokens x .* USD per million/).first().waitFor();
+  await page.getByText(/^Input: .* tokens × .* USD per million/).first().waitFor();
   await page.getByText('first choice', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Why this price' }).first().click();
   const id = new URL(await page.locator('#page a[href^="/logs?request="]').first().getAttribute('href'), world.url);
   await page.goto(id.href);
   await settled(page);
-  await page.getByText(/input tokens x .* USD per million/).first().waitFor();
+  await page.getByText(/^Input: .* tokens × .* USD per million/).first().waitFor();
   // The row and what it unfolds to, not the tables within.
   assert.equal(await table.locator(':scope > tbody > tr').count(), 2);
 }

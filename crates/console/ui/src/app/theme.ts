@@ -56,6 +56,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    Code: { vars: () => ({ root: { '--code-bg': 'var(--tollgate-code)' } }) },
     Card: { defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } },
     // Round ones would pass for a choice of one.
     Checkbox: { defaultProps: { radius: 'sm' } },
@@ -79,6 +80,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#b42318',
     '--tollgate-canvas': '#f5f8f7',
     '--tollgate-border': gray[2],
+    '--tollgate-code': '#e6ecea',
   },
   dark: {
     '--mantine-color-body': dark[7],
@@ -90,5 +92,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-disabled': dark[5],
     '--tollgate-canvas': dark[8],
     '--tollgate-border': dark[5],
+    // Lighter than a card and than what lies on one.
+    '--tollgate-code': '#2c3533',
   },
 });

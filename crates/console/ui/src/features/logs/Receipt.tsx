@@ -1,4 +1,4 @@
-import { Button, Code, Group, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 
@@ -6,6 +6,7 @@ import type { Schemas } from '@/api/client';
 import { useReceipt } from '@/data/logs';
 import { BillingBadge } from '@/shared/BillingBadge';
 import { count, dateTime } from '@/shared/format';
+import { Formula } from '@/shared/Formula';
 import { Money } from '@/shared/Money';
 import { useLocale } from '@/shared/preferences';
 import { QueryState } from '@/shared/QueryState';
@@ -79,18 +80,7 @@ function EntryView({ entry }: { entry: Entry }) {
         </Text>
       )}
       {entry.lines.length > 0 ? (
-        <Stack gap={4} component="ul" className={classes.lines}>
-          {entry.lines.map((line, index) => (
-            <li key={index}>
-              <Code className={classes.formula}>{line.formula}</Code>
-            </li>
-          ))}
-          {entry.lines.length > 1 && entry.formula && (
-            <li>
-              <Code className={classes.formula}>{entry.formula}</Code>
-            </li>
-          )}
-        </Stack>
+        <Formula lines={entry.lines} cost={entry.cost} />
       ) : (
         <Usage entry={entry} />
       )}

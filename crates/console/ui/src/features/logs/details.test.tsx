@@ -84,6 +84,16 @@ const ROUTING = {
   omitted: 3,
 };
 
+const receiptLine = (more: object) => ({
+  count: 1000,
+  unit: 'token',
+  billed_count: null,
+  multiplier: '0.85',
+  modifiers: [],
+  fallbacks: [],
+  ...more,
+});
+
 const RECEIPT = {
   attempts: [
     {
@@ -101,10 +111,10 @@ const RECEIPT = {
           zero_reason: null,
           recorded_at: '2026-11-26T10:00:02Z',
           usage: { input: 200, cache_read: 800, output: 120 },
-          formula: '0.0002125 + 0.0017 = 0.0019125 USD',
+          cost: '0.0019125',
           lines: [
-            { formula: '1000 input tokens x 0.25 USD per million x 0.85 (input multiplier) = 0.0002125 USD' },
-            { formula: '1000 output tokens x 2 USD per million x 0.85 (output multiplier) = 0.0017 USD' },
+            receiptLine({ meter: 'input', side: 'input', usd_per_million: '0.25', cost: '0.0002125' }),
+            receiptLine({ meter: 'output', side: 'output', usd_per_million: '2', cost: '0.0017' }),
           ],
           pricing: {
             priced_as: 'gpt-5-mini',
@@ -148,6 +158,9 @@ describe('an unfolded request', () => {
     await unfold();
     const receipt = screen.getByRole('region', { name: 'Receipt' });
     expect(await within(receipt).findByText('0.0002125 + 0.0017 = 0.0019125 USD')).toBeInTheDocument();
+    expect(receipt).toHaveTextContent(
+      'Input: 1,000 tokens × 0.25 USD per million × 0.85 (input multiplier) = 0.0002125 USD',
+    );
     expect(receipt).toHaveTextContent(
       'Priced as gpt-5-mini, price version 12 · synced price · tier flex · above 200,000 input tokens · multipliers of gpt-5*',
     );

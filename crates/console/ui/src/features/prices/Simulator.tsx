@@ -1,4 +1,4 @@
-import { Box, Button, Card, Code, Group, NumberInput, Select, SimpleGrid, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { Box, Button, Card, Group, NumberInput, Select, SimpleGrid, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconCalculator } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -14,6 +14,7 @@ import { BillingBadge } from '@/shared/BillingBadge';
 import { DataTable, type Column } from '@/shared/DataTable';
 import { compare, multiple } from '@/shared/decimal';
 import fields from '@/shared/FieldGrid.module.css';
+import { Formula } from '@/shared/Formula';
 import { Money } from '@/shared/Money';
 import { Problem } from '@/shared/Problem';
 import { Empty } from '@/shared/QueryState';
@@ -177,7 +178,7 @@ export function Simulator() {
               columns={columns}
               rows={results}
               rowKey={(row) => row.upstream_id ?? row.provider}
-              expanded={{ keys: open.keys, toggle: open.toggle, render: (row) => <Formula result={row} /> }}
+              expanded={{ keys: open.keys, toggle: open.toggle, render: (row) => <Computed result={row} /> }}
             />
           </Box>
         ))}
@@ -197,15 +198,10 @@ function byCost(a: Result, b: Result): number {
   return compare(a.cost, b.cost);
 }
 
-function Formula({ result }: { result: Result }) {
+function Computed({ result }: { result: Result }) {
   return (
     <Stack gap="xs" py="xs">
-      {result.lines.map((line, index) => (
-        <Code key={index} block>
-          {line.formula}
-        </Code>
-      ))}
-      {result.lines.length > 1 && result.formula && <Code block>{result.formula}</Code>}
+      {result.lines.length > 0 && <Formula lines={result.lines} cost={result.cost} />}
       {result.detail && (
         <Text size="sm" c="dimmed" lang="en">
           {result.detail}

@@ -12,6 +12,8 @@ import { Money } from '@/shared/Money';
 import { useLocale } from '@/shared/preferences';
 import { useMeterName } from '@/shared/useMeterName';
 
+import classes from './TestAnswer.module.css';
+
 /** What would be sent and what it would cost at most. */
 export function TestPreview({ test }: { test: UpstreamTest }) {
   const { t } = useTranslation(['upstreams', 'common', 'logs']);
@@ -106,5 +108,13 @@ function Usage({ usage }: { usage: Record<string, number> | null }) {
   const meterName = useMeterName();
   const counted = Object.entries(usage ?? {}).filter(([, units]) => units > 0);
   if (counted.length === 0) return <>{t('none')}</>;
-  return <>{counted.map(([meter, units]) => `${meterName(meter)} ${count(units, locale)}`).join(' · ')}</>;
+  return (
+    <>
+      {counted.map(([meter, units]) => (
+        <span key={meter} className={classes.count}>
+          {`${meterName(meter)} ${count(units, locale)}`}
+        </span>
+      ))}
+    </>
+  );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Button, Code, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconPencilPlus } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useDisclosure } from '@mantine/hooks';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { RecentEntry } from '@/data/recent';
 import { PriceForm } from '@/features/pricing/PriceForm';
+import { Formula } from '@/shared/Formula';
 import { IfMay } from '@/shared/may';
 
 /** What an amount is made of, line by line, or why there is none; a missing price can be set right here. */
@@ -16,12 +17,7 @@ export function EntryDetails({ row }: { row: RecentEntry }) {
   const model = entry.outcome.model_served ?? row.model_sent ?? row.model_requested;
   return (
     <Stack gap="xs" py="xs">
-      {entry.lines.map((line, index) => (
-        <Code key={index} block>
-          {line.formula}
-        </Code>
-      ))}
-      {entry.lines.length > 1 && entry.formula && <Code block>{entry.formula}</Code>}
+      {entry.lines.length > 0 && <Formula lines={entry.lines} cost={entry.cost} />}
       {entry.detail && (
         <Text size="sm" lang="en" className="break">
           {entry.detail}

@@ -90,6 +90,8 @@ function Schedule({ seconds }: { seconds: number | null }) {
   const { t } = useTranslation('system');
   const locale = useLocale();
   if (seconds === null) return t('jobs.off');
+  if (seconds === 1) return t('jobs.secondly');
+  if (seconds === 60) return t('jobs.minutely');
   if (seconds === 3_600) return t('jobs.hourly');
   if (seconds === 86_400) return t('jobs.daily');
   return t('jobs.every', { span: span(seconds, locale) });
