@@ -12,7 +12,8 @@ export default mergeConfig(
       include: ['src/**/*.test.{ts,tsx}'],
       css: false,
       restoreMocks: true,
-      testTimeout: 20000,
+      // Only what hangs takes so long; forms that are typed into take their time on a busy machine.
+      testTimeout: 60_000,
     },
   }),
 );

@@ -28,8 +28,8 @@ beforeEach(() => startTexts('en'));
 
 describe('the formula of an amount', () => {
   it('names every factor, and the sum where there is more than one line', () => {
-    const search = { meter: 'web_search', unit: 'call', count: 1, modifiers: [], usd_per_million: '10000', multiplier: '1', cost: '0.01' } as const;
-    show(<Formula lines={[LINE, { ...LINE, ...search }]} cost="0.022" />);
+    const search = { meter: 'web_search', unit: 'call', count: 1, usd_per_million: '10000', multiplier: '1', cost: '0.01' } as const;
+    show(<Formula lines={[LINE, { ...LINE, ...search, modifiers: [] }]} cost="0.022" />);
     expect(lines()).toEqual([
       'Cache read: 1,000 tokens × 2.5 USD per million × 6 (fast) × 0.8 (input multiplier) = 0.012 USD',
       'Web search: 1 call × 10000 USD per million × 1 (input multiplier) = 0.01 USD',
@@ -38,8 +38,8 @@ describe('the formula of an amount', () => {
   });
 
   it('says what is charged where that is not what was counted', () => {
-    const pixels = { meter: 'pixels_out', unit: 'pixel', side: 'output', count: 900, billed_count: 1024, modifiers: [] } as const;
-    show(<Formula lines={[{ ...LINE, ...pixels }]} cost="0.012" />);
+    const pixels = { meter: 'pixels_out', unit: 'pixel', side: 'output', count: 900, billed_count: 1024 } as const;
+    show(<Formula lines={[{ ...LINE, ...pixels, modifiers: [] }]} cost="0.012" />);
     expect(lines()).toEqual([
       'Pixels out: 900 pixels, charged as 1,024, × 2.5 USD per million × 0.8 (output multiplier) = 0.012 USD',
     ]);

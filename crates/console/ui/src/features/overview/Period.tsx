@@ -80,6 +80,13 @@ export function Period({ title, about, totals }: Props) {
                 )}
               </Table.Td>
             </Table.Tr>
+            {totals.no_charge > 0 && (
+              <Table.Tr>
+                <Table.Td>{t('noCharge')}</Table.Td>
+                <Table.Td ta="right" className="tabular">{count(totals.no_charge, locale)}</Table.Td>
+                <Table.Td ta="right">{t('common:none')}</Table.Td>
+              </Table.Tr>
+            )}
           </Table.Tbody>
         </Table>
         <Stack gap={4}>

@@ -45,7 +45,8 @@ export function JobCard({ job, onStarted }: Props) {
           </Box>
           <Badge tone={TONES[job.state]}>{t(`jobs.states.${job.state}`)}</Badge>
         </Group>
-        <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="sm">
+        {/* As high before the first run as after it: the buttons below stay. */}
+        <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="sm" mih={66}>
           <Fact label={t('jobs.schedule')}>
             <Schedule seconds={job.every_seconds} />
           </Fact>
