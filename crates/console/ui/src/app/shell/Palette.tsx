@@ -12,7 +12,7 @@ import {
   IconSun,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useSession } from '@/api/session';
@@ -49,9 +49,17 @@ export function Palette() {
         leftSection: <IconSearch {...ICON} />,
         placeholder: t('searchPlaceholder'),
         'aria-label': t('search'),
+        onKeyDown: isAsking ? undefined : takeFirst,
       }}
     />
   );
+}
+
+/** Enter takes the first entry where none was gone to; not while what was typed is still being composed or asked for. */
+function takeFirst(event: KeyboardEvent<HTMLInputElement>) {
+  if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+  if (document.querySelector('[data-action][data-selected]')) return;
+  document.querySelector<HTMLElement>('[data-action]')?.click();
 }
 
 /** What is always there. */

@@ -123,7 +123,9 @@ describe('the search', () => {
     const asked = gateway(found);
     const { router } = await showAt('/', <Palette />);
     act(() => spotlight.open());
-    await userEvent.type(await screen.findByPlaceholderText(/Page, upstream, key/), text);
+    await userEvent.click(await screen.findByPlaceholderText(/Page, upstream, key/));
+    // At once: whoever types slowly is answered in between.
+    await userEvent.paste(text);
     return { asked, router };
   }
 
@@ -152,6 +154,13 @@ describe('the search', () => {
     await waitFor(() => expect(router.state.location.href).toBe(`/logs?request=${ID}`));
     const logs = asked.filter(({ pathname }) => pathname.endsWith('request-logs'));
     expect(logs.map(({ searchParams }) => searchParams.get('request_id'))).toEqual([ID]);
+  });
+
+  it('takes the first that is found on Enter', async () => {
+    const { router } = await searched(ID);
+    await screen.findByText((shown) => shown.includes('gpt-5-mini · $0.50'));
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() => expect(router.state.location.href).toBe(`/logs?request=${ID}`));
   });
 
   it('takes a long word for a caller’s id', async () => {
