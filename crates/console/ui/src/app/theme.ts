@@ -62,7 +62,7 @@ export const theme = createTheme({
     Checkbox: { defaultProps: { radius: 'sm' } },
     // Hung from the top: one that grows with what arrives moves nothing that was there before.
     Modal: {
-      defaultProps: { yOffset: '8dvh', radius: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+      defaultProps: { yOffset: '5dvh', radius: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
       styles: { title: { fontWeight: 650, fontSize: '1.1rem', lineHeight: 1.3 } },
     },
     Tooltip: { defaultProps: { withArrow: true, multiline: true, maw: 360, openDelay: 250 } },
