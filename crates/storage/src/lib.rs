@@ -15,6 +15,7 @@ mod ports;
 mod rows;
 mod schema;
 mod sql_type;
+mod sum_columns;
 mod url;
 mod value;
 

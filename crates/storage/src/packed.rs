@@ -7,6 +7,7 @@ use tollgate_domain::{AttentionValues, RollupExtras, RollupValues, Timestamp, Us
 use uuid::Uuid;
 
 use crate::error::Corrupt;
+use crate::sum_columns::with_columns;
 
 /// Writes.
 #[derive(Debug, Default)]
@@ -35,6 +36,11 @@ impl Packer {
             }
             self.0.push(group | 0x80);
         }
+    }
+
+    /// Two bytes, the higher first.
+    pub(crate) fn index(&mut self, index: u16) {
+        self.0.extend(index.to_be_bytes());
     }
 
     pub(crate) fn signed(&mut self, number: i128) {
@@ -104,10 +110,19 @@ impl<'b> Unpacker<'b> {
         self.signed().map(Usd::from_pico)
     }
 
+    /// What [`Packer::index`] wrote.
+    pub(crate) fn index(&mut self) -> Result<u16, Corrupt> {
+        self.chunk().map(u16::from_be_bytes)
+    }
+
     pub(crate) fn id(&mut self) -> Result<Uuid, Corrupt> {
-        let (id, rest) = self.0.split_first_chunk().ok_or_else(cut)?;
+        self.chunk().map(Uuid::from_bytes)
+    }
+
+    fn chunk<const N: usize>(&mut self) -> Result<[u8; N], Corrupt> {
+        let (chunk, rest) = self.0.split_first_chunk().ok_or_else(cut)?;
         self.0 = rest;
-        Ok(Uuid::from_bytes(*id))
+        Ok(*chunk)
     }
 
     pub(crate) fn at(&mut self) -> Result<Timestamp, Corrupt> {
@@ -142,9 +157,9 @@ fn cut() -> Corrupt {
     Corrupt::new("packed sums", "they end within a value")
 }
 
-/// Packs the fields of sums in one order. Stored: a field that is new comes last, with a new version of what holds it.
-macro_rules! pack_fields {
-    ($put:ident, $take:ident: $type:ident { $($count:ident),+; $($amount:ident),+ }) => {
+/// Packs the columns of sums.
+macro_rules! pack {
+    ($put:ident, $take:ident: $type:ident: $($count:ident),+; $($amount:ident),+) => {
         impl Packer {
             pub(crate) fn $put(&mut self, values: &$type) {
                 $(self.signed(i128::from(values.$count));)+
@@ -163,21 +178,9 @@ macro_rules! pack_fields {
     };
 }
 
-pack_fields!(values, take_values: RollupValues {
-    requests, attempts, billed, unbilled, no_charge, estimated, input_tokens, cache_read_tokens, cache_write_tokens,
-    output_tokens, reasoning_tokens, unbilled_input_tokens, unbilled_output_tokens;
-    list_cost, cost, charge, estimated_list_cost, estimated_cost, estimated_charge
-});
-
-pack_fields!(extras, take_extras: RollupExtras {
-    timed_output_tokens, generation_us, cache_known, cache_unknown;
-    cache_saved_cost
-});
-
-pack_fields!(attention, take_attention: AttentionValues {
-    count, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens;
-    list_cost, cost, reported_cost, at_stake
-});
+with_columns!(values pack! values, take_values: RollupValues:);
+with_columns!(extras pack! extras, take_extras: RollupExtras:);
+with_columns!(attention pack! attention, take_attention: AttentionValues:);
 
 #[cfg(test)]
 mod tests {

@@ -14,16 +14,10 @@ use crate::cube::{Cube, Place, spread};
 use crate::error::{Corrupt, QueryError};
 use crate::rows::{GroupRow, SumRow};
 use crate::schema::rollup_groups;
+use crate::sum_columns::{added_up, with_columns};
 
 /// Rows a statement: 25 columns of each, below both databases' limits on parameters.
 const ROWS: usize = 1_000;
-
-/// Adds to the stored sums, column by column.
-macro_rules! add_up {
-    ($($column:ident),+) => {
-        ($(rollup_groups::$column.eq(rollup_groups::$column + excluded(rollup_groups::$column)),)+)
-    };
-}
 
 /// Adds what quarter hours of all combinations bring, in the order of the places.
 pub(super) fn add(
@@ -55,27 +49,7 @@ pub(super) fn add(
                 rollup_groups::writer,
             ))
             .do_update()
-            .set(add_up!(
-                requests,
-                attempts,
-                billed,
-                unbilled,
-                no_charge,
-                estimated,
-                input_tokens,
-                cache_read_tokens,
-                cache_write_tokens,
-                output_tokens,
-                reasoning_tokens,
-                unbilled_input_tokens,
-                unbilled_output_tokens,
-                list_cost,
-                cost,
-                charge,
-                estimated_list_cost,
-                estimated_cost,
-                estimated_charge
-            ))
+            .set(with_columns!(values added_up! rollup_groups:))
             .execute(conn)?;
     }
     Ok(())

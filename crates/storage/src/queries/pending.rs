@@ -73,7 +73,7 @@ fn tallied(
     }
     for (key, requests) in ended {
         let requests = u64::try_from(*requests).unwrap_or(0);
-        let counts = &mut tallies.entry(key.of()).or_default().counts;
+        let counts = &mut tallies.entry(key.key.clone()).or_default().counts;
         counts.add_requests(&key.error_origin, key.status_class, requests)?;
     }
     Ok(tallies)

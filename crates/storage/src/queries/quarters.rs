@@ -9,13 +9,14 @@ use super::tallies::Tallies;
 use crate::error::QueryError;
 use crate::rows::{ExtrasRow, HistogramRow, RequestRollupRow};
 use crate::schema::{request_rollups, rollup_extras, rollup_histograms};
+use crate::sum_columns::{added_up, with_columns};
 
 /// Rows a statement: at most 11 columns of each, below both databases' limits on parameters.
 const ROWS: usize = 2_000;
 
 /// Inserts rows, or adds to those that are there.
 macro_rules! upsert {
-    ($conn:ident, $rows:expr, $table:ident by $($further:ident),*; adding $($column:ident),+) => {
+    ($conn:ident, $rows:expr, $table:ident by $($further:ident),*; adding $added:expr) => {
         for chunk in $rows.chunks(ROWS) {
             diesel::insert_into($table::table)
                 .values(chunk)
@@ -29,7 +30,7 @@ macro_rules! upsert {
                     $($table::$further,)*
                 ))
                 .do_update()
-                .set(($($table::$column.eq($table::$column + excluded($table::$column)),)+))
+                .set($added)
                 .execute($conn)?;
         }
     };
@@ -42,20 +43,21 @@ pub(super) fn add(conn: &mut Conn, tallies: &Tallies) -> Result<(), QueryError> 
         bins.map(|((metric, bin), count)| HistogramRow::new(key, metric, bin, count))
     });
     let bins: Vec<HistogramRow> = bins.collect();
-    upsert!(conn, bins, rollup_histograms by metric, bin; adding count);
+    let added = rollup_histograms::count.eq(rollup_histograms::count + excluded(rollup_histograms::count));
+    upsert!(conn, bins, rollup_histograms by metric, bin; adding added);
     let extras = tallies
         .iter()
         .filter(|(_, tally)| tally.extras != RollupExtras::default());
     let extras: Vec<ExtrasRow> = extras
         .map(|(key, tally)| ExtrasRow::new(key, &tally.extras))
         .collect();
-    upsert!(conn, extras, rollup_extras by; adding timed_output_tokens, generation_us, cache_saved_cost, cache_known,
-        cache_unknown);
+    upsert!(conn, extras, rollup_extras by; adding with_columns!(extras added_up! rollup_extras:));
     let requests = tallies.iter().flat_map(|(key, tally)| {
         let requests = tally.counts.requests().into_iter();
         requests.map(|((origin, class), count)| RequestRollupRow::new(key, origin, class, count))
     });
     let requests: Vec<RequestRollupRow> = requests.collect();
-    upsert!(conn, requests, request_rollups by error_origin, status_class; adding requests);
+    let added = request_rollups::requests.eq(request_rollups::requests + excluded(request_rollups::requests));
+    upsert!(conn, requests, request_rollups by error_origin, status_class; adding added);
     Ok(())
 }

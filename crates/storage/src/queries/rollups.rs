@@ -11,17 +11,11 @@ use super::{Conn, groups, hours};
 use crate::error::{Corrupt, QueryError};
 use crate::rows::{LateRow, RollupRow, SpanSumRow};
 use crate::schema::{rollup_late, rollup_spans, rollups};
+use crate::sum_columns::{added_up, with_columns};
 use crate::value::At;
 
 /// Rows a statement: at most 27 columns of each, below both databases' limits on parameters.
 const ROWS: usize = 1_000;
-
-/// Adds to the rows of a rollup table, column by column.
-macro_rules! add_up {
-    ($table:ident: $($column:ident),+) => {
-        ($($table::$column.eq($table::$column + excluded($table::$column)),)+)
-    };
-}
 
 /// Inserts rows of one of the tables that sum the same columns, or adds to those that are there.
 macro_rules! upsert {
@@ -39,10 +33,7 @@ macro_rules! upsert {
                     $table::model,
                 ))
                 .do_update()
-                .set(add_up!($table: requests, attempts, billed, unbilled, no_charge, estimated, input_tokens,
-                    cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, unbilled_input_tokens,
-                    unbilled_output_tokens, list_cost, cost, charge, estimated_list_cost, estimated_cost,
-                    estimated_charge))
+                .set(with_columns!(values added_up! $table:))
                 .execute($conn)?;
         }
     };

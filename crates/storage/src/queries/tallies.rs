@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use tollgate_domain::{
-    AccountingZone, Histogram, JournalId, KeyId, LatencyBin, LatencyMetric, MoneyError, RollupExtras,
-    RollupKey, Timestamp, UpstreamId,
+    AccountingZone, Histogram, LatencyBin, LatencyMetric, MoneyError, RollupExtras, RollupKey, Timestamp,
 };
 
 use super::{Conn, blobs, quarters};
 use crate::cube::{Place, SPANS, spread};
 use crate::error::{Corrupt, QueryError};
-use crate::rows::{Counts, Tally, TallyRow};
+use crate::rows::{ExtrasColumns, KeyColumns, Tally, TallyRow};
 use crate::schema::{request_rollups, rollup_extras, rollup_histograms, rollup_tallies};
-use crate::value::{At, Id, Money};
+use crate::sum_columns::{added_up, key_columns, listed, with_columns};
+use crate::value::At;
 
 /// Rows a statement: 13 columns of each, below both databases' limits on parameters.
 const ROWS: usize = 1_000;
@@ -48,12 +48,6 @@ fn put(conn: &mut Conn, zone: AccountingZone, tallies: &Tallies) -> Result<(), Q
             }
             rows.push(TallyRow::new(place.clone(), tally, counts.to_bytes()));
         }
-        macro_rules! add_up {
-            ($($column:ident),+) => {
-                ($(rollup_tallies::$column.eq(rollup_tallies::$column + excluded(rollup_tallies::$column)),)+
-                rollup_tallies::counts.eq(excluded(rollup_tallies::counts)),)
-            };
-        }
         diesel::insert_into(rollup_tallies::table)
             .values(rows)
             .on_conflict((
@@ -65,13 +59,10 @@ fn put(conn: &mut Conn, zone: AccountingZone, tallies: &Tallies) -> Result<(), Q
                 rollup_tallies::writer,
             ))
             .do_update()
-            .set(add_up!(
-                requests,
-                timed_output_tokens,
-                generation_us,
-                cache_saved_cost,
-                cache_known,
-                cache_unknown
+            .set((
+                rollup_tallies::requests.eq(rollup_tallies::requests + excluded(rollup_tallies::requests)),
+                with_columns!(extras added_up! rollup_tallies:),
+                rollup_tallies::counts.eq(excluded(rollup_tallies::counts)),
             ))
             .execute(conn)?;
     }
@@ -113,29 +104,14 @@ pub(super) fn rebuild(conn: &mut Conn, zone: AccountingZone) -> Result<(), Query
     }
 }
 
-/// The columns of [`RollupExtras`].
-type Extras = (i64, i64, Money, i64, i64);
-/// The key of a row of quarter hours.
-type Of = (At, Id, Id, String, Id, String);
-
 /// The rows of a table between two instants: their keys and some columns.
 macro_rules! quarters {
-    ($conn:ident, $table:ident, $range:expr, ($($column:ident),+)) => {{
+    ($conn:ident, $table:ident, $range:expr, $columns:expr) => {{
         let (from, until) = $range;
         $table::table
             .filter($table::bucket.ge(At(from)))
             .filter($table::bucket.lt(At(until)))
-            .select((
-                (
-                    $table::bucket,
-                    $table::writer,
-                    $table::key_id,
-                    $table::team,
-                    $table::upstream_id,
-                    $table::model,
-                ),
-                ($($table::$column,)+),
-            ))
+            .select((key_columns!($table), $columns))
             .load($conn)?
     }};
 }
@@ -145,12 +121,17 @@ fn read_histograms(
     range: (Timestamp, Timestamp),
     tallies: &mut Tallies,
 ) -> Result<(), QueryError> {
-    let rows: Vec<(Of, (String, i32, i64))> = quarters!(conn, rollup_histograms, range, (metric, bin, count));
+    let columns = (
+        rollup_histograms::metric,
+        rollup_histograms::bin,
+        rollup_histograms::count,
+    );
+    let rows: Vec<(KeyColumns, (String, i32, i64))> = quarters!(conn, rollup_histograms, range, columns);
     for (of, (metric, bin, count)) in rows {
         let metric = LatencyMetric::from_name(&metric)
             .ok_or_else(|| Corrupt::new("latency metric", format!("{metric:?} is not known")))?;
         let bin = LatencyBin(i16::try_from(bin).map_err(Corrupt::of("latency bin"))?);
-        let counts: &mut Counts = &mut tallies.entry(key(of)).or_default().counts;
+        let counts = &mut tallies.entry(of.into()).or_default().counts;
         counts.add_latencies(&Histogram::from([((metric, bin), count)]));
     }
     Ok(())
@@ -161,29 +142,11 @@ fn read_extras(
     range: (Timestamp, Timestamp),
     tallies: &mut Tallies,
 ) -> Result<(), QueryError> {
-    let rows: Vec<(Of, Extras)> = quarters!(
-        conn,
-        rollup_extras,
-        range,
-        (
-            timed_output_tokens,
-            generation_us,
-            cache_saved_cost,
-            cache_known,
-            cache_unknown
-        )
-    );
-    for (of, (timed_output_tokens, generation_us, Money(cache_saved_cost), cache_known, cache_unknown)) in
-        rows
-    {
-        let extras = RollupExtras {
-            timed_output_tokens,
-            generation_us,
-            cache_saved_cost,
-            cache_known,
-            cache_unknown,
-        };
-        let tally = tallies.entry(key(of)).or_default();
+    let columns = with_columns!(extras listed! rollup_extras:);
+    let rows: Vec<(KeyColumns, ExtrasColumns)> = quarters!(conn, rollup_extras, range, columns);
+    for (of, extras) in rows {
+        let tally = tallies.entry(of.into()).or_default();
+        let extras = RollupExtras::from(extras);
         tally.extras.add(&extras).map_err(Corrupt::of("rollup"))?;
     }
     Ok(())
@@ -194,27 +157,16 @@ fn read_requests(
     range: (Timestamp, Timestamp),
     tallies: &mut Tallies,
 ) -> Result<(), QueryError> {
-    let rows: Vec<(Of, (String, i32, i64))> = quarters!(
-        conn,
-        request_rollups,
-        range,
-        (error_origin, status_class, requests)
+    let columns = (
+        request_rollups::error_origin,
+        request_rollups::status_class,
+        request_rollups::requests,
     );
+    let rows: Vec<(KeyColumns, (String, i32, i64))> = quarters!(conn, request_rollups, range, columns);
     for (of, (origin, class, requests)) in rows {
         let requests = u64::try_from(requests).map_err(Corrupt::of("requests"))?;
-        let counts = &mut tallies.entry(key(of)).or_default().counts;
+        let counts = &mut tallies.entry(of.into()).or_default().counts;
         counts.add_requests(&origin, class, requests)?;
     }
     Ok(())
-}
-
-fn key((bucket, writer, key_id, team, upstream_id, model): Of) -> RollupKey {
-    RollupKey {
-        bucket: bucket.0,
-        writer: JournalId::new(writer.0),
-        key_id: KeyId::new(key_id.0),
-        team,
-        upstream_id: UpstreamId::new(upstream_id.0),
-        model,
-    }
 }

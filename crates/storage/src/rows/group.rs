@@ -4,58 +4,33 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
 use tollgate_domain::RollupValues;
 
+use super::Tally;
+use super::columns::{ExtrasColumns, PlaceColumns, ValueColumns};
 use crate::cube::Place;
-use crate::rows::Tally;
 use crate::schema::{rollup_groups, rollup_tallies};
-use crate::value::{At, Id, Money};
+use crate::value::Money;
 
 /// A row of `rollup_groups`, or what is added to one.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = rollup_groups, treat_none_as_default_value = false)]
 pub(crate) struct GroupRow {
-    dims: &'static str,
     span: &'static str,
-    one: String,
-    bucket: At,
-    two: String,
-    writer: Id,
-    requests: i64,
-    attempts: i64,
-    billed: i64,
-    unbilled: i64,
-    no_charge: i64,
-    estimated: i64,
-    input_tokens: i64,
-    cache_read_tokens: i64,
-    cache_write_tokens: i64,
-    output_tokens: i64,
-    reasoning_tokens: i64,
-    unbilled_input_tokens: i64,
-    unbilled_output_tokens: i64,
-    list_cost: Money,
-    cost: Money,
-    charge: Money,
-    estimated_list_cost: Money,
-    estimated_cost: Money,
-    estimated_charge: Money,
+    #[diesel(embed)]
+    place: PlaceColumns,
+    #[diesel(embed)]
+    values: ValueColumns,
 }
 
 /// A row of `rollup_tallies`.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = rollup_tallies, treat_none_as_default_value = false)]
 pub(crate) struct TallyRow {
-    dims: &'static str,
     span: &'static str,
-    one: String,
-    bucket: At,
-    two: String,
-    writer: Id,
+    #[diesel(embed)]
+    place: PlaceColumns,
     requests: i64,
-    timed_output_tokens: i64,
-    generation_us: i64,
-    cache_saved_cost: Money,
-    cache_known: i64,
-    cache_unknown: i64,
+    #[diesel(embed)]
+    extras: ExtrasColumns,
     counts: Vec<u8>,
 }
 
@@ -101,31 +76,9 @@ impl GroupRow {
     /// What is added at a place.
     pub(crate) fn new(place: Place, values: &RollupValues) -> Self {
         Self {
-            dims: place.dims,
             span: place.span,
-            one: place.one,
-            bucket: At(place.bucket),
-            two: place.two,
-            writer: Id(place.writer.uuid()),
-            requests: values.requests,
-            attempts: values.attempts,
-            billed: values.billed,
-            unbilled: values.unbilled,
-            no_charge: values.no_charge,
-            estimated: values.estimated,
-            input_tokens: values.input_tokens,
-            cache_read_tokens: values.cache_read_tokens,
-            cache_write_tokens: values.cache_write_tokens,
-            output_tokens: values.output_tokens,
-            reasoning_tokens: values.reasoning_tokens,
-            unbilled_input_tokens: values.unbilled_input_tokens,
-            unbilled_output_tokens: values.unbilled_output_tokens,
-            list_cost: Money(values.list_cost),
-            cost: Money(values.cost),
-            charge: Money(values.charge),
-            estimated_list_cost: Money(values.estimated_list_cost),
-            estimated_cost: Money(values.estimated_cost),
-            estimated_charge: Money(values.estimated_charge),
+            place: place.into(),
+            values: values.into(),
         }
     }
 }
@@ -134,18 +87,10 @@ impl TallyRow {
     /// What is added at a place; the counts are all there are.
     pub(crate) fn new(place: Place, tally: &Tally, counts: Vec<u8>) -> Self {
         Self {
-            dims: place.dims,
             span: place.span,
-            one: place.one,
-            bucket: At(place.bucket),
-            two: place.two,
-            writer: Id(place.writer.uuid()),
+            place: place.into(),
             requests: tally.requests(),
-            timed_output_tokens: tally.extras.timed_output_tokens,
-            generation_us: tally.extras.generation_us,
-            cache_saved_cost: Money(tally.extras.cache_saved_cost),
-            cache_known: tally.extras.cache_known,
-            cache_unknown: tally.extras.cache_unknown,
+            extras: (&tally.extras).into(),
             counts,
         }
     }

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Binary, Text};
 use tollgate_domain::{JournalId, KeyId, MoneyError, RollupKey, RollupValues, UpstreamId};
 
+use super::columns::PlaceColumns;
 use crate::cube::Place;
 use crate::error::Corrupt;
 use crate::packed::{Packer, Unpacker};
@@ -21,11 +22,8 @@ pub(crate) struct Hours(BTreeMap<u8, RollupValues>);
 #[derive(Debug, Insertable)]
 #[diesel(table_name = rollup_hours, treat_none_as_default_value = false)]
 pub(crate) struct HoursRow {
-    dims: &'static str,
-    one: String,
-    bucket: At,
-    two: String,
-    writer: Id,
+    #[diesel(embed)]
+    place: PlaceColumns,
     hours: Vec<u8>,
 }
 
@@ -123,11 +121,7 @@ impl HoursRow {
     /// The hours of a place.
     pub(crate) fn new(place: Place, hours: Vec<u8>) -> Self {
         Self {
-            dims: place.dims,
-            one: place.one,
-            bucket: At(place.bucket),
-            two: place.two,
-            writer: Id(place.writer.uuid()),
+            place: place.into(),
             hours,
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tollgate_domain::{ErrorOrigin, Histogram, LatencyBin, LatencyMetric, MoneyError, RollupExtras};
 
 use crate::error::Corrupt;
+use crate::packed::{Packer, Unpacker};
 
 /// Kinds of counts, as stored.
 const DURATION: u8 = 0;
@@ -20,9 +21,8 @@ pub(crate) struct Tally {
     pub(crate) counts: Counts,
 }
 
-/// Counts by what is counted; merge by addition. Stored as bytes, for a row for each latency would be most of the
-/// database: a kind, an index of two bytes (a bin; or the origin's place, counted from 1, times 16 and the class), and
-/// the count in groups of seven bits, the lowest first, all but the last with the highest bit set.
+/// Counts by what is counted; merge by addition. Packed, for a row for each latency would be most of the database: a
+/// kind, an index (a bin; or the origin's place, counted from 1, times 16 and the class), and the count.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Counts(BTreeMap<(u8, u16), u64>);
 
@@ -125,22 +125,13 @@ impl Counts {
 
     /// As stored.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.0.len() * 5);
+        let mut packer = Packer::default();
         for ((kind, index), count) in &self.0 {
-            bytes.push(*kind);
-            bytes.extend(index.to_be_bytes());
-            let mut rest = *count;
-            loop {
-                let group = u8::try_from(rest & 0x7f).unwrap_or(0);
-                rest >>= 7;
-                if rest == 0 {
-                    bytes.push(group);
-                    break;
-                }
-                bytes.push(group | 0x80);
-            }
+            packer.byte(*kind);
+            packer.index(*index);
+            packer.unsigned(u128::from(*count));
         }
-        bytes
+        packer.into_bytes()
     }
 
     /// Adds what is stored.
@@ -181,29 +172,16 @@ impl CountSums {
 }
 
 /// Hands out each count of what is stored.
-fn each(mut bytes: &[u8], mut take: impl FnMut((u8, u16), u64)) -> Result<(), Corrupt> {
-    while let [kind, high, low, rest @ ..] = bytes {
-        let (mut count, mut shift, mut left) = (0_u64, 0_u32, rest);
-        loop {
-            let [group, others @ ..] = left else {
-                return Err(Corrupt::new("counts", "they end within a count"));
-            };
-            left = others;
-            let part = u64::from(group & 0x7f).checked_shl(shift);
-            count |= part.ok_or_else(|| Corrupt::new("counts", "a count is too long"))?;
-            shift += 7;
-            if group & 0x80 == 0 {
-                break;
-            }
-        }
-        take((*kind, u16::from_be_bytes([*high, *low])), count);
-        bytes = left;
+fn each(bytes: &[u8], mut take: impl FnMut((u8, u16), u64)) -> Result<(), Corrupt> {
+    let mut unpacker = Unpacker::new(bytes);
+    while !unpacker.is_empty() {
+        let of = (unpacker.byte()?, unpacker.index()?);
+        take(
+            of,
+            u64::try_from(unpacker.unsigned()?).map_err(Corrupt::of("counts"))?,
+        );
     }
-    if bytes.is_empty() {
-        Ok(())
-    } else {
-        Err(Corrupt::new("counts", "they end within an index"))
-    }
+    Ok(())
 }
 
 #[cfg(test)]

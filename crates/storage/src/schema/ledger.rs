@@ -1,5 +1,7 @@
 //! Request logs, the ledger and its rollups.
 
+use crate::sum_columns::{sum_table, with_columns};
+
 diesel::table! {
     use diesel::sql_types::{Bool, BigInt, Binary, Integer, Nullable, Text};
     use crate::sql_type::{Instant, Numeric, UniqueId};
@@ -196,21 +198,11 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    use diesel::sql_types::{BigInt, Text};
-    use crate::sql_type::{Instant, Numeric, UniqueId};
-
-    rollup_extras (bucket, writer, key_id, team, upstream_id, model) {
-        bucket -> Instant,
-        writer -> UniqueId,
-        key_id -> UniqueId,
-        team -> Text,
-        upstream_id -> UniqueId,
-        model -> Text,
-        timed_output_tokens -> BigInt,
-        generation_us -> BigInt,
-        cache_saved_cost -> Numeric,
-        cache_known -> BigInt,
-        cache_unknown -> BigInt,
-    }
-}
+with_columns!(extras sum_table! rollup_extras (bucket, writer, key_id, team, upstream_id, model) {
+    bucket -> Instant,
+    writer -> UniqueId,
+    key_id -> UniqueId,
+    team -> Text,
+    upstream_id -> UniqueId,
+    model -> Text,
+});

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tollgate_domain::{
-    BillingStatus, JournalId, JournaledEntry, RequestStatus, Timestamp, Usd, Verdict, quarter_start,
-    request_status,
+    BillingStatus, JournalId, JournaledEntry, KeyId, RequestStatus, RollupKey, Timestamp, UpstreamId, Usd,
+    Verdict, quarter_start, request_status,
 };
 
 use super::RequestLogRow;
@@ -103,12 +103,16 @@ impl RequestLogRow {
     pub(crate) fn rollup_key(&self, writer: JournalId) -> RequestRollupKey {
         let model = self.model_served.as_ref().or(self.model_requested.as_ref());
         RequestRollupKey {
-            bucket: At(quarter_start(self.occurred_at.0)),
-            writer: Id(writer.uuid()),
-            key_id: self.key_id,
-            team: self.key_team.clone().unwrap_or_default(),
-            upstream_id: self.upstream_id.unwrap_or(Id(uuid::Uuid::nil())),
-            model: model.cloned().unwrap_or_default(),
+            key: RollupKey {
+                bucket: quarter_start(self.occurred_at.0),
+                writer,
+                key_id: KeyId::new(self.key_id.0),
+                team: self.key_team.clone().unwrap_or_default(),
+                upstream_id: self
+                    .upstream_id
+                    .map_or(UpstreamId::NONE, |id| UpstreamId::new(id.0)),
+                model: model.cloned().unwrap_or_default(),
+            },
             error_origin: self.error_origin.clone().unwrap_or_default(),
             status_class: self.http_status.unwrap_or(0) / 100,
         }
