@@ -167,19 +167,9 @@ pub(super) fn lock_sums(conn: &mut Conn) -> Result<(), QueryError> {
     advisory_lock(conn, SUMS_LOCK)
 }
 
-/// Until the transaction ends, nobody else adds to what is derived from the ledger.
-pub(super) fn lock_derived(conn: &mut Conn) -> Result<(), QueryError> {
-    let tables = [
-        "rollups",
-        "rollup_spans",
-        "rollup_late",
-        "rollup_groups",
-        "rollup_hours",
-        "rollup_tallies",
-        "attention_days",
-        "attention_weeks",
-    ];
-    conn.batch_execute(&format!("LOCK TABLE {} IN EXCLUSIVE MODE", tables.join(", ")))?;
+/// Until the transaction ends, nobody else writes to the ledger; who does so already is waited for.
+pub(super) fn lock_ledger(conn: &mut Conn) -> Result<(), QueryError> {
+    conn.batch_execute("LOCK TABLE ledger_entries IN EXCLUSIVE MODE")?;
     Ok(())
 }
 

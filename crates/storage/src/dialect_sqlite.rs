@@ -159,7 +159,7 @@ pub(super) fn lock_sums(_: &mut Conn) -> Result<(), QueryError> {
 
 /// A writing transaction is alone anyway.
 #[expect(clippy::unnecessary_wraps, reason = "the other database's can fail")]
-pub(super) fn lock_derived(_: &mut Conn) -> Result<(), QueryError> {
+pub(super) fn lock_ledger(_: &mut Conn) -> Result<(), QueryError> {
     Ok(())
 }
 

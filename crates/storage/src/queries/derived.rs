@@ -45,10 +45,12 @@ pub(crate) fn sum_days_of(conn: &mut Conn, zone: AccountingZone) -> Result<bool,
     dialect::write(conn, |conn| {
         // Others may have waited for the same.
         dialect::lock_sums(conn)?;
-        dialect::lock_derived(conn)?;
         if is_done(conn, zone)? {
             return Ok(false);
         }
+        // What is written between adding up what waits and reading the ledger would be counted by both, and what was
+        // gathered by the days there were would be added to those that come.
+        dialect::lock_ledger(conn)?;
         // By the days there are, so that nothing is added to what is about to be made.
         while pending::add_some(conn)? > 0 {}
         if stored(conn, ZONE)?.as_deref() == Some(zone.name()) {

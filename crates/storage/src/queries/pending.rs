@@ -93,7 +93,10 @@ pub(super) fn is_due(conn: &mut Conn, now: Timestamp) -> Result<bool, QueryError
         .select((pending_sums::recorded_at, pending_sums::entries))
         .load(conn)?;
     let entries: i64 = waiting.iter().map(|(_, entries)| entries).sum();
-    let is_old = waiting.first().is_some_and(|(first, _)| now - first.0 >= WAIT);
+    // Of a clock that was set back, too.
+    let is_old = waiting
+        .first()
+        .is_some_and(|(first, _)| (now - first.0).abs() >= WAIT);
     let are_many = waiting.len() >= usize::try_from(ROWS).unwrap_or(usize::MAX);
     Ok(is_old || are_many || entries >= ENTRIES)
 }
@@ -118,6 +121,10 @@ pub(super) fn add_some(conn: &mut Conn) -> Result<i64, QueryError> {
         .limit(ROWS)
         .select((pending_sums::id, pending_sums::recorded_at, pending_sums::body))
         .load(conn)?;
+    // Of many reports that waited for the lock, the first added it up.
+    if rows.is_empty() {
+        return Ok(0);
+    }
     let mut all = Delta::default();
     let mut late: BTreeMap<Timestamp, BTreeMap<RollupKey, RollupValues>> = BTreeMap::new();
     let mut ids = Vec::with_capacity(rows.len());

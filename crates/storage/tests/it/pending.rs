@@ -1,7 +1,10 @@
 //! Sums that wait to be added up.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
+use tokio::sync::Mutex;
 use tollgate_domain::ports::{AttentionStore, LedgerStore, ReportStore, StoreError, SumStore};
 use tollgate_domain::{AccountingZone, AttentionKind, Timestamp, UnbilledReason};
 
@@ -16,10 +19,13 @@ on_both!(
     what_one_process_left_is_added_up_by_the_next,
     it_is_added_up_without_a_report_once_it_is_old_or_much,
     another_zone_takes_what_waits_along,
+    a_zone_that_changes_while_entries_are_written_counts_none_twice,
     what_cannot_be_added_up_keeps_no_entry_out,
 );
 
 const PENDING: &str = "pending_sums";
+/// Enough to meet a writer at every step.
+const CHANGES: u32 = 20;
 
 async fn commit(fixture: &Fixture, number: u32, recorded: Timestamp) {
     let entries = vec![
@@ -96,14 +102,18 @@ async fn it_is_added_up_without_a_report_once_it_is_old_or_much(fixture: Fixture
     commit(&fixture, 5, noon() + TimeDelta::seconds(6)).await;
     assert_eq!(fixture.count(PENDING).await, 0, "it is old");
 
-    let entries = (0..2_000).map(|number| billed(10 + number, "1")).collect();
+    commit(&fixture, 7, noon()).await;
+    commit(&fixture, 9, noon() - TimeDelta::hours(1)).await;
+    assert_eq!(fixture.count(PENDING).await, 0, "the clock was set back");
+
+    let entries = (0..2_000).map(|number| billed(20 + number, "1")).collect();
     fixture
         .store
         .commit(write(journaled(10, entries)), noon())
         .await
         .unwrap();
     assert_eq!(fixture.count(PENDING).await, 0, "it is much");
-    assert_eq!(attempts(&fixture).await, 2_006);
+    assert_eq!(attempts(&fixture).await, 2_010);
 }
 
 async fn another_zone_takes_what_waits_along(fixture: Fixture) {
@@ -119,6 +129,32 @@ async fn another_zone_takes_what_waits_along(fixture: Fixture) {
     assert_eq!((totals.attempts, totals.cost), (4, usd("3")));
     let sums = "SELECT CAST(SUM(count) AS TEXT) AS value FROM rollup_histograms WHERE metric = 'duration'";
     assert_eq!(fixture.value(sums).await, "4");
+}
+
+async fn a_zone_that_changes_while_entries_are_written_counts_none_twice(fixture: Fixture) {
+    // How often it changed, and how many were written, by who holds it.
+    let (changed, written) = (AtomicU32::new(0), Mutex::new(0));
+    let change = async {
+        for name in ["Asia/Kathmandu", "America/New_York"].into_iter().cycle() {
+            let zone = AccountingZone::try_new(name).unwrap();
+            assert!(fixture.store.sum_days_of(zone).await.unwrap());
+            let changed = changed.fetch_add(1, Ordering::Relaxed);
+            // Adding up anew once more would hide it.
+            let written = written.lock().await;
+            assert_eq!(attempts(&fixture).await, i64::from(2 * *written));
+            if changed >= CHANGES && *written > 0 {
+                break;
+            }
+        }
+    };
+    let write = async {
+        while changed.load(Ordering::Relaxed) <= CHANGES {
+            let mut written = written.lock().await;
+            commit(&fixture, 2 * *written + 1, noon()).await;
+            *written += 1;
+        }
+    };
+    tokio::join!(change, write);
 }
 
 async fn what_cannot_be_added_up_keeps_no_entry_out(fixture: Fixture) {
