@@ -14,16 +14,6 @@ use crate::schema::{attention_days, attention_states};
 use crate::sql_type::Instant;
 use crate::value::At;
 
-const COUNTS: [&str; 6] = [
-    "count",
-    "input_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "output_tokens",
-    "reasoning_tokens",
-];
-const AMOUNTS: [&str; 4] = ["list_cost", "cost", "reported_cost", "at_stake"];
-
 /// Things of some kinds (none: of all) seen on the days that began in a range. Whole weeks are read as such where the
 /// range has no end.
 pub(crate) fn list(
@@ -32,8 +22,10 @@ pub(crate) fn list(
     kinds: &[AttentionKind],
     limit: u16,
 ) -> Result<Vec<AttentionRow>, QueryError> {
-    let counts = COUNTS.map(|column| format!("CAST(SUM(seen.{column}) AS BIGINT) AS {column}"));
-    let amounts = AMOUNTS.map(|column| format!("{} AS {column}", dialect::money_sum(column)));
+    let counts =
+        AttentionSumRow::COUNTS.map(|column| format!("CAST(SUM(seen.{column}) AS BIGINT) AS {column}"));
+    let amounts =
+        AttentionSumRow::AMOUNTS.map(|column| format!("{} AS {column}", dialect::money_sum(column)));
     // What a thing is about is the same on all its days; the upstream may have been renamed.
     let same = |columns: &[&str]| {
         let columns = columns

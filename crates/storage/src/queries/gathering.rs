@@ -11,26 +11,13 @@ use tollgate_domain::{
 use super::{Conn, dialect};
 use crate::error::{Corrupt, QueryError};
 use crate::pending::{Gathered, Gathering};
-use crate::rows::{AttentionDayRow, AttentionWeekRow};
+use crate::rows::{AttentionSumRow, SeenRow};
 use crate::schema::{attention_days, attention_weeks};
+use crate::sum_columns::{added_up, with_columns};
 use crate::value::At;
 
 /// Rows a statement.
 const ROWS: usize = 1_000;
-/// The columns that add up.
-const SUMMED: [&str; 10] = [
-    "count",
-    "input_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "output_tokens",
-    "reasoning_tokens",
-    "list_cost",
-    "cost",
-    "reported_cost",
-    "at_stake",
-];
-
 /// Gathers what attempts change.
 pub(super) fn gather(
     changes: &[AttemptChange],
@@ -111,14 +98,10 @@ fn upstream(posting: &Posting) -> (String, String) {
 
 /// Adds to the rows of one of the two tables, in key order.
 macro_rules! insert {
-    ($conn:ident, $gathering:expr, $row:ident of $table:ident, adding $($column:ident),+) => {
-        let mut rows: Vec<$row> = $gathering
+    ($conn:ident, $gathering:expr, $table:ident) => {
+        let mut rows: Vec<SeenRow> = $gathering
             .iter()
-            .map(|((day, writer, subject), gathered)| {
-                let (name, provider) = gathered.upstream.clone().unzip();
-                let seen = (gathered.first_at, gathered.last_at);
-                $row::new((*day, *writer), subject, (name, provider), &gathered.values, seen)
-            })
+            .map(|((day, writer, subject), gathered)| SeenRow::new((*day, *writer), subject, gathered))
             .collect();
         rows.sort_by(|one, other| {
             (one.day, one.writer, &one.id).cmp(&(other.day, other.writer, &other.id))
@@ -129,7 +112,7 @@ macro_rules! insert {
                 .on_conflict(($table::day, $table::writer, $table::id))
                 .do_update()
                 .set((
-                    $($table::$column.eq($table::$column + excluded($table::$column)),)+
+                    with_columns!(attention added_up! $table:),
                     $table::upstream_name.eq(excluded($table::upstream_name)),
                     $table::provider.eq(excluded($table::provider)),
                     $table::first_at.eq(dialect::earlier($table::first_at, excluded($table::first_at))),
@@ -142,15 +125,13 @@ macro_rules! insert {
 
 /// Adds what was gathered to its days and to their weeks.
 pub(super) fn add(conn: &mut Conn, gathering: &Gathering, zone: AccountingZone) -> Result<(), QueryError> {
-    insert!(conn, gathering, AttentionDayRow of attention_days, adding count, input_tokens, cache_read_tokens,
-        cache_write_tokens, output_tokens, reasoning_tokens, list_cost, cost, reported_cost, at_stake);
+    insert!(conn, gathering, attention_days);
     let mut weeks = Gathering::new();
     for ((day, writer, subject), gathered) in gathering {
         let key = (zone.week(*day).0, *writer, subject.clone());
         merge(&mut weeks, Gathering::from([(key, gathered.clone())]))?;
     }
-    insert!(conn, weeks, AttentionWeekRow of attention_weeks, adding count, input_tokens, cache_read_tokens,
-        cache_write_tokens, output_tokens, reasoning_tokens, list_cost, cost, reported_cost, at_stake);
+    insert!(conn, weeks, attention_weeks);
     Ok(())
 }
 
@@ -174,7 +155,11 @@ pub(super) fn fill_weeks(conn: &mut Conn, zone: AccountingZone) -> Result<(), Qu
         "journal_id",
     ];
     let any: Vec<String> = same.iter().map(|column| dialect::any_of(column)).collect();
-    let sums: Vec<String> = SUMMED
+    let summed: Vec<&str> = AttentionSumRow::COUNTS
+        .into_iter()
+        .chain(AttentionSumRow::AMOUNTS)
+        .collect();
+    let sums: Vec<String> = summed
         .iter()
         .map(|column| format!("SUM(attention_days.{column})"))
         .collect();
@@ -185,7 +170,7 @@ pub(super) fn fill_weeks(conn: &mut Conn, zone: AccountingZone) -> Result<(), Qu
              SELECT {from}, writer, id, {}, {}, MIN(first_at), MAX(last_at) FROM attention_days
              WHERE day >= {from} AND day < {until} GROUP BY writer, id",
             same.join(", "),
-            SUMMED.join(", "),
+            summed.join(", "),
             any.join(", "),
             sums.join(", "),
         );

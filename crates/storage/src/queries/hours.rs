@@ -15,9 +15,10 @@ use super::sum_source::{Asked, Source};
 use super::{Conn, dialect};
 use crate::cube::{Cube, Place, spread};
 use crate::error::{Corrupt, QueryError};
-use crate::rows::{Hours, HoursRow, MemberHoursRow, SpanHourRow};
+use crate::rows::{Hours, HoursRow, KeyColumns, MemberHoursRow, ValueColumns};
 use crate::schema::{rollup_hours, rollup_spans};
 use crate::sql_type::Instant;
+use crate::sum_columns::{key_columns, listed, with_columns};
 use crate::value::At;
 
 /// Rows a statement: 6 columns of each, below both databases' limits on parameters.
@@ -110,16 +111,16 @@ pub(super) fn fill(conn: &mut Conn) -> Result<(), QueryError> {
         };
         let day = utc_day(first);
         let until = day + TimeDelta::days(1);
-        let rows: Vec<SpanHourRow> = of_hours
+        let rows: Vec<(KeyColumns, ValueColumns)> = of_hours
             .filter(rollup_spans::bucket.ge(At(day)))
             .filter(rollup_spans::bucket.lt(At(until)))
-            .select(SpanHourRow::as_select())
+            .select((
+                key_columns!(rollup_spans),
+                with_columns!(values listed! rollup_spans:),
+            ))
             .load(conn)?;
-        let mut sums = BTreeMap::new();
-        for row in rows {
-            let (key, values) = row.into_sum();
-            sums.insert(key, values);
-        }
+        let sums = rows.into_iter().map(|(key, values)| (key.into(), values.into()));
+        let sums: BTreeMap<RollupKey, RollupValues> = sums.collect();
         add(conn, &sums)?;
         from = until;
     }

@@ -9,50 +9,43 @@ use tollgate_domain::{
 };
 
 use crate::error::Corrupt;
+use crate::pending::Gathered;
 use crate::schema::{attention_days, attention_states, attention_weeks};
 use crate::sql_type::{Instant, UniqueId};
+use crate::sum_columns::with_columns;
 use crate::value::{At, Id, Money};
 
-/// Declares the rows of the tables that gather the same columns.
+/// Declares the rows that sum what is gathered.
 macro_rules! rows {
-    ($($(#[$doc:meta])* $row:ident of $table:ident)+) => {$(
-        $(#[$doc])*
+    ($($count:ident),+; $($amount:ident),+) => {
+        /// A row of `attention_days`, or of `attention_weeks`, whose day is the week's first; or what is added to one.
         #[derive(Debug, Insertable)]
-        #[diesel(table_name = $table, treat_none_as_default_value = false)]
-        pub(crate) struct $row {
+        #[diesel(table_name = attention_days, table_name = attention_weeks, treat_none_as_default_value = false)]
+        pub(crate) struct SeenRow {
             pub(crate) day: At,
             pub(crate) writer: Id,
             pub(crate) id: String,
-            pub(crate) kind: &'static str,
-            pub(crate) upstream_id: Option<Id>,
-            pub(crate) upstream_name: Option<String>,
-            pub(crate) provider: Option<String>,
-            pub(crate) model_sent: Option<String>,
-            pub(crate) model_served: Option<String>,
-            pub(crate) journal_id: Option<Id>,
-            pub(crate) count: i64,
-            pub(crate) input_tokens: i64,
-            pub(crate) cache_read_tokens: i64,
-            pub(crate) cache_write_tokens: i64,
-            pub(crate) output_tokens: i64,
-            pub(crate) reasoning_tokens: i64,
-            pub(crate) list_cost: Money,
-            pub(crate) cost: Money,
-            pub(crate) reported_cost: Money,
-            pub(crate) at_stake: Money,
-            pub(crate) first_at: At,
-            pub(crate) last_at: At,
+            kind: &'static str,
+            upstream_id: Option<Id>,
+            upstream_name: Option<String>,
+            provider: Option<String>,
+            model_sent: Option<String>,
+            model_served: Option<String>,
+            journal_id: Option<Id>,
+            $($count: i64,)+
+            $($amount: Money,)+
+            first_at: At,
+            last_at: At,
         }
 
-        impl $row {
+        impl SeenRow {
             /// What is added for a subject on a day.
             pub(crate) fn new(
                 (day, writer): (Timestamp, JournalId),
                 subject: &AttentionSubject,
-                (upstream_name, provider): (Option<String>, Option<String>),
-                values: &AttentionValues,
-                (first_at, last_at): (Timestamp, Timestamp),
+                gathered: &Gathered,
             ) -> Self {
+                let (upstream_name, provider) = gathered.upstream.clone().unzip();
                 Self {
                     day: At(day),
                     writer: Id(writer.uuid()),
@@ -64,75 +57,82 @@ macro_rules! rows {
                     model_sent: subject.model_sent.clone(),
                     model_served: subject.model_served.clone(),
                     journal_id: subject.journal_id.map(|id| Id(id.uuid())),
-                    count: values.count,
-                    input_tokens: values.input_tokens,
-                    cache_read_tokens: values.cache_read_tokens,
-                    cache_write_tokens: values.cache_write_tokens,
-                    output_tokens: values.output_tokens,
-                    reasoning_tokens: values.reasoning_tokens,
-                    list_cost: Money(values.list_cost),
-                    cost: Money(values.cost),
-                    reported_cost: Money(values.reported_cost),
-                    at_stake: Money(values.at_stake),
-                    first_at: At(first_at),
-                    last_at: At(last_at),
+                    $($count: gathered.values.$count,)+
+                    $($amount: Money(gathered.values.$amount),)+
+                    first_at: At(gathered.first_at),
+                    last_at: At(gathered.last_at),
                 }
             }
         }
-    )+};
+
+        /// One thing over all days; money as text, for neither database's sum fits a column of the other.
+        #[derive(Debug, QueryableByName)]
+        pub(crate) struct AttentionSumRow {
+            #[diesel(sql_type = Text)]
+            id: String,
+            #[diesel(sql_type = Text)]
+            kind: String,
+            #[diesel(sql_type = Nullable<UniqueId>)]
+            upstream_id: Option<Id>,
+            #[diesel(sql_type = Nullable<Text>)]
+            upstream_name: Option<String>,
+            #[diesel(sql_type = Nullable<Text>)]
+            provider: Option<String>,
+            #[diesel(sql_type = Nullable<Text>)]
+            model_sent: Option<String>,
+            #[diesel(sql_type = Nullable<Text>)]
+            model_served: Option<String>,
+            #[diesel(sql_type = Nullable<UniqueId>)]
+            journal_id: Option<Id>,
+            $(#[diesel(sql_type = BigInt)]
+            $count: i64,)+
+            $(#[diesel(sql_type = Text)]
+            $amount: String,)+
+            #[diesel(sql_type = Instant)]
+            first_at: At,
+            #[diesel(sql_type = Instant)]
+            last_at: At,
+        }
+
+        impl AttentionSumRow {
+            /// The columns that are counts.
+            pub(crate) const COUNTS: [&'static str; [$(stringify!($count)),+].len()] = [$(stringify!($count)),+];
+            /// The columns that are amounts.
+            pub(crate) const AMOUNTS: [&'static str; [$(stringify!($amount)),+].len()] = [$(stringify!($amount)),+];
+
+            /// The thing, its amounts read by the database's own reader.
+            pub(crate) fn into_row(
+                self,
+                usd: impl Fn(&str) -> Result<Usd, Corrupt>,
+            ) -> Result<AttentionRow, Corrupt> {
+                let id: AttentionId = self.id.parse().map_err(Corrupt::of("attention id"))?;
+                let kind = AttentionKind::from_name(&self.kind)
+                    .ok_or_else(|| Corrupt::new("attention kind", format!("{:?} is not known", self.kind)))?;
+                Ok(AttentionRow {
+                    id,
+                    subject: AttentionSubject {
+                        kind,
+                        upstream_id: self.upstream_id.map(|id| UpstreamId::new(id.0)),
+                        model_sent: self.model_sent,
+                        model_served: self.model_served,
+                        journal_id: self.journal_id.map(|id| JournalId::new(id.0)),
+                        release_id: None,
+                    },
+                    upstream_name: self.upstream_name,
+                    provider: self.provider,
+                    values: AttentionValues {
+                        $($count: self.$count,)+
+                        $($amount: usd(&self.$amount)?,)+
+                    },
+                    first_seen: self.first_at.0,
+                    last_seen: self.last_at.0,
+                })
+            }
+        }
+    };
 }
 
-rows! {
-    /// A row of `attention_days`, or what is added to one.
-    AttentionDayRow of attention_days
-    /// A row of `attention_weeks`, or what is added to one; its day is the week's first.
-    AttentionWeekRow of attention_weeks
-}
-
-/// One thing over all days; money as text, for neither database's sum fits a column of the other.
-#[derive(Debug, QueryableByName)]
-pub(crate) struct AttentionSumRow {
-    #[diesel(sql_type = Text)]
-    id: String,
-    #[diesel(sql_type = Text)]
-    kind: String,
-    #[diesel(sql_type = Nullable<UniqueId>)]
-    upstream_id: Option<Id>,
-    #[diesel(sql_type = Nullable<Text>)]
-    upstream_name: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    provider: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    model_sent: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    model_served: Option<String>,
-    #[diesel(sql_type = Nullable<UniqueId>)]
-    journal_id: Option<Id>,
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-    #[diesel(sql_type = BigInt)]
-    input_tokens: i64,
-    #[diesel(sql_type = BigInt)]
-    cache_read_tokens: i64,
-    #[diesel(sql_type = BigInt)]
-    cache_write_tokens: i64,
-    #[diesel(sql_type = BigInt)]
-    output_tokens: i64,
-    #[diesel(sql_type = BigInt)]
-    reasoning_tokens: i64,
-    #[diesel(sql_type = Text)]
-    list_cost: String,
-    #[diesel(sql_type = Text)]
-    cost: String,
-    #[diesel(sql_type = Text)]
-    reported_cost: String,
-    #[diesel(sql_type = Text)]
-    at_stake: String,
-    #[diesel(sql_type = Instant)]
-    first_at: At,
-    #[diesel(sql_type = Instant)]
-    last_at: At,
-}
+with_columns!(attention rows!);
 
 /// Unbilled attempts that agree in reason, upstream and models.
 #[derive(Debug, QueryableByName)]
@@ -180,45 +180,6 @@ pub(crate) struct StateRow {
     pub(crate) updated_at: At,
     pub(crate) updated_by: String,
     pub(crate) revision: i64,
-}
-
-impl AttentionSumRow {
-    /// The thing, its amounts read by the database's own reader.
-    pub(crate) fn into_row(
-        self,
-        usd: impl Fn(&str) -> Result<Usd, Corrupt>,
-    ) -> Result<AttentionRow, Corrupt> {
-        let id: AttentionId = self.id.parse().map_err(Corrupt::of("attention id"))?;
-        let kind = AttentionKind::from_name(&self.kind)
-            .ok_or_else(|| Corrupt::new("attention kind", format!("{:?} is not known", self.kind)))?;
-        Ok(AttentionRow {
-            id,
-            subject: AttentionSubject {
-                kind,
-                upstream_id: self.upstream_id.map(|id| UpstreamId::new(id.0)),
-                model_sent: self.model_sent,
-                model_served: self.model_served,
-                journal_id: self.journal_id.map(|id| JournalId::new(id.0)),
-                release_id: None,
-            },
-            upstream_name: self.upstream_name,
-            provider: self.provider,
-            values: AttentionValues {
-                count: self.count,
-                input_tokens: self.input_tokens,
-                cache_read_tokens: self.cache_read_tokens,
-                cache_write_tokens: self.cache_write_tokens,
-                output_tokens: self.output_tokens,
-                reasoning_tokens: self.reasoning_tokens,
-                list_cost: usd(&self.list_cost)?,
-                cost: usd(&self.cost)?,
-                reported_cost: usd(&self.reported_cost)?,
-                at_stake: usd(&self.at_stake)?,
-            },
-            first_seen: self.first_at.0,
-            last_seen: self.last_at.0,
-        })
-    }
 }
 
 impl TryFrom<UnbilledRow> for AttentionRow {

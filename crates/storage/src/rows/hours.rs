@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Text};
-use tollgate_domain::{JournalId, KeyId, MoneyError, RollupKey, RollupValues, UpstreamId};
+use tollgate_domain::{MoneyError, RollupValues};
 
 use super::columns::PlaceColumns;
 use crate::cube::Place;
 use crate::error::Corrupt;
 use crate::packed::{Packer, Unpacker};
-use crate::schema::{rollup_hours, rollup_spans};
+use crate::schema::rollup_hours;
 use crate::sql_type::Instant;
-use crate::value::{At, Id, Money};
+use crate::value::At;
 
 /// Sums by the hour of a UTC day. Stored as each hour with its sums.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,37 +36,6 @@ pub(crate) struct MemberHoursRow {
     pub(crate) member: String,
     #[diesel(sql_type = Binary)]
     pub(crate) hours: Vec<u8>,
-}
-
-/// An hour of all combinations.
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = rollup_spans)]
-pub(crate) struct SpanHourRow {
-    bucket: At,
-    writer: Id,
-    key_id: Id,
-    team: String,
-    upstream_id: Id,
-    model: String,
-    requests: i64,
-    attempts: i64,
-    billed: i64,
-    unbilled: i64,
-    no_charge: i64,
-    estimated: i64,
-    input_tokens: i64,
-    cache_read_tokens: i64,
-    cache_write_tokens: i64,
-    output_tokens: i64,
-    reasoning_tokens: i64,
-    unbilled_input_tokens: i64,
-    unbilled_output_tokens: i64,
-    list_cost: Money,
-    cost: Money,
-    charge: Money,
-    estimated_list_cost: Money,
-    estimated_cost: Money,
-    estimated_charge: Money,
 }
 
 impl Hours {
@@ -124,42 +93,6 @@ impl HoursRow {
             place: place.into(),
             hours,
         }
-    }
-}
-
-impl SpanHourRow {
-    /// What it is the sum of, and the sum.
-    pub(crate) fn into_sum(self) -> (RollupKey, RollupValues) {
-        let key = RollupKey {
-            bucket: self.bucket.0,
-            writer: JournalId::new(self.writer.0),
-            key_id: KeyId::new(self.key_id.0),
-            team: self.team,
-            upstream_id: UpstreamId::new(self.upstream_id.0),
-            model: self.model,
-        };
-        let values = RollupValues {
-            requests: self.requests,
-            attempts: self.attempts,
-            billed: self.billed,
-            unbilled: self.unbilled,
-            no_charge: self.no_charge,
-            estimated: self.estimated,
-            input_tokens: self.input_tokens,
-            cache_read_tokens: self.cache_read_tokens,
-            cache_write_tokens: self.cache_write_tokens,
-            output_tokens: self.output_tokens,
-            reasoning_tokens: self.reasoning_tokens,
-            unbilled_input_tokens: self.unbilled_input_tokens,
-            unbilled_output_tokens: self.unbilled_output_tokens,
-            list_cost: self.list_cost.0,
-            cost: self.cost.0,
-            charge: self.charge.0,
-            estimated_list_cost: self.estimated_list_cost.0,
-            estimated_cost: self.estimated_cost.0,
-            estimated_charge: self.estimated_charge.0,
-        };
-        (key, values)
     }
 }
 
