@@ -1,7 +1,10 @@
 import '@testing-library/jest-dom/vitest';
 import { notifications } from '@mantine/notifications';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
+
+// How long what is waited for may take on a machine that does other work, in milliseconds.
+configure({ asyncUtilTimeout: 20_000 });
 
 afterEach(() => {
   cleanup();

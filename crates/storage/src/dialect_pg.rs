@@ -121,6 +121,12 @@ diesel::define_sql_function! {
     fn later(one: Instant, other: Instant) -> Instant;
 }
 
+/// Columns with one value throughout each group: to be selected, and to group by beside.
+pub(super) fn same_in_group(columns: &[&str]) -> (String, String) {
+    let columns = columns.join(", ");
+    (columns.clone(), format!(", {columns}"))
+}
+
 /// SQL for any of a group's values; there is no greatest id here.
 pub(super) fn any_of(column: &str) -> String {
     format!("(ARRAY_AGG({column}))[1]")

@@ -136,6 +136,16 @@ diesel::define_sql_function! {
     fn later(one: Instant, other: Instant) -> Instant;
 }
 
+/// Columns with one value throughout each group: to be selected, and to group by beside. Here a column that stands alone
+/// is any of the group's.
+pub(super) fn same_in_group(columns: &[&str]) -> (String, String) {
+    let selected: Vec<String> = columns
+        .iter()
+        .map(|column| format!("{column} AS {column}"))
+        .collect();
+    (selected.join(", "), String::new())
+}
+
 /// SQL for any of a group's values.
 pub(super) fn any_of(column: &str) -> String {
     format!("MAX({column})")

@@ -204,16 +204,15 @@ impl<'m> Estimator<'m> {
         count: i64,
         basis: &'static str,
     ) -> Option<Estimate> {
-        let (mut low, mut high) = (None::<Usd>, None::<Usd>);
+        let (mut low, mut dearest) = (None::<Usd>, None::<(Usd, &str)>);
         for name in names {
-            let costs = self
-                .cost(asked, name, Rounding::Down)
-                .zip(self.cost(asked, name, Rounding::Up));
-            if let Some((least, most)) = costs {
-                low = Some(low.map_or(least, |low| low.min(least)));
-                high = Some(high.map_or(most, |high| high.max(most)));
+            if let Some(cost) = self.cost(asked, name, Rounding::Down) {
+                low = Some(low.map_or(cost, |low| low.min(cost)));
+                dearest = dearest.max(Some((cost, name)));
             }
         }
+        let (_, dearest) = dearest?;
+        let high = self.cost(asked, dearest, Rounding::Up);
         Some(Estimate::known(times(low?, count)?, times(high?, count)?, basis))
     }
 

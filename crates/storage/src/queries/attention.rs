@@ -27,12 +27,14 @@ pub(crate) fn list(
     let amounts =
         AttentionSumRow::AMOUNTS.map(|column| format!("{} AS {column}", dialect::money_sum(column)));
     // What a thing is about is the same on all its days; the upstream may have been renamed.
-    let same = |columns: &[&str]| {
-        let columns = columns
-            .iter()
-            .map(|column| format!("{} AS {column}", dialect::any_of(column)));
-        columns.collect::<Vec<_>>().join(", ")
-    };
+    let (same, beside) = dialect::same_in_group(&[
+        "kind",
+        "upstream_id",
+        "provider",
+        "model_sent",
+        "model_served",
+        "journal_id",
+    ]);
     dialect::snapshot(conn, |conn| {
         let kinds = among(kinds);
         let source = if let Some(until) = until {
@@ -47,19 +49,11 @@ pub(crate) fn list(
             )
         };
         let query = format!(
-            "SELECT id, {}, {}, {}, MIN(first_at) AS first_at, MAX(last_at) AS last_at
+            "SELECT id, {same}, MAX(upstream_name) AS upstream_name, {}, {},
+                MIN(first_at) AS first_at, MAX(last_at) AS last_at
              FROM ({source}) AS seen
-             GROUP BY id HAVING SUM(seen.count) > 0
+             GROUP BY id{beside} HAVING SUM(seen.count) > 0
              ORDER BY SUM(seen.count) DESC, id LIMIT $2",
-            same(&[
-                "kind",
-                "upstream_id",
-                "upstream_name",
-                "provider",
-                "model_sent",
-                "model_served",
-                "journal_id"
-            ]),
             counts.join(", "),
             amounts.join(", "),
         );

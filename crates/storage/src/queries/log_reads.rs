@@ -106,7 +106,8 @@ pub(crate) fn scan_end(
     if driver == Driver::Caller || !has_rest(filter, driver) {
         return Ok(None);
     }
-    candidate(conn, (filter, driver), order, after, depth.saturating_sub(1))
+    let each = depth / u32::try_from(ModelColumn::of(driver).len()).unwrap_or(1);
+    candidate(conn, (filter, driver), order, after, each.saturating_sub(1))
 }
 
 /// The place of the newest row by the filter's index but `depth`: what is newer is looked at.

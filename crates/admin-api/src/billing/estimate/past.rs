@@ -1,8 +1,8 @@
 //! What models cost on days that are over.
 //!
-//! Thirty days are most of what an estimate reads, and those before yesterday hardly change: they are read once an hour,
-//! so that what is recorded late or corrected there shows in estimates within that hour. Yesterday and today are read
-//! for each answer. Sums do not rest on this, estimates alone.
+//! Thirty days are most of what an estimate reads, and those that are over hardly change: they are read once an hour, so
+//! that what is recorded late or corrected there shows in estimates within that hour. Today is read for each answer. Sums
+//! do not rest on this, estimates alone.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,10 +33,10 @@ struct Past {
 pub(super) async fn recent(state: &AdminState) -> Result<Vec<ModelMeans>, Problem> {
     let now = state.clock.now();
     let (since, _) = state.zone.day(now - TimeDelta::days(DAYS));
-    let (yesterday, _) = state.zone.day_before(now);
-    let past = state.past_means.read(state, (since, yesterday.0), now).await?;
-    let late = state.store.model_means(yesterday.0, None).await?;
-    Ok(joined(&past, late)?)
+    let (today, _) = state.zone.day(now);
+    let past = state.past_means.read(state, (since, today), now).await?;
+    let of_today = state.store.model_means(today, None).await?;
+    Ok(joined(&past, of_today)?)
 }
 
 impl PastMeans {
@@ -68,11 +68,11 @@ impl Past {
 }
 
 /// Of both stretches of days: what was used adds up, the cheapest and the dearest day are those of all.
-fn joined(past: &[ModelMeans], late: Vec<ModelMeans>) -> Result<Vec<ModelMeans>, MoneyError> {
+fn joined(past: &[ModelMeans], of_today: Vec<ModelMeans>) -> Result<Vec<ModelMeans>, MoneyError> {
     let place = |means: &ModelMeans| (means.upstream_id, means.model.clone());
     let mut all: BTreeMap<(UpstreamId, String), ModelMeans> =
         past.iter().map(|means| (place(means), means.clone())).collect();
-    for means in late {
+    for means in of_today {
         match all.entry(place(&means)) {
             std::collections::btree_map::Entry::Vacant(entry) => {
                 entry.insert(means);
