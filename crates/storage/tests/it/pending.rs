@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
-use tollgate_domain::ports::{AttentionStore, LedgerStore, ReportStore, StoreError, SumStore};
-use tollgate_domain::{AccountingZone, AttentionKind, Timestamp, UnbilledReason};
+use tollgate_domain::ports::{
+    AttentionStore, LedgerStore, ReportStore, StatsBy, StatsFilter, StatsStore, StoreError, SumStore,
+};
+use tollgate_domain::{AccountingZone, AttentionKind, LatencyMetric, Timestamp, UnbilledReason};
 
 use crate::fixture::{self, Fixture};
 use crate::ledger::write;
@@ -18,6 +20,8 @@ on_both!(
     many_reports_at_once_add_it_up_once,
     what_one_process_left_is_added_up_by_the_next,
     it_is_added_up_without_a_report_once_it_is_old_or_much,
+    more_than_is_added_up_at_a_time_is_due_and_leaves_nothing,
+    what_is_counted_later_adds_to_what_is_stored,
     another_zone_takes_what_waits_along,
     a_zone_that_changes_while_entries_are_written_counts_none_twice,
     what_cannot_be_added_up_keeps_no_entry_out,
@@ -114,6 +118,56 @@ async fn it_is_added_up_without_a_report_once_it_is_old_or_much(fixture: Fixture
         .unwrap();
     assert_eq!(fixture.count(PENDING).await, 0, "it is much");
     assert_eq!(attempts(&fixture).await, 2_010);
+}
+
+/// As many rows as `1 << doublings` that all add the same.
+async fn wait_often(fixture: &Fixture, doublings: u32) {
+    let double =
+        "INSERT INTO pending_sums (recorded_at, entries, body) SELECT recorded_at, 0, body FROM pending_sums";
+    for _ in 0..doublings {
+        fixture.execute(double).await.unwrap();
+    }
+    assert_eq!(fixture.count(PENDING).await, 1 << doublings);
+}
+
+async fn more_than_is_added_up_at_a_time_is_due_and_leaves_nothing(fixture: Fixture) {
+    commit(&fixture, 1, noon()).await;
+    wait_often(&fixture, 8).await;
+    assert_eq!(attempts(&fixture).await, 2 * 256);
+    assert_eq!(fixture.count(PENDING).await, 0, "a report");
+
+    commit(&fixture, 3, noon()).await;
+    wait_often(&fixture, 8).await;
+    commit(&fixture, 5, noon()).await;
+    assert_eq!(fixture.count(PENDING).await, 0, "so many are due");
+    assert_eq!(attempts(&fixture).await, 2 * (256 + 256 + 1));
+}
+
+async fn what_is_counted_later_adds_to_what_is_stored(fixture: Fixture) {
+    let day = (noon() - TimeDelta::hours(12), noon() + TimeDelta::hours(12));
+    let filter = StatsFilter {
+        from: day.0,
+        until: day.1,
+        key_id: None,
+        team: None,
+        upstream_id: None,
+        model: None,
+    };
+    for (number, expected) in [(1, 2), (3, 4), (5, 6)] {
+        commit(&fixture, number, noon()).await;
+        let stats = fixture
+            .store
+            .stats(filter.clone(), StatsBy::Model, 10)
+            .await
+            .unwrap();
+        let total = &stats.total;
+        let durations = total
+            .histogram
+            .iter()
+            .filter(|((metric, _), _)| *metric == LatencyMetric::Duration);
+        assert_eq!(durations.map(|(_, count)| count).sum::<i64>(), expected);
+        assert_eq!(total.values.attempts, expected);
+    }
 }
 
 async fn another_zone_takes_what_waits_along(fixture: Fixture) {
