@@ -22,7 +22,6 @@ const FRESH: TimeDelta = TimeDelta::hours(1);
 #[derive(Clone, Default)]
 pub struct PastMeans(Arc<Mutex<Option<Past>>>);
 
-#[derive(Clone)]
 struct Past {
     days: (Timestamp, Timestamp),
     read_at: Timestamp,
@@ -46,9 +45,8 @@ impl PastMeans {
         days: (Timestamp, Timestamp),
         now: Timestamp,
     ) -> Result<Arc<Vec<ModelMeans>>, StoreError> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(past) = known.filter(|past| past.stands(days, now)) {
-            return Ok(past.means);
+        if let Some(means) = self.known(days, now) {
+            return Ok(means);
         }
         let means = Arc::new(state.store.model_means(days.0, Some(days.1)).await?);
         let past = Past {
@@ -59,11 +57,12 @@ impl PastMeans {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(past);
         Ok(means)
     }
-}
 
-impl Past {
-    fn stands(&self, days: (Timestamp, Timestamp), now: Timestamp) -> bool {
-        self.days == days && self.read_at <= now && now - self.read_at < FRESH
+    /// What was read of these days and still stands.
+    fn known(&self, days: (Timestamp, Timestamp), now: Timestamp) -> Option<Arc<Vec<ModelMeans>>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let stands = |past: &&Past| past.days == days && past.read_at <= now && now - past.read_at < FRESH;
+        known.as_ref().filter(stands).map(|past| Arc::clone(&past.means))
     }
 }
 
@@ -140,9 +139,11 @@ mod tests {
             read_at: at(100),
             means: Arc::default(),
         };
-        assert!(past.stands((at(0), at(10)), at(159)));
-        assert!(!past.stands((at(0), at(10)), at(160)), "an hour");
-        assert!(!past.stands((at(0), at(11)), at(101)), "other days");
-        assert!(!past.stands((at(0), at(10)), at(99)), "a clock that was set back");
+        let past = PastMeans(Arc::new(Mutex::new(Some(past))));
+        let known = |until, now| past.known((at(0), at(until)), at(now)).is_some();
+        assert!(known(10, 159));
+        assert!(!known(10, 160), "an hour");
+        assert!(!known(11, 101), "other days");
+        assert!(!known(10, 99), "a clock that was set back");
     }
 }
