@@ -16,6 +16,9 @@ use crate::rows::PostingRow;
 use crate::schema::ledger_entries;
 use crate::value::{At, Id};
 
+/// How far a clock may be set back and what is recorded meanwhile is still found.
+const SET_BACK: TimeDelta = TimeDelta::minutes(15);
+
 /// What was recorded in the last half hour before an instant at most, and is not in the sums as they were then.
 pub(super) struct Tail {
     as_of: Timestamp,
@@ -99,16 +102,18 @@ impl Tail {
     }
 }
 
-/// What was recorded from an instant on, by attempt, each with when; of what was corrected, also all before.
+/// What was recorded or dispatched from an instant on, by attempt, each with when it was recorded; of what was corrected,
+/// also all before. A clock that was set back records before it dispatches: by a quarter of an hour at most.
 fn postings(
     conn: &mut Conn,
     (from, as_of): (Timestamp, Timestamp),
 ) -> Result<BTreeMap<EventId, Vec<(Timestamp, Posting)>>, QueryError> {
-    let rows: Vec<PostingRow> = ledger_entries::table
-        .filter(ledger_entries::recorded_at.ge(At(from)))
+    let mut rows: Vec<PostingRow> = ledger_entries::table
+        .filter(ledger_entries::recorded_at.ge(At(from - SET_BACK)))
         .filter(ledger_entries::recorded_at.le(At(as_of)))
         .select(PostingRow::as_select())
         .load(conn)?;
+    rows.retain(|row| row.recorded_at.0 >= from || row.occurred_at.0 >= from);
     let corrected: BTreeSet<Id> = rows
         .iter()
         .filter(|row| row.revision > 0)

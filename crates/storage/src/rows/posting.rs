@@ -30,7 +30,7 @@ pub(crate) struct PostingRow {
     pub(crate) recorded_at: At,
     pub(crate) journal_id: Id,
     attempt: i32,
-    occurred_at: At,
+    pub(crate) occurred_at: At,
     key_id: Id,
     key_team: Option<String>,
     upstream_id: Id,

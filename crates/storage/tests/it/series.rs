@@ -22,6 +22,7 @@ on_both!(
     every_sum_is_what_the_ledger_says_by_any_zone_group_and_moment,
     sums_added_up_anew_are_those_the_writer_kept,
     a_correction_moves_what_its_attempt_adds,
+    what_a_clock_that_was_set_back_recorded_is_in_every_later_state,
     nothing_is_no_sum,
 );
 
@@ -500,6 +501,25 @@ async fn a_correction_moves_what_its_attempt_adds(fixture: Fixture) {
     assert_eq!(sums(Some(first + TimeDelta::days(1))).await, then);
     assert_eq!(sums(Some(first + TimeDelta::days(2))).await, now);
     assert_eq!(sums(Some(first - TimeDelta::microseconds(1))).await, []);
+}
+
+async fn what_a_clock_that_was_set_back_recorded_is_in_every_later_state(fixture: Fixture) {
+    let dispatched = at("2026-11-15T12:15:00.200Z");
+    let entry = with_attempt(billed(1, "5"), |attempt| attempt.occurred_at = dispatched);
+    let recorded = at("2026-11-15T12:14:59.500Z");
+    let commit = write(crate::samples::journaled(1, vec![entry]));
+    fixture.store.commit(commit, recorded).await.unwrap();
+    for minutes in [0, 1, 14, 15, 29, 30, 45, 600] {
+        let query = SumQuery {
+            ranges: vec![(at("2026-11-15T00:00:00Z"), at("2026-11-16T00:00:00Z"))],
+            group: None,
+            filter: SumFilter::default(),
+            as_of: Some(dispatched + TimeDelta::minutes(minutes)),
+        };
+        let sums = fixture.store.sums(query).await.unwrap();
+        let attempts: Vec<i64> = sums.iter().map(|sum| sum.values.attempts).collect();
+        assert_eq!(attempts, [1], "{minutes} minutes later");
+    }
 }
 
 async fn nothing_is_no_sum(fixture: Fixture) {
