@@ -1,7 +1,5 @@
 //! Sums with fewer dimensions than all four.
 
-use std::collections::BTreeMap;
-
 use tollgate_domain::ports::SumGroup;
 use tollgate_domain::{JournalId, RollupKey, RollupSpan, Timestamp};
 use uuid::Uuid;
@@ -24,13 +22,11 @@ pub(crate) struct Place {
     pub(crate) dims: &'static str,
     pub(crate) span: &'static str,
     pub(crate) one: String,
-    pub(crate) bucket: Timestamp,
+    /// The beginning of the row.
+    pub(crate) row: Timestamp,
     pub(crate) two: String,
     pub(crate) writer: JournalId,
 }
-
-/// The spans of tallies: what is left of a range at its ends is read from the quarter hours of all combinations.
-pub(crate) const SPANS: [RollupSpan; 2] = [RollupSpan::Hour, RollupSpan::Day];
 
 const fn cube(name: &'static str, one: Option<SumGroup>, two: Option<SumGroup>) -> Cube {
     Cube { name, one, two }
@@ -68,8 +64,8 @@ impl Cube {
         if self.one == Some(dimension) { "one" } else { "two" }
     }
 
-    /// Where what is keyed by all dimensions adds to, in a bucket of a span.
-    fn place(self, key: &RollupKey, span: RollupSpan, bucket: Timestamp) -> Place {
+    /// Where what is keyed by all dimensions adds to, in a row of a span.
+    pub(crate) fn place(self, key: &RollupKey, span: RollupSpan, row: Timestamp) -> Place {
         let member = |dimension: Option<SumGroup>| match dimension {
             None => String::new(),
             Some(SumGroup::Upstream) => id_member(key.upstream_id.uuid()),
@@ -81,31 +77,11 @@ impl Cube {
             dims: self.name,
             span: span.as_str(),
             one: member(self.one),
-            bucket,
+            row,
             two: member(self.two),
             writer: key.writer,
         }
     }
-}
-
-/// Adds up by every place what is keyed by all dimensions; `add` adds to what is there already.
-///
-/// # Errors
-/// What `add` fails with.
-pub(crate) fn spread<V, T: Default, E>(
-    values: &BTreeMap<RollupKey, V>,
-    span: RollupSpan,
-    bucket_of: impl Fn(Timestamp) -> Timestamp,
-    places: &mut BTreeMap<Place, T>,
-    add: impl Fn(&mut T, &V) -> Result<(), E>,
-) -> Result<(), E> {
-    for (key, value) in values {
-        let bucket = bucket_of(key.bucket);
-        for cube in Cube::ALL {
-            add(places.entry(cube.place(key, span, bucket)).or_default(), value)?;
-        }
-    }
-    Ok(())
 }
 
 /// An id as a member: 32 hexadecimal digits. All zeros are nothing.

@@ -137,19 +137,9 @@ pub(super) fn id_text(column: &str) -> String {
     format!("CAST({column} AS TEXT)")
 }
 
-/// SQL for an amount by a number, in whole 1e-12 USD, rounded towards zero.
-pub(super) fn whole_quotient(amount: &str, number: &str) -> String {
-    format!("DIV({amount} * 1000000000000, {number})")
-}
-
 /// SQL after a table's name for the index to read it by. Here statistics choose.
 pub(super) const fn indexed_by(_: &str) -> String {
     String::new()
-}
-
-/// SQL for an id as 32 hexadecimal digits.
-pub(super) fn id_digits(column: &str) -> String {
-    format!("REPLACE(CAST({column} AS TEXT), '-', '')")
 }
 
 /// SQL for a sum of nothing, as text for [`read_sum`].

@@ -97,19 +97,9 @@ pub(super) fn read_sum(text: &str) -> Result<Usd, Corrupt> {
 /// The query for the library's version.
 pub(super) const VERSION: &str = "SELECT sqlite_version() AS version";
 
-/// SQL for an amount by a number, in whole 1e-12 USD, rounded towards zero.
-pub(super) fn whole_quotient(amount: &str, number: &str) -> String {
-    format!("{amount} / {number}")
-}
-
 /// SQL after a table's name for the index to read it by: without statistics a range of time looks as good.
 pub(super) fn indexed_by(index: &str) -> String {
     format!(" INDEXED BY {index}")
-}
-
-/// SQL for an id as 32 hexadecimal digits.
-pub(super) fn id_digits(column: &str) -> String {
-    id_text(column)
 }
 
 /// SQL for a sum of nothing, as text for [`read_sum`].

@@ -7,6 +7,7 @@
 mod cube;
 mod database;
 mod error;
+mod frame;
 mod keyring;
 mod migrate;
 mod packed;

@@ -60,6 +60,11 @@ impl Packer {
         self.0.extend(bytes);
     }
 
+    /// Bytes whose length something else tells.
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        self.0.extend(bytes);
+    }
+
     /// A value that may be missing.
     pub(crate) fn optional<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
         self.byte(u8::from(value.is_some()));
@@ -85,6 +90,11 @@ impl<'b> Unpacker<'b> {
     }
 
     pub(crate) fn unsigned(&mut self) -> Result<u128, Corrupt> {
+        // Most numbers are small.
+        if let Some((first @ ..0x80, rest)) = self.0.split_first() {
+            self.0 = rest;
+            return Ok(u128::from(*first));
+        }
         let (mut number, mut shift) = (0_u128, 0_u32);
         loop {
             let group = self.byte()?;
@@ -139,6 +149,11 @@ impl<'b> Unpacker<'b> {
 
     pub(crate) fn text(&mut self) -> Result<String, Corrupt> {
         String::from_utf8(self.bytes()?.to_vec()).map_err(Corrupt::of("packed sums"))
+    }
+
+    /// What is left.
+    pub(crate) const fn rest(self) -> &'b [u8] {
+        self.0
     }
 
     /// A value that may be missing.

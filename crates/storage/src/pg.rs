@@ -19,14 +19,14 @@ pub(crate) mod audit;
 mod audit_rules;
 #[path = "queries/batches.rs"]
 pub(crate) mod batches;
-#[path = "queries/blobs.rs"]
-mod blobs;
 #[path = "queries/catalog.rs"]
 mod catalog;
 #[path = "queries/changes.rs"]
 pub(crate) mod changes;
 #[path = "queries/changes_of.rs"]
 mod changes_of;
+#[path = "queries/combined.rs"]
+mod combined;
 #[path = "queries/commit.rs"]
 pub(crate) mod commit;
 #[path = "queries/config.rs"]
@@ -35,6 +35,8 @@ pub(crate) mod config;
 pub(crate) mod conflicts;
 #[path = "queries/counters.rs"]
 mod counters;
+#[path = "queries/cut_hours.rs"]
+mod cut_hours;
 #[path = "queries/deferred.rs"]
 pub(crate) mod deferred;
 #[path = "queries/derived.rs"]
@@ -45,16 +47,14 @@ mod edit;
 pub(crate) mod entries;
 #[path = "queries/export.rs"]
 pub(crate) mod export;
+#[path = "queries/frames.rs"]
+mod frames;
 #[path = "queries/gaps.rs"]
 pub(crate) mod gaps;
 #[path = "queries/gathering.rs"]
 mod gathering;
-#[path = "queries/groups.rs"]
-mod groups;
 #[path = "queries/holds.rs"]
 pub(crate) mod holds;
-#[path = "queries/hours.rs"]
-mod hours;
 #[path = "queries/idempotency.rs"]
 pub(crate) mod idempotency;
 #[path = "queries/jobs.rs"]
@@ -109,6 +109,8 @@ pub(crate) mod seen;
 pub(crate) mod sessions;
 #[path = "queries/stats.rs"]
 pub(crate) mod stats;
+#[path = "queries/stats_parts.rs"]
+mod stats_parts;
 #[path = "queries/sum_source.rs"]
 mod sum_source;
 #[path = "queries/sum_tail.rs"]
@@ -117,8 +119,6 @@ mod sum_tail;
 pub(crate) mod sums;
 #[path = "queries/system.rs"]
 pub(crate) mod system;
-#[path = "queries/tallies.rs"]
-mod tallies;
 #[path = "queries/token_edits.rs"]
 pub(crate) mod token_edits;
 #[path = "queries/tokens.rs"]

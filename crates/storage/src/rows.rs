@@ -7,9 +7,8 @@ mod attention;
 mod audit;
 mod columns;
 mod deferred;
-mod group;
+mod frame;
 mod hold;
-mod hours;
 mod idempotent;
 mod job;
 mod journal_gap;
@@ -33,9 +32,8 @@ pub(crate) use attention::{AttentionSumRow, SeenRow, StateRow, UnbilledRow};
 pub(crate) use audit::{AuditRow, Edit, NewAuditRow, state};
 pub(crate) use columns::{ExtrasColumns, KeyColumns, ValueColumns};
 pub(crate) use deferred::{DeferredRow, ObjectRow};
-pub(crate) use group::{GroupRow, MemberRequestsRow, MemberTallyRow, StoredBytesRow, TallyRow};
+pub(crate) use frame::{CombinedRow, FrameRow, MemberFrameRow, ModelFrameRow, StoredFrameRow};
 pub(crate) use hold::{HoldRow, LeaseRow};
-pub(crate) use hours::{Hours, HoursRow, MemberHoursRow};
 pub(crate) use idempotent::{IdempotentRow, StoredClaim};
 pub(crate) use job::{JobPauseRow, JobRunRow};
 pub(crate) use journal_gap::{GapRow, GapTotalsRow};
@@ -45,8 +43,7 @@ pub(crate) use price::{AliasRow, CardRow, MultiplierRow, OverrideRow, SpanRow, V
 pub(crate) use release::{CatalogRow, ReleaseRow, RunEndRow, origin};
 pub(crate) use request_log::{RequestLogRow, routing_decision};
 pub(crate) use rollup::{
-    ExtrasRow, ExtrasSumRow, HistogramRow, LateRow, RequestRollupKey, RequestRollupRow, RollupRow,
-    SpanSumRow, SumRow,
+    ExtrasRow, ExtrasSumRow, HistogramRow, LateRow, RequestRollupKey, RequestRollupRow, RollupRow, SumRow,
 };
 pub(crate) use session::SessionRow;
 pub(crate) use stats::{HistogramSumRow, RequestSumRow};

@@ -3,16 +3,15 @@
 mod access;
 mod config;
 mod deferred;
-mod groups;
 mod jobs;
 mod ledger;
 mod prices;
 mod reports;
+mod sums;
 
 pub(crate) use access::{admin_sessions, admin_tokens, audit_log, idempotent_requests};
 pub(crate) use config::{api_keys, config_version, meta, upstreams};
 pub(crate) use deferred::{deferred_operations, hidden_objects, upstream_objects};
-pub(crate) use groups::{attention_weeks, pending_sums, rollup_groups, rollup_hours, rollup_tallies};
 pub(crate) use jobs::{job_pauses, job_runs};
 pub(crate) use ledger::{
     journal_gaps, ledger_batches, ledger_conflicts, ledger_entries, request_logs, request_rollups,
@@ -22,4 +21,5 @@ pub(crate) use prices::{
     catalog_models, job_leases, price_aliases, price_book_versions, price_holds, price_multipliers,
     price_overrides, price_releases, rate_cards,
 };
-pub(crate) use reports::{attention_days, attention_states, rollup_late, rollup_spans, rollups};
+pub(crate) use reports::{attention_days, attention_states, rollup_late, rollups};
+pub(crate) use sums::{attention_weeks, pending_sums, rollup_combined, rollup_frames};

@@ -101,7 +101,7 @@ pub struct ModelMeans {
     /// The mean cost of a billed attempt, on the cheapest and on the dearest day, rounded towards zero; `None` without
     /// any billed attempt.
     pub range: Option<(Usd, Usd)>,
-    /// Attempts, those without a charge, and tokens over all days; the other sums are zero.
+    /// The sums over all days.
     pub values: RollupValues,
 }
 

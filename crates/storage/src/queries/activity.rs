@@ -4,18 +4,16 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use tollgate_domain::RollupValues;
-use tollgate_domain::Timestamp;
-use tollgate_domain::ports::{Activity, ActivitySpan};
+use tollgate_domain::ports::{Activity, ActivitySpan, SumFilter, SumGroup};
+use tollgate_domain::{Piece, RollupSpan, RollupValues};
 use uuid::Uuid;
 
-use super::sums::{Columns, summed};
-use super::{Conn, dialect};
-use crate::cube::id_member;
+use super::readings::Reading;
+use super::sum_source::Asked;
+use super::{Conn, derived, dialect, frames};
 use crate::error::{Corrupt, QueryError};
-use crate::rows::{LastUsedRow, SumRow};
-use crate::sql_type::Instant;
-use crate::value::At;
+use crate::frame::{Holds, Sums};
+use crate::rows::LastUsedRow;
 
 /// Ids a statement.
 const IDS: usize = 200;
@@ -26,7 +24,7 @@ pub(crate) fn of_keys(
     ids: &[Uuid],
     span: ActivitySpan,
 ) -> Result<HashMap<Uuid, Activity>, QueryError> {
-    activity(conn, ("api_keys", "key_id", "key"), ids, span)
+    activity(conn, ("api_keys", "key_id", SumGroup::Key), ids, span)
 }
 
 /// Activity of upstreams.
@@ -35,12 +33,12 @@ pub(crate) fn of_upstreams(
     ids: &[Uuid],
     span: ActivitySpan,
 ) -> Result<HashMap<Uuid, Activity>, QueryError> {
-    activity(conn, ("upstreams", "upstream_id", "upstream"), ids, span)
+    activity(conn, ("upstreams", "upstream_id", SumGroup::Upstream), ids, span)
 }
 
 fn activity(
     conn: &mut Conn,
-    (table, column, dims): (&str, &str, &str),
+    (table, column, group): (&str, &str, SumGroup),
     ids: &[Uuid],
     span: ActivitySpan,
 ) -> Result<HashMap<Uuid, Activity>, QueryError> {
@@ -48,18 +46,15 @@ fn activity(
     for chunk in ids.chunks(IDS) {
         let literals: Vec<String> = chunk.iter().map(|id| dialect::id_literal(*id)).collect();
         let list = literals.join(", ");
-        let members: Vec<String> = chunk.iter().map(|id| format!("'{}'", id_member(*id))).collect();
-        let members = members.join(", ");
+        let members: Vec<String> = chunk.iter().map(Uuid::to_string).collect();
         dialect::snapshot(conn, |conn| {
             for row in last_used(conn, table, column, &list)? {
                 let used_at = row.logged_at.max(row.bucket);
                 found.entry(row.id.0).or_default().last_used_at = used_at.map(|at| at.0);
             }
-            for (id, sums) in sums(conn, dims, &members, span.month)? {
-                found.entry(id).or_default().month = sums;
-            }
-            for (id, sums) in sums(conn, dims, &members, span.today)? {
-                found.entry(id).or_default().today = sums;
+            for (id, (month, today)) in sums(conn, group, &members, span)? {
+                let activity = found.entry(id).or_default();
+                (activity.month, activity.today) = (month, today);
             }
             Ok(())
         })?;
@@ -81,25 +76,45 @@ fn last_used(conn: &mut Conn, table: &str, column: &str, list: &str) -> Result<V
 /// Of whole days of the accounting zone.
 fn sums(
     conn: &mut Conn,
-    dims: &str,
-    members: &str,
-    (from, until): (Timestamp, Timestamp),
-) -> Result<Vec<(Uuid, RollupValues)>, QueryError> {
-    let query = format!(
-        "SELECT MIN(bucket) AS bucket, two AS member, {} FROM rollup_groups
-        WHERE bucket >= $1 AND bucket < $2 AND dims = '{dims}' AND span = 'day' AND two IN ({members})
-        GROUP BY two",
-        summed(Columns::All),
-    );
-    let rows: Vec<SumRow> = sql_query(query)
-        .bind::<Instant, _>(At(from))
-        .bind::<Instant, _>(At(until))
-        .load(conn)?;
-    rows.iter()
-        .map(|row| {
-            let id = Uuid::parse_str(&row.member)
-                .map_err(|error| Corrupt::new("rollup member", error.to_string()))?;
-            Ok((id, row.values(dialect::read_sum)?))
+    group: SumGroup,
+    members: &[String],
+    span: ActivitySpan,
+) -> Result<HashMap<Uuid, (RollupValues, RollupValues)>, QueryError> {
+    let zone = derived::zone(conn)?;
+    let days = |(from, until)| {
+        Reading::of(Piece {
+            span: RollupSpan::Day,
+            from,
+            until,
         })
-        .collect()
+    };
+    let filter = SumFilter::default();
+    let asked = Asked {
+        group: Some(group),
+        filter: &filter,
+        members: Some(members),
+    };
+    let mut found: HashMap<Uuid, (RollupValues, RollupValues)> = HashMap::new();
+    let Some(cube) = asked.cube() else {
+        return Ok(found);
+    };
+    let (today, month) = (days(span.today), days(span.month));
+    // Today is of this month.
+    frames::read(
+        conn,
+        (asked, cube),
+        (Holds::Sums, zone),
+        &month,
+        |day, member, bytes| {
+            let id = Uuid::parse_str(member).map_err(Corrupt::of("rollup member"))?;
+            let values = Sums::unpack_values(bytes)?;
+            let (of_month, of_today) = found.entry(id).or_default();
+            *of_month = of_month.checked_add(values).map_err(Corrupt::of("sum"))?;
+            if today.has(day) {
+                *of_today = of_today.checked_add(values).map_err(Corrupt::of("sum"))?;
+            }
+            Ok(())
+        },
+    )?;
+    Ok(found)
 }

@@ -8,13 +8,12 @@ use tollgate_domain::{
     quarter_start,
 };
 
-use super::{Conn, dialect, entries, gathering, groups, hours, pending, rollups, tallies};
+use super::{Conn, dialect, entries, frames, gathering, pending, rollups};
 use crate::error::{Corrupt, QueryError};
 use crate::pending::Gathering;
 use crate::rows::PostingRow;
 use crate::schema::{
-    attention_days, attention_weeks, ledger_entries, meta, rollup_groups, rollup_hours, rollup_late,
-    rollup_spans, rollups as rollup_rows,
+    attention_days, attention_weeks, ledger_entries, meta, rollup_late, rollups as rollup_rows,
 };
 use crate::value::Id;
 
@@ -22,8 +21,8 @@ use crate::value::Id;
 const ZONE: &str = "accounting_zone";
 /// That sums with fewer dimensions are kept.
 const GROUPED: &str = "group_sums";
-/// That their hours are packed by day.
-const PACKED: &str = "2";
+/// That they are in rows of many buckets.
+const PACKED: &str = "3";
 /// Entries read at a time.
 const PAGE: i64 = 20_000;
 
@@ -54,13 +53,11 @@ pub(crate) fn sum_days_of(conn: &mut Conn, zone: AccountingZone) -> Result<bool,
         // By the days there are, so that nothing is added to what is about to be made.
         while pending::add_some(conn)? > 0 {}
         if stored(conn, ZONE)?.as_deref() == Some(zone.name()) {
-            groups::fill(conn)?;
-            hours::fill(conn)?;
             gathering::fill_weeks(conn, zone)?;
         } else {
             rebuild(conn, zone)?;
         }
-        tallies::rebuild(conn, zone)?;
+        frames::fill(conn, zone)?;
         for (name, value) in [(ZONE, zone.name()), (GROUPED, PACKED)] {
             diesel::insert_into(meta::table)
                 .values((meta::name.eq(name), meta::value.eq(value)))
@@ -81,9 +78,6 @@ fn is_done(conn: &mut Conn, zone: AccountingZone) -> Result<bool, QueryError> {
 /// Latencies and speed by quarter hours do not depend on the zone and stay.
 fn rebuild(conn: &mut Conn, zone: AccountingZone) -> Result<(), QueryError> {
     diesel::delete(rollup_rows::table).execute(conn)?;
-    diesel::delete(rollup_spans::table).execute(conn)?;
-    diesel::delete(rollup_groups::table).execute(conn)?;
-    diesel::delete(rollup_hours::table).execute(conn)?;
     diesel::delete(rollup_late::table).execute(conn)?;
     diesel::delete(attention_days::table).execute(conn)?;
     diesel::delete(attention_weeks::table).execute(conn)?;
@@ -146,7 +140,7 @@ fn add_anew(conn: &mut Conn, rows: Vec<PostingRow>, zone: AccountingZone) -> Res
     let mut gathering = Gathering::new();
     for (recorded, changes) in by_quarter {
         let mut sums = collect_rollups(&changes, quarter_start).map_err(Corrupt::of("rollup"))?;
-        rollups::add(conn, &sums, zone)?;
+        rollups::add(conn, &sums)?;
         sums.retain(|key, _| rollups::is_late(key.bucket, recorded));
         rollups::add_late(conn, recorded, &sums)?;
         gathering::gather(&changes, zone, &mut gathering)?;

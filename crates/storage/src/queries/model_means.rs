@@ -1,55 +1,23 @@
 //! What went to models, and what attempts of them cost on average.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Nullable, Text};
 use tollgate_domain::ports::ModelMeans;
-use tollgate_domain::{ProviderName, RollupValues, Timestamp, UpstreamId, Usd};
+use tollgate_domain::{AccountingZone, ProviderName, RollupSpan, RollupValues, Timestamp, UpstreamId, Usd};
 use uuid::Uuid;
 
-use super::{Conn, dialect};
+use super::{Conn, derived, dialect};
 use crate::error::{Corrupt, QueryError};
+use crate::frame::{Holds, Stored, Sums, begins};
+use crate::rows::ModelFrameRow;
 use crate::schema::upstreams;
 use crate::sql_type::Instant;
 use crate::value::{At, Id};
 
-#[derive(QueryableByName)]
-struct MeansRow {
-    #[diesel(sql_type = Text)]
-    upstream: String,
-    #[diesel(sql_type = Text)]
-    model: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    least: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    most: Option<String>,
-    #[diesel(sql_type = BigInt)]
-    attempts: i64,
-    #[diesel(sql_type = BigInt)]
-    no_charge: i64,
-    #[diesel(sql_type = BigInt)]
-    input_tokens: i64,
-    #[diesel(sql_type = BigInt)]
-    cache_read_tokens: i64,
-    #[diesel(sql_type = BigInt)]
-    cache_write_tokens: i64,
-    #[diesel(sql_type = BigInt)]
-    output_tokens: i64,
-    #[diesel(sql_type = BigInt)]
-    reasoning_tokens: i64,
-}
-
-const COUNTS: [&str; 7] = [
-    "attempts",
-    "no_charge",
-    "input_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "output_tokens",
-    "reasoning_tokens",
-];
+/// The days of each model at each upstream.
+type Days = BTreeMap<(String, String), BTreeMap<Timestamp, RollupValues>>;
 
 /// Of each model at each upstream, since a day began and before another did.
 pub(crate) fn model_means(
@@ -57,55 +25,85 @@ pub(crate) fn model_means(
     since: Timestamp,
     until: Option<Timestamp>,
 ) -> Result<Vec<ModelMeans>, QueryError> {
+    let (days, providers) = dialect::snapshot(conn, |conn| {
+        let zone = derived::zone(conn)?;
+        let days = days(conn, zone, (since, until))?;
+        let providers = upstreams::table
+            .select((upstreams::id, upstreams::provider))
+            .load::<(Id, String)>(conn)?;
+        Ok((days, providers))
+    })?;
+    let providers: HashMap<Id, String> = providers.into_iter().collect();
+    let mut all = Vec::new();
+    for ((upstream, model), days) in days {
+        // Requests that were sent nowhere are counted, too.
+        if upstream.is_empty() {
+            continue;
+        }
+        let upstream = Uuid::parse_str(&upstream).map_err(Corrupt::of("rollup member"))?;
+        let provider = providers.get(&Id(upstream));
+        all.extend(means(
+            days.into_values(),
+            ModelMeans {
+                upstream_id: UpstreamId::new(upstream),
+                provider: provider.map(|name| ProviderName::new(name.as_str())),
+                model,
+                range: None,
+                values: RollupValues::default(),
+            },
+        )?);
+    }
+    Ok(all)
+}
+
+/// Reads them; a day has a row for each process that wrote to it.
+fn days(
+    conn: &mut Conn,
+    zone: AccountingZone,
+    (since, until): (Timestamp, Option<Timestamp>),
+) -> Result<Days, QueryError> {
     let before = until.map_or_else(String::new, |until| {
         format!(" AND bucket < {}", dialect::instant_literal(until))
     });
-    // A day has a row for each process that wrote to it.
-    let of_days = COUNTS.map(|column| format!("SUM({column}) AS {column}"));
-    let of_all = COUNTS.map(|column| format!("CAST(SUM({column}) AS BIGINT) AS {column}"));
-    let table = format!("rollup_groups{}", dialect::indexed_by("rollup_groups_of_models"));
     let statement = format!(
-        "SELECT one AS upstream, two AS model, CAST(MIN(mean) AS TEXT) AS least, CAST(MAX(mean) AS TEXT) AS most, {}
-         FROM (
-            SELECT one, two, CASE WHEN SUM(billed) <> 0 THEN {} END AS mean, {}
-            FROM {table}
-            WHERE bucket >= $1{before} AND dims = 'upstream_model' AND span = 'day'
-            GROUP BY one, bucket, two HAVING SUM(attempts) <> 0
-         ) AS days
-         GROUP BY one, two",
-        of_all.join(", "),
-        dialect::whole_quotient("SUM(cost)", "SUM(billed)"),
-        of_days.join(", "),
+        "SELECT bucket, one AS upstream, two AS model, buckets FROM rollup_frames{}
+         WHERE bucket >= $1{before} AND dims = 'upstream_model' AND holds = 'sums' AND span = 'day'",
+        dialect::indexed_by("rollup_frames_of_models"),
     );
-    let rows: Vec<MeansRow> = sql_query(statement).bind::<Instant, _>(At(since)).load(conn)?;
-    let providers: HashMap<Id, String> = upstreams::table
-        .select((upstreams::id, upstreams::provider))
-        .load::<(Id, String)>(conn)?
-        .into_iter()
-        .collect();
-    let means = rows.into_iter().map(|row| {
-        let upstream = Uuid::parse_str(&row.upstream).map_err(Corrupt::of("rollup member"))?;
-        let mean = |text: Option<String>| text.map(|text| text.parse::<i128>()).transpose();
-        let range = mean(row.least).map_err(Corrupt::of("mean"))?;
-        let range = range.zip(mean(row.most).map_err(Corrupt::of("mean"))?);
-        Ok(ModelMeans {
-            upstream_id: UpstreamId::new(upstream),
-            provider: providers
-                .get(&Id(upstream))
-                .map(|name| ProviderName::new(name.as_str())),
-            model: row.model,
-            range: range.map(|(least, most)| (Usd::from_pico(least), Usd::from_pico(most))),
-            values: RollupValues {
-                attempts: row.attempts,
-                no_charge: row.no_charge,
-                input_tokens: row.input_tokens,
-                cache_read_tokens: row.cache_read_tokens,
-                cache_write_tokens: row.cache_write_tokens,
-                output_tokens: row.output_tokens,
-                reasoning_tokens: row.reasoning_tokens,
-                ..RollupValues::default()
-            },
-        })
-    });
-    Ok(means.collect::<Result<_, Corrupt>>()?)
+    let first = Holds::Sums.row(RollupSpan::Day, since, zone);
+    let rows: Vec<ModelFrameRow> = sql_query(statement).bind::<Instant, _>(At(first)).load(conn)?;
+    let mut days = Days::new();
+    for row in rows {
+        let of_model = days.entry((row.upstream, row.model)).or_default();
+        for bucket in Stored::new(&row.buckets) {
+            let (distance, bytes) = bucket?;
+            let day = begins(row.bucket.0, distance);
+            if day >= since && until.is_none_or(|until| day < until) {
+                let sum = of_model.entry(day).or_default();
+                let values = Sums::unpack_values(bytes)?;
+                *sum = sum.checked_add(values).map_err(Corrupt::of("sum"))?;
+            }
+        }
+    }
+    Ok(days)
+}
+
+/// The sums, and the days with the lowest and the highest mean; nothing where nothing was sent.
+fn means(
+    days: impl Iterator<Item = RollupValues>,
+    mut means: ModelMeans,
+) -> Result<Option<ModelMeans>, Corrupt> {
+    let mut sent = false;
+    for day in days.filter(|day| day.attempts != 0) {
+        sent = true;
+        let sum = means.values.checked_add(day);
+        means.values = sum.map_err(Corrupt::of("sum"))?;
+        // Whole 1e-12 USD, rounded towards zero.
+        if let Some(mean) = day.cost.pico().checked_div(i128::from(day.billed)) {
+            let mean = Usd::from_pico(mean);
+            let (least, most) = means.range.unwrap_or((mean, mean));
+            means.range = Some((least.min(mean), most.max(mean)));
+        }
+    }
+    Ok(sent.then_some(means))
 }

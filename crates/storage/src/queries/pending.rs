@@ -13,7 +13,7 @@ use tollgate_domain::{
     collect_rollups, quarter_start,
 };
 
-use super::{Conn, changes_of, derived, dialect, entries, gathering, rollups, tallies};
+use super::{Conn, changes_of, derived, dialect, entries, frames, gathering, quarters, rollups};
 use crate::error::{Corrupt, QueryError};
 use crate::pending::Delta;
 use crate::rows::{RequestRollupKey, Tally};
@@ -149,11 +149,12 @@ pub(super) fn add_some(conn: &mut Conn) -> Result<i64, QueryError> {
         ids.push(id);
     }
     let zone = derived::zone(conn)?;
-    rollups::add(conn, &all.sums, zone)?;
+    rollups::add(conn, &all.sums)?;
     for (recorded, sums) in late {
         rollups::add_late(conn, recorded, &sums)?;
     }
-    tallies::add(conn, zone, &all.tallies)?;
+    quarters::add(conn, &all.tallies)?;
+    frames::add(conn, zone, &all.sums, &all.tallies)?;
     gathering::add(conn, &all.gathering, zone)?;
     diesel::delete(pending_sums::table.filter(pending_sums::id.eq_any(&ids))).execute(conn)?;
     Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))

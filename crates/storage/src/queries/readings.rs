@@ -57,6 +57,17 @@ impl Reading {
         self.parts.push((piece.from, piece.until));
     }
 
+    /// The pieces that are meant.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = Piece> {
+        let span = self.extent.span;
+        let parts = self.parts.iter();
+        parts.map(move |(from, until)| Piece {
+            span,
+            from: *from,
+            until: *until,
+        })
+    }
+
     /// Whether all of the extent is meant.
     pub(super) fn is_whole(&self) -> bool {
         self.parts.len() == 1

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
-use tollgate_domain::{AccountingZone, RollupKey, RollupSpan, RollupValues, Timestamp};
+use tollgate_domain::{RollupKey, RollupValues, Timestamp};
 
-use super::{Conn, groups, hours};
-use crate::error::{Corrupt, QueryError};
-use crate::rows::{LateRow, RollupRow, SpanSumRow};
-use crate::schema::{rollup_late, rollup_spans, rollups};
+use super::Conn;
+use crate::error::QueryError;
+use crate::rows::{LateRow, RollupRow};
+use crate::schema::{rollup_late, rollups};
 use crate::sum_columns::{added_up, with_columns};
 use crate::value::At;
 
@@ -44,33 +44,11 @@ pub(super) fn is_late(bucket: Timestamp, recorded: Timestamp) -> bool {
     recorded - bucket > TimeDelta::minutes(15)
 }
 
-/// Adds to the quarter hours of all combinations, and to all sums that follow from them. In key order, so that two
-/// writers cannot wait for each other.
-pub(super) fn add(
-    conn: &mut Conn,
-    quarters: &BTreeMap<RollupKey, RollupValues>,
-    zone: AccountingZone,
-) -> Result<(), QueryError> {
+/// Adds to the quarter hours of all combinations. In key order, so that two writers cannot wait for each other.
+pub(super) fn add(conn: &mut Conn, quarters: &BTreeMap<RollupKey, RollupValues>) -> Result<(), QueryError> {
     let rows: Vec<RollupRow> = rows(quarters, RollupRow::new);
     upsert!(conn, rows, rollups by);
-    for span in [RollupSpan::Hour, RollupSpan::Day] {
-        let mut sums: BTreeMap<RollupKey, RollupValues> = BTreeMap::new();
-        for (key, values) in quarters {
-            let bucket = span.bucket(key.bucket, zone);
-            let sum = sums
-                .entry(RollupKey {
-                    bucket,
-                    ..key.clone()
-                })
-                .or_default();
-            *sum = sum.checked_add(*values).map_err(Corrupt::of("rollup"))?;
-        }
-        let rows: Vec<SpanSumRow> =
-            self::rows(&sums, |key, values| SpanSumRow::new(span.as_str(), key, values));
-        upsert!(conn, rows, rollup_spans by span);
-    }
-    hours::add(conn, quarters)?;
-    groups::add(conn, quarters, zone)
+    Ok(())
 }
 
 /// Adds what was recorded late, in the quarter hour `recorded`.

@@ -1,11 +1,12 @@
 //! Where the sums of a piece of time are read, and under which conditions.
 
 use tollgate_domain::ports::{SumFilter, SumGroup};
-use tollgate_domain::{KeyId, Piece, RollupSpan, UpstreamId};
+use tollgate_domain::{KeyId, RollupSpan, UpstreamId};
 use uuid::Uuid;
 
 use super::dialect;
 use crate::cube::{Cube, id_member};
+use crate::frame::Holds;
 
 /// A table, and the conditions on it.
 pub(super) struct Source {
@@ -33,18 +34,11 @@ pub(super) struct Asked<'a> {
 }
 
 impl Source {
-    /// For a piece: the sums with the fewest dimensions that can answer.
-    pub(super) fn of(piece: Piece, asked: Asked<'_>) -> Self {
-        let span = piece.span;
-        match (span, asked.cube()) {
-            (RollupSpan::Quarter, _) => Self::of_all("rollups", String::new(), asked),
-            (_, None) => {
-                let condition = format!(" AND span = '{}'", span.as_str());
-                let by = asked.rarest().map(dialect::indexed_by).unwrap_or_default();
-                Self::of_all(&format!("rollup_spans{by}"), condition, asked)
-            }
-            (_, Some(cube)) => Self::of_cube("rollup_groups", cube, Some(span), asked),
-        }
+    /// Of all combinations, in rows of many buckets: by the index on the member that is likely to have the fewest.
+    pub(super) fn of_combined(span: RollupSpan, asked: Asked<'_>) -> Self {
+        let condition = format!(" AND span = '{}'", span.as_str());
+        let by = asked.rarest().map(dialect::indexed_by).unwrap_or_default();
+        Self::of_all(&format!("rollup_combined{by}"), condition, asked)
     }
 
     /// Of a table of all combinations.
@@ -81,13 +75,15 @@ impl Source {
         }
     }
 
-    /// Of a table that is keyed by places, with a span or without.
-    pub(super) fn of_cube(table: &str, cube: Cube, span: Option<RollupSpan>, asked: Asked<'_>) -> Self {
+    /// Of the sums with fewer dimensions.
+    pub(super) fn of_cube(cube: Cube, (holds, span): (Holds, RollupSpan), asked: Asked<'_>) -> Self {
         let mut texts = Vec::new();
-        let mut conditions = format!(" AND dims = '{}'", cube.name);
-        if let Some(span) = span {
-            push(&mut conditions, "span", &format!("'{}'", span.as_str()));
-        }
+        let mut conditions = format!(
+            " AND dims = '{}' AND holds = '{}' AND span = '{}'",
+            cube.name,
+            holds.as_str(),
+            span.as_str(),
+        );
         let (mut first, mut second) = (false, false);
         for (dimension, member) in asked.fixed() {
             let value = match &member {
@@ -117,12 +113,12 @@ impl Source {
         let member = asked.group.map(|group| cube.column(group).to_owned());
         // Without statistics the primary key looks as good, which has the second member behind the time.
         let by = if second && !first {
-            dialect::indexed_by(&format!("{table}_of_second"))
+            dialect::indexed_by("rollup_frames_of_second")
         } else {
             String::new()
         };
         Self {
-            table: format!("{table}{by}"),
+            table: format!("rollup_frames{by}"),
             conditions,
             texts,
             member: member.clone().unwrap_or_else(|| "''".to_owned()),
@@ -148,10 +144,10 @@ impl Asked<'_> {
     fn rarest(self) -> Option<&'static str> {
         let filter = self.filter;
         let choices = [
-            (filter.key_id.is_some(), "rollup_spans_of_key"),
-            (filter.model.is_some(), "rollup_spans_of_model"),
-            (filter.team.is_some(), "rollup_spans_of_team"),
-            (filter.upstream_id.is_some(), "rollup_spans_of_upstream"),
+            (filter.key_id.is_some(), "rollup_combined_of_key"),
+            (filter.model.is_some(), "rollup_combined_of_model"),
+            (filter.team.is_some(), "rollup_combined_of_team"),
+            (filter.upstream_id.is_some(), "rollup_combined_of_upstream"),
         ];
         let found = choices.into_iter().find(|(is_fixed, _)| *is_fixed);
         found.map(|(_, index)| index)
@@ -184,6 +180,14 @@ pub(super) const fn column(dimension: SumGroup) -> &'static str {
         SumGroup::Key => "key_id",
         SumGroup::Team => "team",
         SumGroup::Model => "model",
+    }
+}
+
+/// Ids as everybody writes them.
+pub(super) fn member_text(group: Option<SumGroup>, text: String) -> String {
+    match group {
+        Some(SumGroup::Upstream | SumGroup::Key) => Uuid::parse_str(&text).map_or(text, |id| id.to_string()),
+        _ => text,
     }
 }
 

@@ -7,13 +7,15 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 use tollgate_domain::ports::{MemberName, MemberNames, RangeSum, SumGroup, SumQuery};
-use tollgate_domain::{AccountingZone, RollupSpan, RollupValues, Timestamp, pieces, quarter_start};
+use tollgate_domain::{AccountingZone, Piece, RollupSpan, RollupValues, Timestamp, pieces, quarter_start};
 
+use super::cut_hours::CutHours;
 use super::readings::{Reading, readings};
-use super::sum_source::{Asked, Source};
+use super::sum_source::{Asked, Source, member_text};
 use super::sum_tail::{Tail, member_of};
-use super::{Conn, derived, dialect, hours};
+use super::{Conn, combined, derived, dialect, frames};
 use crate::error::{Corrupt, QueryError};
+use crate::frame::{self, Holds};
 use crate::rows::SumRow;
 use crate::schema::{api_keys, upstreams};
 use crate::sql_type::Instant;
@@ -66,11 +68,6 @@ impl Books {
         let tail = as_of.map(|as_of| Tail::read(conn, as_of)).transpose()?;
         Ok(Self { zone, tail })
     }
-
-    /// As they are.
-    pub(super) const fn of_now(zone: AccountingZone) -> Self {
-        Self { zone, tail: None }
-    }
 }
 
 /// Sums of some members, or of all; what is zero throughout is left out.
@@ -88,56 +85,108 @@ pub(super) fn gather(
         members,
     };
     let begun = books.tail.as_ref().map(Tail::begins);
-    for reading in readings(&pieces(&query.ranges, books.zone, begun)) {
-        if let (RollupSpan::Hour, Some(cube)) = (reading.extent.span, asked.cube()) {
-            hours::read(conn, (asked, cube), &reading, |at, member, values| {
-                range_of(query, at).map_or(Ok(()), |range| {
-                    add(
-                        &mut sums,
-                        range,
-                        member_text(query.group, member.to_owned()),
-                        values,
-                    )
-                })
-            })?;
-            continue;
+    let cut = CutHours::of(&query.ranges, begun);
+    for reading in readings(&pieces(&cut.ranges, books.zone, begun)) {
+        let taken = |at: Timestamp, member: &str, bytes: &[u8]| {
+            range_of(&cut.ranges, at).map_or(Ok(()), |range| {
+                let values = frame::Sums::unpack_values(bytes)?;
+                add(&mut sums, range, member.to_owned(), values)
+            })
+        };
+        if reading.extent.span == RollupSpan::Quarter {
+            let source = Source::of_all("rollups", String::new(), asked);
+            let wanted = (query.group, cut.ranges.as_slice());
+            read(
+                conn,
+                wanted,
+                (source, columns),
+                &reading,
+                |range, member, values| add(&mut sums, range, member, values),
+            )?;
+        } else if let Some(cube) = asked.cube() {
+            frames::read(conn, (asked, cube), (Holds::Sums, books.zone), &reading, taken)?;
+        } else {
+            combined::read(conn, asked, books.zone, &reading, taken)?;
         }
-        let source = Source::of(reading.extent, asked);
-        read(conn, query, (source, columns), &reading, &mut sums, |values| {
-            values
-        })?;
     }
+    move_parts(conn, cut.moved, (asked, columns), &mut sums)?;
     if let Some(tail) = &books.tail {
-        let taken_away = RollupValues::negated;
-        for piece in tail.late_pieces(&query.ranges) {
-            let source = Source::of_all("rollup_late", tail.too_late(), asked);
-            let reading = Reading::of(piece);
-            read(conn, query, (source, columns), &reading, &mut sums, taken_away)?;
-        }
-        for (posting, values) in tail.changes(asked) {
-            let member = member_of(query.group, posting);
-            if let Some(range) = range_of(query, quarter_start(posting.occurred_at)) {
-                add(&mut sums, range, member, values)?;
-            }
-        }
+        go_back(conn, tail, query, (asked, columns), &mut sums)?;
     }
     sums.retain(|_, values| *values != RollupValues::default());
     Ok(sums)
 }
 
-/// One statement; the sums of the buckets that are meant go to the ranges they are in.
-fn read(
+/// Gives parts of hours that were read with the range after them to the range they belong to.
+fn move_parts(
     conn: &mut Conn,
+    moved: Vec<(usize, Piece)>,
+    (asked, columns): (Asked<'_>, Columns),
+    sums: &mut Sums,
+) -> Result<(), QueryError> {
+    let (places, pieces): (Vec<usize>, Vec<Piece>) = moved.into_iter().unzip();
+    let parts: Vec<(Timestamp, Timestamp)> = pieces.iter().map(|piece| (piece.from, piece.until)).collect();
+    for reading in readings(&pieces) {
+        let source = Source::of_all("rollups", String::new(), asked);
+        let wanted = (asked.group, parts.as_slice());
+        read(
+            conn,
+            wanted,
+            (source, columns),
+            &reading,
+            |part, member, values| {
+                let Some(range) = places.get(part) else {
+                    return Ok(());
+                };
+                add(sums, range + 1, member.clone(), values.negated())?;
+                add(sums, *range, member, values)
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// Takes away what came too late for an earlier state, and adds what no bucket tells apart.
+fn go_back(
+    conn: &mut Conn,
+    tail: &Tail,
     query: &SumQuery,
+    (asked, columns): (Asked<'_>, Columns),
+    sums: &mut Sums,
+) -> Result<(), QueryError> {
+    let wanted = (asked.group, query.ranges.as_slice());
+    for piece in tail.late_pieces(&query.ranges) {
+        let source = Source::of_all("rollup_late", tail.too_late(), asked);
+        let reading = Reading::of(piece);
+        read(
+            conn,
+            wanted,
+            (source, columns),
+            &reading,
+            |range, member, values| add(sums, range, member, values.negated()),
+        )?;
+    }
+    for (posting, values) in tail.changes(asked) {
+        let member = member_of(query.group, posting);
+        if let Some(range) = range_of(&query.ranges, quarter_start(posting.occurred_at)) {
+            add(sums, range, member, values)?;
+        }
+    }
+    Ok(())
+}
+
+/// One statement; the sums of the buckets that are meant, with the ranges they are in.
+pub(super) fn read(
+    conn: &mut Conn,
+    (group, ranges): (Option<SumGroup>, &[(Timestamp, Timestamp)]),
     (source, columns): (Source, Columns),
     reading: &Reading,
-    sums: &mut Sums,
-    sign: impl Fn(RollupValues) -> RollupValues,
+    mut take: impl FnMut(usize, String, RollupValues) -> Result<(), Corrupt>,
 ) -> Result<(), QueryError> {
     let extent = reading.extent;
     // Buckets that all are of one range need not be told apart.
-    let whole = range_of(query, extent.from)
-        .filter(|range| reading.is_whole() && Some(*range) == range_of(query, before(extent.until)));
+    let whole = range_of(ranges, extent.from)
+        .filter(|range| reading.is_whole() && Some(*range) == range_of(ranges, before(extent.until)));
     let (bucket, by) = match (whole, &source.by) {
         (Some(_), None) => ("MIN(bucket)", "HAVING COUNT(*) > 0".to_owned()),
         (Some(_), Some(member)) => ("MIN(bucket)", format!("GROUP BY {member}")),
@@ -162,17 +211,16 @@ fn read(
     }
     for row in statement.load::<SumRow>(conn)? {
         let bucket = Some(row.bucket.0).filter(|bucket| reading.has(*bucket));
-        let range = whole.or_else(|| range_of(query, bucket?));
-        if let Some(range) = range {
-            let values = sign(row.values(dialect::read_sum)?);
-            add(sums, range, member_text(query.group, row.member), values)?;
+        if let Some(range) = whole.or_else(|| range_of(ranges, bucket?)) {
+            let values = row.values(dialect::read_sum)?;
+            take(range, member_text(group, row.member), values)?;
         }
     }
     Ok(())
 }
 
 /// The columns of a [`SumRow`] beside bucket and member.
-pub(super) fn summed(columns: Columns) -> String {
+fn summed(columns: Columns) -> String {
     let wanted = |name: &str| columns == Columns::All || name == "attempts" || name == "cost";
     let counts = SumRow::COUNTS.map(|name| {
         if wanted(name) {
@@ -213,22 +261,11 @@ pub(crate) fn member_names(conn: &mut Conn) -> Result<MemberNames, QueryError> {
     })
 }
 
-/// Ids as everybody writes them.
-fn member_text(group: Option<SumGroup>, text: String) -> String {
-    match group {
-        Some(SumGroup::Upstream | SumGroup::Key) => {
-            uuid::Uuid::parse_str(&text).map_or(text, |id| id.to_string())
-        }
-        _ => text,
-    }
-}
-
 /// The range a bucket begins in; ranges end with the quarter hour they end in.
-fn range_of(query: &SumQuery, bucket: Timestamp) -> Option<usize> {
-    let after = query.ranges.partition_point(|(from, _)| *from <= bucket);
+fn range_of(ranges: &[(Timestamp, Timestamp)], bucket: Timestamp) -> Option<usize> {
+    let after = ranges.partition_point(|(from, _)| *from <= bucket);
     let range = after.checked_sub(1)?;
-    query
-        .ranges
+    ranges
         .get(range)
         .filter(|(_, until)| bucket < *until)
         .map(|_| range)

@@ -3,10 +3,8 @@
 use diesel::prelude::*;
 use tollgate_domain::{JournalId, KeyId, RollupExtras, RollupKey, RollupValues, UpstreamId};
 
-use crate::cube::Place;
 use crate::schema::{
-    request_rollups, rollup_extras, rollup_groups, rollup_histograms, rollup_hours, rollup_late,
-    rollup_spans, rollup_tallies, rollups,
+    request_rollups, rollup_combined, rollup_extras, rollup_histograms, rollup_late, rollups,
 };
 use crate::sum_columns::with_columns;
 use crate::value::{At, Id, Money};
@@ -14,7 +12,7 @@ use crate::value::{At, Id, Money};
 /// The columns of a [`RollupKey`].
 #[derive(Debug, Insertable, Queryable)]
 #[diesel(table_name = request_rollups, table_name = rollup_extras, table_name = rollup_histograms)]
-#[diesel(table_name = rollup_late, table_name = rollup_spans, table_name = rollups)]
+#[diesel(table_name = rollup_combined, table_name = rollup_late, table_name = rollups)]
 #[diesel(treat_none_as_default_value = false)]
 pub(crate) struct KeyColumns {
     bucket: At,
@@ -23,18 +21,6 @@ pub(crate) struct KeyColumns {
     team: String,
     upstream_id: Id,
     model: String,
-}
-
-/// The columns of a [`Place`], without its span.
-#[derive(Debug, Insertable)]
-#[diesel(table_name = rollup_groups, table_name = rollup_hours, table_name = rollup_tallies)]
-#[diesel(treat_none_as_default_value = false)]
-pub(crate) struct PlaceColumns {
-    dims: &'static str,
-    one: String,
-    bucket: At,
-    two: String,
-    writer: Id,
 }
 
 /// Declares the columns of a kind of sums.
@@ -70,14 +56,14 @@ macro_rules! columns {
 with_columns!(values columns!
     /// The columns of [`RollupValues`].
     #[derive(Debug, Insertable, Queryable)]
-    #[diesel(table_name = rollup_groups, table_name = rollup_late, table_name = rollup_spans, table_name = rollups)]
+    #[diesel(table_name = rollup_late, table_name = rollups)]
     ValueColumns of RollupValues:
 );
 
 with_columns!(extras columns!
     /// The columns of [`RollupExtras`].
     #[derive(Debug, Insertable, Queryable)]
-    #[diesel(table_name = rollup_extras, table_name = rollup_tallies)]
+    #[diesel(table_name = rollup_extras)]
     ExtrasColumns of RollupExtras:
 );
 
@@ -103,18 +89,6 @@ impl From<KeyColumns> for RollupKey {
             team: columns.team,
             upstream_id: UpstreamId::new(columns.upstream_id.0),
             model: columns.model,
-        }
-    }
-}
-
-impl From<Place> for PlaceColumns {
-    fn from(place: Place) -> Self {
-        Self {
-            dims: place.dims,
-            one: place.one,
-            bucket: At(place.bucket),
-            two: place.two,
-            writer: Id(place.writer.uuid()),
         }
     }
 }

@@ -6,7 +6,7 @@ use tollgate_domain::{LatencyBin, LatencyMetric, RollupExtras, RollupKey, Rollup
 
 use super::columns::{ExtrasColumns, KeyColumns, ValueColumns};
 use crate::error::Corrupt;
-use crate::schema::{request_rollups, rollup_extras, rollup_histograms, rollup_late, rollup_spans, rollups};
+use crate::schema::{request_rollups, rollup_extras, rollup_histograms, rollup_late, rollups};
 use crate::sql_type::Instant;
 use crate::sum_columns::with_columns;
 use crate::value::At;
@@ -40,8 +40,6 @@ macro_rules! rows {
 rows! {
     /// A row of `rollups`, or what is added to one.
     RollupRow of rollups {} RollupValues ValueColumns
-    /// A row of `rollup_spans`, or what is added to one.
-    SpanSumRow of rollup_spans { span: &'static str } RollupValues ValueColumns
     /// A row of `rollup_late`, or what is added to one.
     LateRow of rollup_late { recorded: At } RollupValues ValueColumns
     /// A row of `rollup_extras`, or what is added to one.

@@ -40,13 +40,6 @@ impl Tally {
         self.counts.add(&other.counts);
         Ok(())
     }
-
-    /// How many finished requests.
-    pub(crate) fn requests(&self) -> i64 {
-        let of_requests = self.counts.0.iter().filter(|((kind, _), _)| *kind == REQUESTS);
-        let sum: u64 = of_requests.map(|(_, count)| count).sum();
-        i64::try_from(sum).unwrap_or(i64::MAX)
-    }
 }
 
 impl Counts {
@@ -82,6 +75,12 @@ impl Counts {
         Ok(())
     }
 
+    /// The finished requests, and the latencies.
+    pub(crate) fn parted(self) -> (Self, Self) {
+        let (requests, latencies) = self.0.into_iter().partition(|((kind, _), _)| *kind == REQUESTS);
+        (Self(requests), Self(latencies))
+    }
+
     /// Adds others.
     pub(crate) fn add(&mut self, other: &Self) {
         for (of, count) in &other.0 {
@@ -106,6 +105,12 @@ impl Counts {
             Some(((metric, bin), i64::try_from(*count).unwrap_or(i64::MAX)))
         });
         bins.collect()
+    }
+
+    /// How many finished requests.
+    pub(crate) fn request_count(&self) -> u64 {
+        let of_requests = self.0.iter().filter(|((kind, _), _)| *kind == REQUESTS);
+        of_requests.map(|(_, count)| count).sum()
     }
 
     /// The finished requests by origin and class.
@@ -211,11 +216,16 @@ mod tests {
         assert_eq!(twice.histogram()[&bin], 256);
         let expected = BTreeMap::from([((String::new(), 2), 600), (("upstream".to_owned(), 5), 14)]);
         assert_eq!(twice.requests(), expected);
-        let tally = Tally {
-            counts: twice,
-            ..Tally::default()
-        };
-        assert_eq!(tally.requests(), 614);
+        assert_eq!(twice.request_count(), 614);
+        let (requests, latencies) = twice.clone().parted();
+        assert_eq!(
+            (requests.requests(), requests.histogram()),
+            (expected, BTreeMap::new())
+        );
+        assert_eq!(
+            (latencies.request_count(), latencies.histogram()),
+            (0, twice.histogram())
+        );
     }
 
     #[test]

@@ -11,16 +11,6 @@ with_columns!(values sum_table! rollups (bucket, writer, key_id, team, upstream_
     model -> Text,
 });
 
-with_columns!(values sum_table! rollup_spans (span, bucket, writer, key_id, team, upstream_id, model) {
-    span -> Text,
-    bucket -> Instant,
-    writer -> UniqueId,
-    key_id -> UniqueId,
-    team -> Text,
-    upstream_id -> UniqueId,
-    model -> Text,
-});
-
 with_columns!(values sum_table! rollup_late (bucket, recorded, writer, key_id, team, upstream_id, model) {
     bucket -> Instant,
     recorded -> Instant,

@@ -290,8 +290,8 @@ async fn sums_with_fewer_dimensions_are_added_up_for_a_database_that_lacks_them(
     let kept = derived(&fixture).await;
     fixture
         .execute(
-            "DELETE FROM meta WHERE name = 'group_sums'; DELETE FROM rollup_groups; DELETE FROM rollup_hours;
-             DELETE FROM rollup_tallies; DELETE FROM attention_weeks;",
+            "DELETE FROM meta WHERE name = 'group_sums'; DELETE FROM rollup_frames;
+             DELETE FROM rollup_combined; DELETE FROM attention_weeks;",
         )
         .await
         .unwrap();
@@ -378,11 +378,7 @@ async fn derived(fixture: &Fixture) -> Vec<String> {
         }
     };
     let mut found = Vec::new();
-    for (table, own) in [
-        ("rollups", "''"),
-        ("rollup_spans", "span"),
-        ("rollup_late", "CAST(recorded AS TEXT)"),
-    ] {
+    for (table, own) in [("rollups", "''"), ("rollup_late", "CAST(recorded AS TEXT)")] {
         let query = format!(
             "SELECT '{table}' || {own} || '|' || CAST(bucket AS TEXT) || '|' || {} || team || '|' || {} || model || '|'
                 || CAST(attempts AS TEXT) || '|' || CAST(unbilled AS TEXT) || '|' || CAST(input_tokens AS TEXT) || '|'
@@ -403,15 +399,6 @@ async fn derived(fixture: &Fixture) -> Vec<String> {
         );
         found.extend(fixture.values(&query).await);
     }
-    let place = "dims || '|' || span || '|' || one || '|' || CAST(bucket AS TEXT) || '|' || two || '|'";
-    let query = format!(
-        "SELECT {place} || CAST(attempts AS TEXT) || '|' || CAST(unbilled AS TEXT) || '|'
-            || CAST(input_tokens AS TEXT) || '|' || CAST(cost AS TEXT) || '|' || CAST(estimated_charge AS TEXT) AS value
-         FROM rollup_groups
-         WHERE attempts <> 0 OR unbilled <> 0 OR input_tokens <> 0 OR cost <> 0 OR estimated_charge <> 0
-         ORDER BY 1"
-    );
-    found.extend(fixture.values(&query).await);
     let bytes = |column: &str| {
         if fixture.is_sqlite() {
             format!("HEX({column})")
@@ -420,16 +407,17 @@ async fn derived(fixture: &Fixture) -> Vec<String> {
         }
     };
     let query = format!(
-        "SELECT dims || '|' || one || '|' || CAST(bucket AS TEXT) || '|' || two || '|' || {} AS value
-         FROM rollup_hours ORDER BY 1",
-        bytes("hours")
+        "SELECT dims || '|' || holds || '|' || span || '|' || one || '|' || CAST(bucket AS TEXT) || '|' || two || '|' || {} AS value
+         FROM rollup_frames WHERE LENGTH(buckets) > 0 ORDER BY 1",
+        bytes("buckets")
     );
     found.extend(fixture.values(&query).await);
-    let counts = bytes("counts");
     let query = format!(
-        "SELECT {place} || CAST(requests AS TEXT) || '|' || CAST(timed_output_tokens AS TEXT) || '|'
-            || CAST(cache_saved_cost AS TEXT) || '|' || {counts} AS value
-         FROM rollup_tallies ORDER BY 1"
+        "SELECT span || '|' || CAST(bucket AS TEXT) || '|' || {} || team || '|' || {} || model || '|' || {} AS value
+         FROM rollup_combined WHERE LENGTH(buckets) > 0 ORDER BY 1",
+        hex("key_id"),
+        hex("upstream_id"),
+        bytes("buckets"),
     );
     found.extend(fixture.values(&query).await);
     found

@@ -288,16 +288,7 @@ async fn the_means_of_a_model_are_those_of_its_days(fixture: Fixture) {
             provider: None,
             model,
             range: means.clone().min().zip(means.max()),
-            values: RollupValues {
-                attempts: sum.attempts,
-                no_charge: sum.no_charge,
-                input_tokens: sum.input_tokens,
-                cache_read_tokens: sum.cache_read_tokens,
-                cache_write_tokens: sum.cache_write_tokens,
-                output_tokens: sum.output_tokens,
-                reasoning_tokens: sum.reasoning_tokens,
-                ..RollupValues::default()
-            },
+            values: sum,
         }
     });
     let expected: Vec<ModelMeans> = expected.collect();

@@ -2,26 +2,6 @@
 
 use crate::sum_columns::{sum_table, with_columns};
 
-with_columns!(values sum_table! rollup_groups (dims, span, one, bucket, two, writer) {
-    dims -> Text,
-    span -> Text,
-    one -> Text,
-    bucket -> Instant,
-    two -> Text,
-    writer -> UniqueId,
-});
-
-with_columns!(extras sum_table! rollup_tallies (dims, span, one, bucket, two, writer) {
-    dims -> Text,
-    span -> Text,
-    one -> Text,
-    bucket -> Instant,
-    two -> Text,
-    writer -> UniqueId,
-    requests -> BigInt,
-    counts -> Binary,
-});
-
 with_columns!(attention sum_table! attention_weeks (day, writer, id) {
     day -> Instant,
     writer -> UniqueId,
@@ -41,13 +21,31 @@ diesel::table! {
     use diesel::sql_types::{Binary, Text};
     use crate::sql_type::{Instant, UniqueId};
 
-    rollup_hours (dims, one, bucket, two, writer) {
+    rollup_combined (span, bucket, writer, key_id, team, upstream_id, model) {
+        span -> Text,
+        bucket -> Instant,
+        writer -> UniqueId,
+        key_id -> UniqueId,
+        team -> Text,
+        upstream_id -> UniqueId,
+        model -> Text,
+        buckets -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::sql_type::{Instant, UniqueId};
+
+    rollup_frames (dims, holds, span, one, bucket, two, writer) {
         dims -> Text,
+        holds -> Text,
+        span -> Text,
         one -> Text,
         bucket -> Instant,
         two -> Text,
         writer -> UniqueId,
-        hours -> Binary,
+        buckets -> Binary,
     }
 }
 

@@ -1,0 +1,117 @@
+//! Sums of all combinations, in rows of many buckets: adding to them, and reading them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
+use diesel::upsert::excluded;
+use tollgate_domain::{AccountingZone, RollupKey, RollupSpan, Timestamp};
+
+use super::readings::Reading;
+use super::sum_source::{Asked, Source};
+use super::{Conn, dialect};
+use crate::error::{Corrupt, QueryError};
+use crate::frame::{Bucket, Combined, Frame, Holds, merged, place_of};
+use crate::rows::{CombinedRow, StoredFrameRow};
+use crate::schema::rollup_combined;
+
+/// Rows a statement: 8 columns of each, below both databases' limits on parameters.
+const ROWS: usize = 1_000;
+
+/// Adds to the rows of a span, in their order. Buckets are merged here: no two processes write one row.
+pub(super) fn put(
+    conn: &mut Conn,
+    (span, zone): (RollupSpan, AccountingZone),
+    quarters: &BTreeMap<&RollupKey, Combined>,
+) -> Result<(), QueryError> {
+    let mut places: BTreeMap<RollupKey, Frame<Combined>> = BTreeMap::new();
+    for (key, quarter) in quarters {
+        let (row, distance) = place_of(Holds::Both, span, key.bucket, zone)?;
+        let place = RollupKey {
+            bucket: row,
+            ..(*key).clone()
+        };
+        let bucket = places.entry(place).or_default().entry(distance).or_default();
+        bucket.add(quarter).map_err(Corrupt::of("rollup"))?;
+    }
+    let places: Vec<(RollupKey, Frame<Combined>)> = places.into_iter().collect();
+    for chunk in places.chunks(ROWS) {
+        let keys: Vec<&RollupKey> = chunk.iter().map(|(place, _)| place).collect();
+        let stored = stored(conn, span, &keys)?;
+        let mut rows = Vec::with_capacity(chunk.len());
+        for (place, changes) in chunk {
+            let before = stored.get(place).map_or(&[][..], Vec::as_slice);
+            rows.push(CombinedRow::new(span, place, merged(before, changes)?));
+        }
+        diesel::insert_into(rollup_combined::table)
+            .values(rows)
+            .on_conflict((
+                rollup_combined::span,
+                rollup_combined::bucket,
+                rollup_combined::writer,
+                rollup_combined::key_id,
+                rollup_combined::team,
+                rollup_combined::upstream_id,
+                rollup_combined::model,
+            ))
+            .do_update()
+            .set(rollup_combined::buckets.eq(excluded(rollup_combined::buckets)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The buckets that are stored at places, of those that are there.
+fn stored<'p>(
+    conn: &mut Conn,
+    span: RollupSpan,
+    places: &[&'p RollupKey],
+) -> Result<HashMap<&'p RollupKey, Vec<u8>>, QueryError> {
+    let rows = places.iter().zip(0_usize..).map(|(place, row)| {
+        format!(
+            "({}, {}, {}, ${}, {}, ${}, {row})",
+            dialect::instant_literal(place.bucket),
+            dialect::id_literal(place.writer.uuid()),
+            dialect::id_literal(place.key_id.uuid()),
+            2 * row + 1,
+            dialect::id_literal(place.upstream_id.uuid()),
+            2 * row + 2,
+        )
+    });
+    let rows: Vec<String> = rows.collect();
+    let statement = format!(
+        "SELECT CAST(p.column7 AS BIGINT) AS place, c.buckets AS buckets
+         FROM (VALUES {}) AS p CROSS JOIN rollup_combined c
+         WHERE c.span = '{}' AND c.bucket = p.column1 AND c.writer = p.column2 AND c.key_id = p.column3
+             AND c.team = p.column4 AND c.upstream_id = p.column5 AND c.model = p.column6",
+        rows.join(", "),
+        span.as_str(),
+    );
+    let mut query = sql_query(statement).into_boxed::<dialect::Backend>();
+    for place in places {
+        query = query
+            .bind::<Text, _>(place.team.as_str())
+            .bind::<Text, _>(place.model.as_str());
+    }
+    let found: Vec<StoredFrameRow> = query.load(conn)?;
+    let found = found.into_iter().filter_map(|row| {
+        let place = places.get(usize::try_from(row.place).ok()?)?;
+        Some((*place, row.buckets))
+    });
+    Ok(found.collect())
+}
+
+/// Hands out what each bucket that is meant holds, by member.
+pub(super) fn read(
+    conn: &mut Conn,
+    asked: Asked<'_>,
+    zone: AccountingZone,
+    reading: &Reading,
+    take: impl FnMut(Timestamp, &str, &[u8]) -> Result<(), Corrupt>,
+) -> Result<(), QueryError> {
+    let span = reading.extent.span;
+    let row = Holds::Both.row(span, reading.extent.from, zone);
+    let source = Source::of_combined(span, asked);
+    super::frames::load(conn, (source, row), asked.group, reading, take)
+}
