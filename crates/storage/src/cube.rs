@@ -1,7 +1,7 @@
 //! Sums with fewer dimensions than all four.
 
 use tollgate_domain::ports::SumGroup;
-use tollgate_domain::{JournalId, RollupKey, RollupSpan, Timestamp};
+use tollgate_domain::{JournalId, RollupKey, Timestamp};
 use uuid::Uuid;
 
 /// Which dimensions a sum tells apart: none, one, or two. Sums of these are kept beside those of all combinations,
@@ -16,11 +16,9 @@ pub(crate) struct Cube {
     pub(crate) two: Option<SumGroup>,
 }
 
-/// The place of a sum: the order of the primary key.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The place of a row among those of a [`Cube`] and a span, in the order of the primary key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
-    pub(crate) dims: &'static str,
-    pub(crate) span: &'static str,
     pub(crate) one: String,
     /// The beginning of the row.
     pub(crate) row: Timestamp,
@@ -64,8 +62,8 @@ impl Cube {
         if self.one == Some(dimension) { "one" } else { "two" }
     }
 
-    /// Where what is keyed by all dimensions adds to, in a row of a span.
-    pub(crate) fn place(self, key: &RollupKey, span: RollupSpan, row: Timestamp) -> Place {
+    /// Where what is keyed by all dimensions adds to, in the row that begins at an instant.
+    pub(crate) fn place(self, key: &RollupKey, row: Timestamp) -> Place {
         let member = |dimension: Option<SumGroup>| match dimension {
             None => String::new(),
             Some(SumGroup::Upstream) => id_member(key.upstream_id.uuid()),
@@ -74,8 +72,6 @@ impl Cube {
             Some(SumGroup::Model) => key.model.clone(),
         };
         Place {
-            dims: self.name,
-            span: span.as_str(),
             one: member(self.one),
             row,
             two: member(self.two),

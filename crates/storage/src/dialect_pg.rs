@@ -148,6 +148,11 @@ pub(super) const NO_SUM: &str = "'0'";
 /// SQL for a condition on a column that an index is not to be chosen by. Here statistics choose.
 pub(super) const NOT_BY_INDEX: &str = "";
 
+/// SQL for a bound value, by its number.
+pub(super) fn parameter(number: usize) -> String {
+    format!("${number}")
+}
+
 /// SQL for an id.
 pub(super) fn id_literal(id: uuid::Uuid) -> String {
     format!("'{id}'::uuid")

@@ -109,6 +109,11 @@ pub(super) const NO_SUM: &str = "'0 0'";
 /// another here.
 pub(super) const NOT_BY_INDEX: &str = "+";
 
+/// SQL for a bound value, by its number. A number after a dollar sign would be a name here, and looked for among all.
+pub(super) fn parameter(number: usize) -> String {
+    format!("?{number}")
+}
+
 /// SQL for an id.
 pub(super) fn id_literal(id: uuid::Uuid) -> String {
     format!("X'{}'", id.simple())

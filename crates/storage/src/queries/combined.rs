@@ -1,19 +1,17 @@
 //! Sums of all combinations, in rows of many buckets: adding to them, and reading them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::Text;
 use diesel::upsert::excluded;
 use tollgate_domain::{AccountingZone, RollupKey, RollupSpan, Timestamp};
 
 use super::readings::Reading;
 use super::sum_source::{Asked, Source};
-use super::{Conn, dialect};
+use super::{Conn, dialect, frames};
 use crate::error::{Corrupt, QueryError};
 use crate::frame::{Bucket, Combined, Frame, Holds, merged, place_of};
-use crate::rows::{CombinedRow, StoredFrameRow};
+use crate::rows::CombinedRow;
 use crate::schema::rollup_combined;
 
 /// Rows a statement: 8 columns of each, below both databases' limits on parameters.
@@ -37,12 +35,10 @@ pub(super) fn put(
     }
     let places: Vec<(RollupKey, Frame<Combined>)> = places.into_iter().collect();
     for chunk in places.chunks(ROWS) {
-        let keys: Vec<&RollupKey> = chunk.iter().map(|(place, _)| place).collect();
-        let stored = stored(conn, span, &keys)?;
+        let stored = stored(conn, span, chunk)?;
         let mut rows = Vec::with_capacity(chunk.len());
-        for (place, changes) in chunk {
-            let before = stored.get(place).map_or(&[][..], Vec::as_slice);
-            rows.push(CombinedRow::new(span, place, merged(before, changes)?));
+        for ((place, changes), before) in chunk.iter().zip(stored) {
+            rows.push(CombinedRow::new(span, place, merged(&before, changes)?));
         }
         diesel::insert_into(rollup_combined::table)
             .values(rows)
@@ -62,21 +58,21 @@ pub(super) fn put(
     Ok(())
 }
 
-/// The buckets that are stored at places, of those that are there.
-fn stored<'p>(
+/// The buckets that are stored at each place.
+fn stored<T>(
     conn: &mut Conn,
     span: RollupSpan,
-    places: &[&'p RollupKey],
-) -> Result<HashMap<&'p RollupKey, Vec<u8>>, QueryError> {
-    let rows = places.iter().zip(0_usize..).map(|(place, row)| {
+    places: &[(RollupKey, T)],
+) -> Result<Vec<Vec<u8>>, QueryError> {
+    let rows = places.iter().zip(0_usize..).map(|((place, _), row)| {
         format!(
-            "({}, {}, {}, ${}, {}, ${}, {row})",
+            "({}, {}, {}, {}, {}, {}, {row})",
             dialect::instant_literal(place.bucket),
             dialect::id_literal(place.writer.uuid()),
             dialect::id_literal(place.key_id.uuid()),
-            2 * row + 1,
+            dialect::parameter(2 * row + 1),
             dialect::id_literal(place.upstream_id.uuid()),
-            2 * row + 2,
+            dialect::parameter(2 * row + 2),
         )
     });
     let rows: Vec<String> = rows.collect();
@@ -88,18 +84,10 @@ fn stored<'p>(
         rows.join(", "),
         span.as_str(),
     );
-    let mut query = sql_query(statement).into_boxed::<dialect::Backend>();
-    for place in places {
-        query = query
-            .bind::<Text, _>(place.team.as_str())
-            .bind::<Text, _>(place.model.as_str());
-    }
-    let found: Vec<StoredFrameRow> = query.load(conn)?;
-    let found = found.into_iter().filter_map(|row| {
-        let place = places.get(usize::try_from(row.place).ok()?)?;
-        Some((*place, row.buckets))
-    });
-    Ok(found.collect())
+    let texts = places
+        .iter()
+        .map(|(place, _)| [place.team.as_str(), place.model.as_str()]);
+    frames::stored_at(conn, &statement, texts)
 }
 
 /// Hands out what each bucket that is meant holds, by member.
@@ -113,5 +101,5 @@ pub(super) fn read(
     let span = reading.extent.span;
     let row = Holds::Both.row(span, reading.extent.from, zone);
     let source = Source::of_combined(span, asked);
-    super::frames::load(conn, (source, row), asked.group, reading, take)
+    frames::load(conn, (source, row), asked.group, reading, take)
 }

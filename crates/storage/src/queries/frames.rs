@@ -1,6 +1,6 @@
 //! Sums with fewer dimensions, in rows of many buckets: adding to them, reading them, and making them anew.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -59,24 +59,33 @@ fn put<T: Bucket>(
     quarters: &BTreeMap<&RollupKey, Combined>,
     part: impl Fn(&Combined) -> &T,
 ) -> Result<(), QueryError> {
-    let mut places: BTreeMap<Place, Frame<T>> = BTreeMap::new();
     let parts = quarters.iter().map(|(key, combined)| (key, part(combined)));
-    for (key, quarter) in parts.filter(|(_, part)| !part.is_nothing()) {
-        let (row, distance) = place_of(holds, span, key.bucket, zone)?;
-        for cube in Cube::ALL {
-            let frame = places.entry(cube.place(key, span, row)).or_default();
-            let bucket = frame.entry(distance).or_default();
-            bucket.add(quarter).map_err(Corrupt::of("rollup"))?;
+    let parts = parts.filter(|(_, part)| !part.is_nothing());
+    let parts: Vec<(&RollupKey, Timestamp, u32, &T)> = parts
+        .map(|(key, part)| {
+            let (row, distance) = place_of(holds, span, key.bucket, zone)?;
+            Ok((*key, row, distance, part))
+        })
+        .collect::<Result<_, Corrupt>>()?;
+    let mut all: Vec<(Cube, Place, Frame<T>)> = Vec::new();
+    for cube in Cube::ALL {
+        let mut places: BTreeMap<Place, Frame<T>> = BTreeMap::new();
+        for (key, row, distance, part) in &parts {
+            let frame = places.entry(cube.place(key, *row)).or_default();
+            let bucket = frame.entry(*distance).or_default();
+            bucket.add(part).map_err(Corrupt::of("rollup"))?;
         }
+        all.extend(places.into_iter().map(|(place, frame)| (cube, place, frame)));
     }
-    let places: Vec<(Place, Frame<T>)> = places.into_iter().collect();
-    for chunk in places.chunks(ROWS) {
-        let keys: Vec<&Place> = chunk.iter().map(|(place, _)| place).collect();
-        let stored = stored(conn, holds, &keys)?;
+    for chunk in all.chunks(ROWS) {
+        let stored = stored(conn, (holds, span), chunk)?;
         let mut rows = Vec::with_capacity(chunk.len());
-        for (place, changes) in chunk {
-            let before = stored.get(place).map_or(&[][..], Vec::as_slice);
-            rows.push(FrameRow::new(holds, place.clone(), merged(before, changes)?));
+        for ((cube, place, changes), before) in chunk.iter().zip(stored) {
+            rows.push(FrameRow::new(
+                (*cube, holds, span),
+                place,
+                merged(&before, changes)?,
+            ));
         }
         diesel::insert_into(rollup_frames::table)
             .values(rows)
@@ -96,44 +105,56 @@ fn put<T: Bucket>(
     Ok(())
 }
 
-/// The buckets that are stored at places, of those that are there.
-fn stored<'p>(
+/// The buckets that are stored at each place.
+fn stored<T>(
     conn: &mut Conn,
-    holds: Holds,
-    places: &[&'p Place],
-) -> Result<HashMap<&'p Place, Vec<u8>>, QueryError> {
-    let rows = places.iter().zip(0_usize..).map(|(place, row)| {
+    (holds, span): (Holds, RollupSpan),
+    places: &[(Cube, Place, T)],
+) -> Result<Vec<Vec<u8>>, QueryError> {
+    let rows = places.iter().zip(0_usize..).map(|((cube, place, _), row)| {
         format!(
-            "('{}', '{}', ${}, {}, ${}, {}, {row})",
-            place.dims,
-            place.span,
-            2 * row + 1,
+            "('{}', {}, {}, {}, {}, {row})",
+            cube.name,
+            dialect::parameter(2 * row + 1),
             dialect::instant_literal(place.row),
-            2 * row + 2,
+            dialect::parameter(2 * row + 2),
             dialect::id_literal(place.writer.uuid()),
         )
     });
     let rows: Vec<String> = rows.collect();
     let statement = format!(
-        "SELECT CAST(p.column7 AS BIGINT) AS place, f.buckets AS buckets
+        "SELECT CAST(p.column6 AS BIGINT) AS place, f.buckets AS buckets
          FROM (VALUES {}) AS p CROSS JOIN rollup_frames f
-         WHERE f.dims = p.column1 AND f.holds = '{}' AND f.span = p.column2 AND f.one = p.column3
-             AND f.bucket = p.column4 AND f.two = p.column5 AND f.writer = p.column6",
+         WHERE f.dims = p.column1 AND f.holds = '{}' AND f.span = '{}' AND f.one = p.column2
+             AND f.bucket = p.column3 AND f.two = p.column4 AND f.writer = p.column5",
         rows.join(", "),
         holds.as_str(),
+        span.as_str(),
     );
+    let texts = places
+        .iter()
+        .map(|(_, place, _)| [place.one.as_str(), place.two.as_str()]);
+    stored_at(conn, &statement, texts)
+}
+
+/// The buckets a statement finds, by the number of their place; each place binds two texts.
+pub(super) fn stored_at<'p>(
+    conn: &mut Conn,
+    statement: &str,
+    texts: impl ExactSizeIterator<Item = [&'p str; 2]>,
+) -> Result<Vec<Vec<u8>>, QueryError> {
+    let mut found = vec![Vec::new(); texts.len()];
     let mut query = sql_query(statement).into_boxed::<dialect::Backend>();
-    for place in places {
-        query = query
-            .bind::<Text, _>(place.one.as_str())
-            .bind::<Text, _>(place.two.as_str());
+    for [first, second] in texts {
+        query = query.bind::<Text, _>(first).bind::<Text, _>(second);
     }
-    let found: Vec<StoredFrameRow> = query.load(conn)?;
-    let found = found.into_iter().filter_map(|row| {
-        let place = places.get(usize::try_from(row.place).ok()?)?;
-        Some((*place, row.buckets))
-    });
-    Ok(found.collect())
+    for row in query.load::<StoredFrameRow>(conn)? {
+        let place = usize::try_from(row.place).map_err(Corrupt::of("place"))?;
+        if let Some(buckets) = found.get_mut(place) {
+            *buckets = row.buckets;
+        }
+    }
+    Ok(found)
 }
 
 /// Hands out what each bucket that is meant holds, by member.

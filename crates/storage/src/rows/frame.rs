@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Binary, Text};
 use tollgate_domain::{RollupKey, RollupSpan};
 
 use super::columns::KeyColumns;
-use crate::cube::Place;
+use crate::cube::{Cube, Place};
 use crate::frame::Holds;
 use crate::schema::{rollup_combined, rollup_frames};
 use crate::sql_type::Instant;
@@ -84,14 +84,18 @@ impl CombinedRow {
 
 impl FrameRow {
     /// The buckets of a place.
-    pub(crate) fn new(holds: Holds, place: Place, buckets: Vec<u8>) -> Self {
+    pub(crate) fn new(
+        (cube, holds, span): (Cube, Holds, RollupSpan),
+        place: &Place,
+        buckets: Vec<u8>,
+    ) -> Self {
         Self {
-            dims: place.dims,
+            dims: cube.name,
             holds: holds.as_str(),
-            span: place.span,
-            one: place.one,
+            span: span.as_str(),
+            one: place.one.clone(),
             bucket: At(place.row),
-            two: place.two,
+            two: place.two.clone(),
             writer: Id(place.writer.uuid()),
             buckets,
         }
