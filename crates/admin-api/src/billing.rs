@@ -19,7 +19,7 @@ mod simulate;
 mod table;
 mod timeseries;
 
-pub use estimate::PastMeans;
+pub use estimate::{BookNames, PastMeans};
 use tollgate_domain::Timestamp;
 use tollgate_domain::ports::Health;
 use utoipa_axum::routes;

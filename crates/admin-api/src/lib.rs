@@ -38,7 +38,7 @@ mod tokens;
 mod upstreams;
 
 pub use auth::AccessPolicy;
-pub use billing::PastMeans;
+pub use billing::{BookNames, PastMeans};
 pub use live::{LivePace, LiveStreams};
 pub use openapi::openapi;
 pub use router::{health_router, router};

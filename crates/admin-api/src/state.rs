@@ -6,7 +6,7 @@ use billing_core::PriceBook;
 use tollgate_domain::ports::{JobControl, Runtime, Store, System, TestCalls};
 use tollgate_domain::{AccountingZone, Clock, IdSource, Multiplier};
 
-use crate::billing::PastMeans;
+use crate::billing::{BookNames, PastMeans};
 use crate::{AccessPolicy, LiveStreams, TokenSource};
 
 /// The price book that requests are dispatched with at the moment.
@@ -42,6 +42,8 @@ pub struct AdminState {
     pub guard_factor: Multiplier,
     /// What estimates keep of past days; empty at first.
     pub past_means: PastMeans,
+    /// What estimates keep of the price book's names; empty at first.
+    pub book_names: BookNames,
     /// The live streams.
     pub live: LiveStreams,
     /// How people come in.

@@ -24,8 +24,8 @@ pub use usage::usage_from_response;
 
 pub use tollgate_catalog::{
     Alias, AppliedMultipliers, CandidateOutcome, CandidateReport, CatalogError, Explanation, NearMiss,
-    PriceBook, PricedName, PricingContext, Resolved, Suggester, Suggestion, Unresolved, Winner, explain,
-    resolve,
+    NearNames, PriceBook, PricedName, PricingContext, Resolved, Suggester, Suggestion, Unresolved, Winner,
+    explain, resolve,
 };
 pub use tollgate_domain::{
     Amounts, BillBy, CardId, CardRate, ChargeLine, Count, Fallback, FixedZone, HourSpan, MediaFormat, Meter,

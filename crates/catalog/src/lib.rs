@@ -23,4 +23,4 @@ pub use guard::{GuardRules, inspect};
 pub use map::{FieldUse, ParsedMap, ParsedModel, parse_map};
 pub use plan::{Plan, PlanInput, plan};
 pub use resolve::{AppliedMultipliers, Resolved, Unresolved, resolve};
-pub use suggest::{NearMiss, Suggester, Suggestion};
+pub use suggest::{NearMiss, NearNames, Suggester, Suggestion};

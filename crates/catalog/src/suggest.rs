@@ -3,6 +3,7 @@
 mod parts;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use tollgate_domain::{ModelName, ProviderName, UpstreamId};
@@ -66,8 +67,15 @@ pub struct Suggestion<'b> {
 #[derive(Debug)]
 pub struct Suggester<'b> {
     book: &'b PriceBook,
-    priced: HashMap<String, Vec<PricedName<'b>>>,
-    aliases: HashMap<String, Vec<(&'b ModelName, &'b ModelName)>>,
+    names: Arc<NearNames>,
+}
+
+/// The names of a book by what near misses have in common. They stay what they are while the book is held, so whoever asks
+/// often keeps them beside it.
+#[derive(Debug)]
+pub struct NearNames {
+    priced: HashMap<String, Vec<ModelName>>,
+    aliases: HashMap<String, Vec<(ModelName, ModelName)>>,
 }
 
 impl NearMiss {
@@ -110,10 +118,10 @@ impl NearMiss {
     }
 }
 
-impl<'b> Suggester<'b> {
+impl NearNames {
     /// Reads the book's names.
-    pub fn new(book: &'b PriceBook) -> Self {
-        let mut priced: HashMap<String, Vec<PricedName<'b>>> = HashMap::new();
+    pub fn of(book: &PriceBook) -> Self {
+        let mut priced: HashMap<String, Vec<ModelName>> = HashMap::new();
         let synced = book
             .synced()
             .filter(|name| book.override_of(None, name.name.as_str()).is_none());
@@ -122,18 +130,27 @@ impl<'b> Suggester<'b> {
             .filter(|name| name.upstream_id.is_none())
             .chain(synced)
         {
-            priced.entry(key(name.name.as_str())).or_default().push(name);
+            let known = priced.entry(key(name.name.as_str())).or_default();
+            known.push(name.name.clone());
         }
         let mut aliases: HashMap<String, Vec<_>> = HashMap::new();
         for alias in book.aliases() {
             let known = aliases.entry(key(alias.alias.as_str())).or_default();
-            known.push((alias.alias, alias.target));
+            known.push((alias.alias.clone(), alias.target.clone()));
         }
-        Self {
-            book,
-            priced,
-            aliases,
-        }
+        Self { priced, aliases }
+    }
+}
+
+impl<'b> Suggester<'b> {
+    /// Reads the book's names.
+    pub fn new(book: &'b PriceBook) -> Self {
+        Self::with_names(book, Arc::new(NearNames::of(book)))
+    }
+
+    /// With names that were read of the same book before.
+    pub const fn with_names(book: &'b PriceBook, names: Arc<NearNames>) -> Self {
+        Self { book, names }
     }
 
     /// The nearest names that have a price on this upstream, nearest first, at most `limit`.
@@ -153,15 +170,16 @@ impl<'b> Suggester<'b> {
             }
         };
         let key = key(name.as_str());
-        for (alias, target) in self.aliases.get(&key).into_iter().flatten() {
+        for (alias, target) in self.names.aliases.get(&key).into_iter().flatten() {
             if let Some(target) = self.priced_name(upstream_id, target) {
                 let mut differences = vec![NearMiss::Alias];
                 differences.extend(asked.differences(&NameParts::of(alias.as_str())));
                 add(target, differences);
             }
         }
-        for target in self.priced.get(&key).into_iter().flatten() {
-            add(*target, asked.differences(&NameParts::of(target.name.as_str())));
+        let priced = self.names.priced.get(&key).into_iter().flatten();
+        for target in priced.filter_map(|name| self.global_name(name.as_str())) {
+            add(target, asked.differences(&NameParts::of(target.name.as_str())));
         }
         found.sort_by_cached_key(|suggestion| {
             let distance: u32 = suggestion
@@ -179,10 +197,13 @@ impl<'b> Suggester<'b> {
 
     fn priced_name(&self, upstream_id: UpstreamId, name: &ModelName) -> Option<PricedName<'b>> {
         let name = name.as_str();
-        let book = self.book;
-        book.override_of(Some(upstream_id), name)
-            .or_else(|| book.override_of(None, name))
-            .or_else(|| book.synced_name(name))
+        let of_upstream = self.book.override_of(Some(upstream_id), name);
+        of_upstream.or_else(|| self.global_name(name))
+    }
+
+    fn global_name(&self, name: &str) -> Option<PricedName<'b>> {
+        let of_all = self.book.override_of(None, name);
+        of_all.or_else(|| self.book.synced_name(name))
     }
 }
 

@@ -60,6 +60,12 @@ impl AccountingZone {
         (self.first_instant(first, at), self.first_instant(next, at))
     }
 
+    /// The day of its month, from 1.
+    pub fn day_of_month(self, at: Timestamp) -> u8 {
+        // A month has 31 days at most.
+        u8::try_from(at.with_timezone(&self.0).day()).unwrap_or(u8::MAX)
+    }
+
     /// From the first instant of the week's Monday to the next one's.
     pub fn week(self, at: Timestamp) -> (Timestamp, Timestamp) {
         let date = at.with_timezone(&self.0).date_naive();
@@ -140,6 +146,13 @@ mod tests {
         let cairo = AccountingZone::try_new("Africa/Cairo").unwrap();
         let (start, _) = cairo.day(at("2026-04-24T12:00:00Z"));
         assert_eq!(start, at("2026-04-23T22:00:00Z"));
+    }
+
+    #[test]
+    fn a_day_of_the_month_is_the_zones() {
+        let shanghai = AccountingZone::try_new("Asia/Shanghai").unwrap();
+        assert_eq!(shanghai.day_of_month(at("2026-10-31T15:59:59Z")), 31);
+        assert_eq!(shanghai.day_of_month(at("2026-10-31T16:00:00Z")), 1);
     }
 
     #[test]

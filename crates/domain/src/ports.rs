@@ -64,7 +64,7 @@ pub use price_rules::{
     RuleEnd, RuleSpan, RulesChanged,
 };
 pub use prices::PriceStore;
-pub use recent::{RecentFilter, RecentStore};
+pub use recent::{RecentEnd, RecentFilter, RecentPage, RecentStore};
 pub use releases::{
     Activated, Begun, Decided, Finish, FinishedRun, JobState, Lease, LetGo, ModelChange, NewRun,
     PRICE_SYNC_JOB, ReleaseStore, SeenModels, StaleModel, SyncStart,

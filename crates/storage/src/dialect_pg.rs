@@ -127,11 +127,6 @@ pub(super) fn same_in_group(columns: &[&str]) -> (String, String) {
     (columns.clone(), format!(", {columns}"))
 }
 
-/// SQL for any of a group's values; there is no greatest id here.
-pub(super) fn any_of(column: &str) -> String {
-    format!("(ARRAY_AGG({column}))[1]")
-}
-
 /// SQL for an id as text.
 pub(super) fn id_text(column: &str) -> String {
     format!("CAST({column} AS TEXT)")

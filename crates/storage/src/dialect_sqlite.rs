@@ -141,11 +141,6 @@ pub(super) fn same_in_group(columns: &[&str]) -> (String, String) {
     (selected.join(", "), String::new())
 }
 
-/// SQL for any of a group's values.
-pub(super) fn any_of(column: &str) -> String {
-    format!("MAX({column})")
-}
-
 /// SQL for an id as text.
 pub(super) fn id_text(column: &str) -> String {
     format!("LOWER(HEX({column}))")

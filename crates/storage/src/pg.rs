@@ -13,6 +13,8 @@ pub(crate) mod activation;
 pub(crate) mod activity;
 #[path = "queries/attention.rs"]
 pub(crate) mod attention;
+#[path = "queries/attention_months.rs"]
+mod attention_months;
 #[path = "queries/audit.rs"]
 pub(crate) mod audit;
 #[path = "queries/audit_rules.rs"]
@@ -93,6 +95,8 @@ mod quarters;
 mod readings;
 #[path = "queries/recent.rs"]
 pub(crate) mod recent;
+#[path = "queries/recent_filter.rs"]
+mod recent_filter;
 #[path = "queries/releases.rs"]
 pub(crate) mod releases;
 #[path = "queries/reports.rs"]

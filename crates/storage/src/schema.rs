@@ -22,4 +22,4 @@ pub(crate) use prices::{
     price_overrides, price_releases, rate_cards,
 };
 pub(crate) use reports::{attention_days, attention_states, rollup_late, rollups};
-pub(crate) use sums::{attention_weeks, pending_sums, rollup_combined, rollup_frames};
+pub(crate) use sums::{attention_months, pending_sums, rollup_combined, rollup_frames};

@@ -10,7 +10,8 @@ use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tollgate_admin_api::{
-    AccessPolicy, AdminState, CurrentPrices, LivePace, LiveStreams, PastMeans, SystemTokens, router,
+    AccessPolicy, AdminState, BookNames, CurrentPrices, LivePace, LiveStreams, PastMeans, SystemTokens,
+    router,
 };
 use tollgate_domain::ports::{
     AdminToken, Health, JournalState, LedgerStore, PendingGap, PriceStore, Runtime, StoreError, SumStore,
@@ -93,6 +94,7 @@ impl Stage {
             zone,
             guard_factor: "3".parse()?,
             past_means: PastMeans::default(),
+            book_names: BookNames::default(),
             live: LiveStreams::new(TaskTracker::new(), CancellationToken::new(), LivePace::default()),
             access: AccessPolicy::default(),
         };

@@ -20,10 +20,12 @@ use crate::problem::Problem;
 use crate::schema::{EstimateBasisSchema, EstimateReasonSchema, UsdSchema};
 
 mod comparable;
+mod names;
 mod past;
 mod traffic;
 
-use comparable::Families;
+pub use names::BookNames;
+use names::Names;
 pub use past::PastMeans;
 use traffic::Traffic;
 
@@ -79,21 +81,21 @@ pub(super) struct Market {
     /// What a billed attempt cost on average, on the cheapest and on the dearest day.
     per_attempt: BTreeMap<(UpstreamId, String), Option<(Usd, Usd)>>,
     traffic: Vec<Traffic>,
+    names: BookNames,
 }
 
 /// Guesses by the prices in force.
 pub(super) struct Estimator<'m> {
     market: &'m Market,
-    suggester: OnceLock<Suggester<'m>>,
-    families: OnceLock<Families<'m>>,
+    names: OnceLock<Arc<Names>>,
 }
 
 impl Market {
     /// What the last 30 days tell.
     pub(super) async fn read(state: &AdminState) -> Result<Self, Problem> {
-        let means = past::recent(state).await?;
+        let (means, upstreams) = tokio::try_join!(past::recent(state), upstreams(state))?;
         Ok(Self {
-            upstreams: upstreams(state).await?,
+            upstreams,
             traffic: traffic::of_means(&means),
             per_attempt: means
                 .into_iter()
@@ -111,7 +113,13 @@ impl Market {
             upstreams: BTreeMap::new(),
             per_attempt: BTreeMap::new(),
             traffic: Vec::new(),
+            names: state.book_names.clone(),
         }
+    }
+
+    /// The upstreams there are; none where only prices were read.
+    pub(super) fn upstreams(&self) -> impl Iterator<Item = &Upstream> {
+        self.upstreams.values()
     }
 }
 
@@ -120,8 +128,7 @@ impl<'m> Estimator<'m> {
     pub(super) fn new(market: &'m Market) -> Self {
         Self {
             market,
-            suggester: OnceLock::new(),
-            families: OnceLock::new(),
+            names: OnceLock::new(),
         }
     }
 
@@ -162,7 +169,8 @@ impl<'m> Estimator<'m> {
         if let Some(estimate) = self.by_names(&asked, near, count, "suggestions") {
             return estimate;
         }
-        let family = self.families().of(&provider, model).iter().copied().take(MODELS);
+        let family = self.names().families.of(&provider, model).iter();
+        let family = family.map(ModelName::as_str).take(MODELS);
         self.by_names(&asked, family, count, "model_family")
             .unwrap_or_else(|| self.by_upstream_models(upstream_id, row))
     }
@@ -223,12 +231,10 @@ impl<'m> Estimator<'m> {
             provider: &provider,
             values: &row.values,
         };
-        let there = self
-            .market
-            .per_attempt
-            .keys()
-            .filter(|(upstream, _)| *upstream == upstream_id);
-        let there = there.map(|(_, model)| model.as_str()).take(MODELS);
+        let there = self.market.per_attempt.range((upstream_id, String::new())..);
+        let there = there
+            .map_while(|((upstream, model), _)| (*upstream == upstream_id).then_some(model.as_str()))
+            .take(MODELS);
         self.by_names(&asked, there, row.values.count, "upstream_models")
             .unwrap_or_else(|| Estimate::unknown("no_comparable_price"))
     }
@@ -275,12 +281,12 @@ impl<'m> Estimator<'m> {
         Some(charge.amounts.cost)
     }
 
-    fn suggester(&self) -> &Suggester<'m> {
-        self.suggester.get_or_init(|| Suggester::new(&self.market.book))
+    fn suggester(&self) -> Suggester<'m> {
+        Suggester::with_names(&self.market.book, Arc::clone(&self.names().near))
     }
 
-    fn families(&self) -> &Families<'m> {
-        self.families.get_or_init(|| Families::of_book(&self.market.book))
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| self.market.names.of(&self.market.book))
     }
 }
 

@@ -163,9 +163,10 @@ pub(super) async fn get_billing_overview(
     let now = state.clock.now();
     let as_of = take_as_of(&mut query, now);
     query.finish()?;
-    let books = PeriodBooks::read(&state, as_of.unwrap_or(now), as_of).await?;
-    let catalog = state.store.catalog_state().await?;
-    let stored_gaps = state.store.gaps().await?;
+    let catalog = async { Ok(state.store.catalog_state().await?) };
+    let stored_gaps = async { Ok(state.store.gaps().await?) };
+    let books = PeriodBooks::read(&state, as_of.unwrap_or(now), as_of);
+    let (books, catalog, stored_gaps) = tokio::try_join!(books, catalog, stored_gaps)?;
     let journal = state.runtime.journal();
     // After the database: see `GapSummary::new`.
     let gaps = GapSummary::new(&stored_gaps, journal.id, &state.runtime.pending_gaps());

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tollgate_domain::ports::{RecentFilter, RecordedEntry};
+use tollgate_domain::ports::{RecentEnd, RecentFilter, RecordedEntry};
 use tollgate_domain::{
     BillingStatus, EventId, KeyId, ModelName, NoChargeReason, PriceVersion, Protocol, ProviderName,
     RequestId, Timestamp, UnbilledReason, UpstreamId,
@@ -19,6 +19,8 @@ use crate::extract::{QueryReader, parse_id};
 use crate::problem::{Problem, QueryProblems};
 use crate::schema::{BillingStatusSchema, ProtocolSchema, ReasonSchema, TimestampSchema};
 
+/// How many entries a page looks at, at most.
+const SCANNED: u32 = 5_000;
 const STATUSES: [BillingStatus; 3] = [
     BillingStatus::Billed,
     BillingStatus::Unbilled,
@@ -55,12 +57,19 @@ struct ListRecentEntriesParams {
 
 /// A page of ledger entries.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = RecentEntryList, examples(json!({"items": [example()], "next_cursor": null})))]
+#[schema(as = RecentEntryList, examples(json!({
+    "items": [example()], "next_cursor": null, "scanned_to": null,
+})))]
 pub(super) struct RecentListResponse {
     /// The entries, by dispatch, newest first; of one attempt the latest revision first.
     items: Vec<RecentEntry>,
     /// Pass it as `cursor` for the next page; null on the last.
     next_cursor: Option<String>,
+    /// The dispatch of the last entry that was looked at, where the page ended there before it was full: after 5,000 entries
+    /// of which few match, because no index finds what several filters ask for together. Go on with `next_cursor`. Null
+    /// where the page is full or the last.
+    #[schema(value_type = Option<TimestampSchema>)]
+    scanned_to: Option<Timestamp>,
 }
 
 /// A ledger entry with the attempt it belongs to. The request's receipt shows the price rules that lost, too.
@@ -138,21 +147,39 @@ pub(super) async fn list_recent_entries(
     query.finish()?;
     let after = after.map(|place| (place.event, place.revision));
     // One more than asked for tells whether another page follows.
-    let mut entries = state.store.recent_entries(filter, after, limit + 1).await?;
+    let found = state
+        .store
+        .recent_entries(filter, after, limit + 1, SCANNED)
+        .await?;
+    let mut entries = found.entries;
     let more = entries.len() > usize::from(limit);
     entries.truncate(usize::from(limit));
-    let last = entries.last().filter(|_| more).map(place);
+    let last = entries.last().filter(|_| more).map(Place::of);
+    let looked_to = found.looked_to.filter(|_| !more);
+    let end = last.or_else(|| looked_to.map(Into::into));
     Ok(Json(RecentListResponse {
-        next_cursor: last.as_ref().map(|end| listed.encode(end)),
+        next_cursor: end.as_ref().map(|end| listed.encode(end)),
         items: entries.into_iter().map(Into::into).collect(),
+        scanned_to: looked_to.map(|end| end.occurred_at),
     }))
 }
 
-fn place(recorded: &RecordedEntry) -> Place {
-    let entry = &recorded.journaled.entry;
-    Place {
-        event: entry.attempt.event_id,
-        revision: entry.revision,
+impl Place {
+    fn of(recorded: &RecordedEntry) -> Self {
+        let entry = &recorded.journaled.entry;
+        Self {
+            event: entry.attempt.event_id,
+            revision: entry.revision,
+        }
+    }
+}
+
+impl From<RecentEnd> for Place {
+    fn from(end: RecentEnd) -> Self {
+        Self {
+            event: end.event_id,
+            revision: end.revision,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_admin_api::{AccessPolicy, AdminState, LiveStreams, PastMeans};
+use tollgate_admin_api::{AccessPolicy, AdminState, BookNames, LiveStreams, PastMeans};
 use tollgate_domain::ports::{AdminToken, LedgerStore, LedgerWrite, TokenStore};
 use tollgate_domain::{AccountingZone, Actor, AdminRole, AdminTokenId, LedgerEntry, RequestLog, Timestamp};
 use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
@@ -99,6 +99,7 @@ impl DatabaseApi {
             zone: AccountingZone::UTC,
             guard_factor: "3".parse().unwrap(),
             past_means: PastMeans::default(),
+            book_names: BookNames::default(),
             live: LiveStreams::new(streams.clone(), stop.clone(), PACE),
             access: AccessPolicy::default(),
         });

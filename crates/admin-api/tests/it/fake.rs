@@ -53,6 +53,8 @@ pub(crate) struct Shelves {
     pub(crate) routing: HashMap<RequestId, RoutingDecision>,
     pub(crate) deferred: Vec<DeferredRow>,
     pub(crate) entries: Vec<RecordedEntry>,
+    /// How many entries a page looks at, where that is not the caller's to say.
+    pub(crate) recent_depth: Option<u32>,
     pub(crate) conflicts: Vec<LedgerConflict>,
     pub(crate) totals: Totals,
     pub(crate) attention: Vec<AttentionRow>,

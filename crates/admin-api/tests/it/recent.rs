@@ -37,6 +37,32 @@ async fn pages_join_without_gap_or_repetition() {
 }
 
 #[tokio::test]
+async fn a_page_that_looked_at_enough_says_how_far_and_goes_on() {
+    let api = TestApi::new();
+    api.store.shelves().entries.extend((1..=5).map(billed_entry));
+    api.store.shelves().recent_depth = Some(2);
+    let path = format!("{PATH}?billing_status=unbilled");
+    let first = api.get(&path).await.json();
+    assert_eq!(first["items"], serde_json::json!([]));
+    let fourth = api.get(&format!("{PATH}?limit=2")).await.json();
+    assert_eq!(first["scanned_to"], fourth["items"][1]["occurred_at"]);
+    let mut pages = 1;
+    let mut page = first;
+    while let Some(cursor) = page["next_cursor"].as_str() {
+        page = api.get(&format!("{path}&cursor={cursor}")).await.json();
+        pages += 1;
+    }
+    assert_eq!((pages, &page["scanned_to"]), (3, &serde_json::Value::Null));
+    // A full page ends with its last entry.
+    let full = api
+        .get(&format!("{PATH}?billing_status=billed&limit=1"))
+        .await
+        .json();
+    assert_eq!(full["scanned_to"], serde_json::Value::Null);
+    assert!(full["next_cursor"].is_string());
+}
+
+#[tokio::test]
 async fn every_fault_of_a_query_is_named() {
     let api = TestApi::new();
     let odd = format!(

@@ -13,8 +13,8 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tollgate_admin_api::{
-    AccessPolicy, AdminState, CurrentPrices, LivePace, LiveStreams, PastMeans, RandomnessUnavailable,
-    TokenSource,
+    AccessPolicy, AdminState, BookNames, CurrentPrices, LivePace, LiveStreams, PastMeans,
+    RandomnessUnavailable, TokenSource,
 };
 use tollgate_domain::ports::AdminToken;
 use tollgate_domain::{AccountingZone, AdminRole, AdminTokenId, Clock, IdSource, Timestamp};
@@ -103,6 +103,7 @@ impl TestApi {
             zone: AccountingZone::try_new("Europe/Berlin").unwrap(),
             guard_factor: "3".parse().unwrap(),
             past_means: PastMeans::default(),
+            book_names: BookNames::default(),
             live: LiveStreams::new(streams.clone(), stop.clone(), PACE),
             access: AccessPolicy::default(),
         });

@@ -131,3 +131,27 @@ fn stable_names_are_those_that_are_written() {
         assert_eq!(serde_json::json!(miss), miss.as_str());
     }
 }
+
+#[test]
+fn names_that_were_read_before_suggest_the_same() {
+    let card = PriceBook::from_litellm_json(&format!("{{\"own\": {PRICE}}}")).unwrap();
+    let card = card.synced_card("own").unwrap().clone();
+    let book = book(&["gpt-4o", "azure/gpt-4o", "openai/gpt-4o-2024-08-06"])
+        .with_override("gpt-4o", card)
+        .with_alias("GPT-4o", "azure/gpt-4o");
+    let names = Arc::new(NearNames::of(&book));
+    let asked = ["gpt_4o", "openrouter/gpt-4o", "gpt-4o-2025-01-01", "nothing"];
+    for name in asked {
+        let (provider, name) = (ProviderName::new("openai"), ModelName::new(name));
+        let suggested = |suggester: Suggester<'_>| {
+            let found = suggester.suggest(upstream(), &provider, &name, 5);
+            let shown = found
+                .into_iter()
+                .map(|found| (found.target.name.clone(), found.differences));
+            shown.collect::<Vec<_>>()
+        };
+        let kept = suggested(Suggester::with_names(&book, Arc::clone(&names)));
+        assert_eq!(kept, suggested(Suggester::new(&book)), "{name}");
+        assert_eq!(kept.is_empty(), name.as_str() == "nothing", "{name}");
+    }
+}

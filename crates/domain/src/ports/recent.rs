@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{RecordedEntry, StoreError};
-use crate::{BillingStatus, EventId, KeyId, UpstreamId};
+use crate::{BillingStatus, EventId, KeyId, Timestamp, UpstreamId};
 
 /// Which entries.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,14 +22,36 @@ pub struct RecentFilter {
     pub provider: Option<String>,
 }
 
+/// An entry that a page ended at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecentEnd {
+    /// Its attempt.
+    pub event_id: EventId,
+    /// Its revision.
+    pub revision: u32,
+    /// When its attempt was dispatched.
+    pub occurred_at: Timestamp,
+}
+
+/// Some entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecentPage {
+    /// Those that match.
+    pub entries: Vec<RecordedEntry>,
+    /// The last entry that was looked at, where others follow that were not, and there are fewer than asked for.
+    pub looked_to: Option<RecentEnd>,
+}
+
 /// Reads single entries by what they are.
 #[async_trait]
 pub trait RecentStore: Send + Sync {
-    /// Entries by dispatch, newest first, of one attempt the latest revision first: up to `limit` after the given one.
+    /// Entries by dispatch, newest first, of one attempt the latest revision first: up to `limit` after the given one. Where
+    /// no index finds what the filter asks for, at most `depth` entries are looked at.
     async fn recent_entries(
         &self,
         filter: RecentFilter,
         after: Option<(EventId, u32)>,
         limit: u16,
-    ) -> Result<Vec<RecordedEntry>, StoreError>;
+        depth: u32,
+    ) -> Result<RecentPage, StoreError>;
 }

@@ -15,7 +15,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_admin_api::{AdminState, CurrentPrices, LivePace, LiveStreams, PastMeans, SystemTokens};
+use tollgate_admin_api::{
+    AdminState, BookNames, CurrentPrices, LivePace, LiveStreams, PastMeans, SystemTokens,
+};
 use tollgate_catalog::PriceBook;
 use tollgate_domain::ports::{JobControl, Runtime, Store, System, TestCalls};
 use tollgate_ledger::{EntryWatch, Recorder, WriterState};
@@ -175,6 +177,7 @@ fn admin_state(parts: &Parts<'_>, tests: Arc<dyn TestCalls>) -> Result<AdminStat
         zone: parts.edge.zone,
         guard_factor: parts.config.prices.sync.settings()?.guard.factor,
         past_means: PastMeans::default(),
+        book_names: BookNames::default(),
         live: LiveStreams::new(parts.requests.clone(), parts.stop.clone(), LivePace::default()),
         access: parts.config.access.policy()?,
     })

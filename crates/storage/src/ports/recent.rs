@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use tollgate_domain::EventId;
-use tollgate_domain::ports::{RecentFilter, RecentStore, RecordedEntry, StoreError};
+use tollgate_domain::ports::{RecentFilter, RecentPage, RecentStore, StoreError};
 
 use crate::database::{Database, run};
 
@@ -13,12 +13,13 @@ impl RecentStore for Database {
         filter: RecentFilter,
         after: Option<(EventId, u32)>,
         limit: u16,
-    ) -> Result<Vec<RecordedEntry>, StoreError> {
+        depth: u32,
+    ) -> Result<RecentPage, StoreError> {
         run!(
             self.backend,
             reading,
             "reading recent entries",
-            recent::list(&filter, after, limit)
+            recent::list(&filter, after, limit, depth)
         )
     }
 }

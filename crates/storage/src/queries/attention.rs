@@ -1,4 +1,4 @@
-//! What wants attention, read by day and week.
+//! What wants attention, and what people say of it.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -7,18 +7,31 @@ use serde_json::{Value, json};
 use tollgate_domain::ports::{AttentionRow, AttentionState, Edited};
 use tollgate_domain::{Actor, AttentionId, AttentionKind, Timestamp};
 
-use super::{Conn, audit, derived, dialect};
+use super::{Conn, attention_months, audit, dialect};
 use crate::error::QueryError;
 use crate::rows::{AttentionSumRow, Edit, StateRow};
 use crate::schema::{attention_days, attention_states};
 use crate::sql_type::Instant;
 use crate::value::At;
 
-/// Things of some kinds (none: of all) seen on the days that began in a range. Whole weeks are read as such where the
+/// Things of some kinds (none: of all) seen on the days that began in a range. Whole months are read as such where the
 /// range has no end.
 pub(crate) fn list(
     conn: &mut Conn,
     (since, until): (Timestamp, Option<Timestamp>),
+    kinds: &[AttentionKind],
+    limit: u16,
+) -> Result<Vec<AttentionRow>, QueryError> {
+    match until {
+        None => dialect::snapshot(conn, |conn| attention_months::read(conn, since, kinds, limit)),
+        Some(until) => of_days(conn, (since, until), kinds, limit),
+    }
+}
+
+/// From the days.
+fn of_days(
+    conn: &mut Conn,
+    (since, until): (Timestamp, Timestamp),
     kinds: &[AttentionKind],
     limit: u16,
 ) -> Result<Vec<AttentionRow>, QueryError> {
@@ -35,38 +48,26 @@ pub(crate) fn list(
         "model_served",
         "journal_id",
     ]);
-    dialect::snapshot(conn, |conn| {
-        let kinds = among(kinds);
-        let source = if let Some(until) = until {
-            let until = dialect::instant_literal(until);
-            format!("SELECT * FROM attention_days WHERE day >= $1 AND day < {until}{kinds}")
-        } else {
-            let (begun, next) = derived::zone(conn)?.week(since);
-            let week = dialect::instant_literal(if begun == since { since } else { next });
-            format!(
-                "SELECT * FROM attention_days WHERE day >= $1 AND day < {week}{kinds}
-                 UNION ALL SELECT * FROM attention_weeks WHERE day >= {week}{kinds}"
-            )
-        };
-        let query = format!(
-            "SELECT id, {same}, MAX(upstream_name) AS upstream_name, {}, {},
-                MIN(first_at) AS first_at, MAX(last_at) AS last_at
-             FROM ({source}) AS seen
-             GROUP BY id{beside} HAVING SUM(seen.count) > 0
-             ORDER BY SUM(seen.count) DESC, id LIMIT $2",
-            counts.join(", "),
-            amounts.join(", "),
-        );
-        let rows: Vec<AttentionSumRow> = sql_query(query)
-            .bind::<Instant, _>(At(since))
-            .bind::<Integer, _>(i32::from(limit))
-            .load(conn)?;
-        let rows: Result<_, _> = rows
-            .into_iter()
-            .map(|row| row.into_row(dialect::read_sum))
-            .collect();
-        Ok(rows?)
-    })
+    let query = format!(
+        "SELECT id, {same}, MAX(upstream_name) AS upstream_name, {}, {},
+            MIN(first_at) AS first_at, MAX(last_at) AS last_at
+         FROM attention_days AS seen WHERE day >= $1 AND day < $2{}
+         GROUP BY id{beside} HAVING SUM(seen.count) > 0
+         ORDER BY SUM(seen.count) DESC, id LIMIT $3",
+        counts.join(", "),
+        amounts.join(", "),
+        among(kinds),
+    );
+    let rows: Vec<AttentionSumRow> = sql_query(query)
+        .bind::<Instant, _>(At(since))
+        .bind::<Instant, _>(At(until))
+        .bind::<Integer, _>(i32::from(limit))
+        .load(conn)?;
+    let rows: Result<_, _> = rows
+        .into_iter()
+        .map(|row| row.into_row(dialect::read_sum))
+        .collect();
+    Ok(rows?)
 }
 
 /// The condition on kinds.

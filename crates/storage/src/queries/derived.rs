@@ -8,12 +8,12 @@ use tollgate_domain::{
     quarter_start,
 };
 
-use super::{Conn, dialect, entries, frames, gathering, pending, rollups};
+use super::{Conn, attention_months, dialect, entries, frames, gathering, pending, rollups};
 use crate::error::{Corrupt, QueryError};
 use crate::pending::Gathering;
 use crate::rows::PostingRow;
 use crate::schema::{
-    attention_days, attention_weeks, ledger_entries, meta, rollup_late, rollups as rollup_rows,
+    attention_days, attention_months as month_rows, ledger_entries, meta, rollup_late, rollups as rollup_rows,
 };
 use crate::value::Id;
 
@@ -23,6 +23,10 @@ const ZONE: &str = "accounting_zone";
 const GROUPED: &str = "group_sums";
 /// That they are in rows of many buckets.
 const PACKED: &str = "3";
+/// That what wants attention is kept by months.
+const MONTHS: &str = "attention_months";
+/// As it is packed.
+const MONTHS_PACKED: &str = "1";
 /// Entries read at a time.
 const PAGE: i64 = 20_000;
 
@@ -52,13 +56,17 @@ pub(crate) fn sum_days_of(conn: &mut Conn, zone: AccountingZone) -> Result<bool,
         dialect::lock_ledger(conn)?;
         // By the days there are, so that nothing is added to what is about to be made.
         while pending::add_some(conn)? > 0 {}
-        if stored(conn, ZONE)?.as_deref() == Some(zone.name()) {
-            gathering::fill_weeks(conn, zone)?;
+        let (has_days, has_groups) = (has_days(conn, zone)?, has_groups(conn)?);
+        if has_days {
+            attention_months::fill(conn, zone)?;
         } else {
             rebuild(conn, zone)?;
         }
-        frames::fill(conn, zone)?;
-        for (name, value) in [(ZONE, zone.name()), (GROUPED, PACKED)] {
+        if !(has_days && has_groups) {
+            frames::fill(conn, zone)?;
+        }
+        let done = [(ZONE, zone.name()), (GROUPED, PACKED), (MONTHS, MONTHS_PACKED)];
+        for (name, value) in done {
             diesel::insert_into(meta::table)
                 .values((meta::name.eq(name), meta::value.eq(value)))
                 .on_conflict(meta::name)
@@ -71,8 +79,15 @@ pub(crate) fn sum_days_of(conn: &mut Conn, zone: AccountingZone) -> Result<bool,
 }
 
 fn is_done(conn: &mut Conn, zone: AccountingZone) -> Result<bool, QueryError> {
-    Ok(stored(conn, ZONE)?.as_deref() == Some(zone.name())
-        && stored(conn, GROUPED)?.as_deref() == Some(PACKED))
+    Ok(has_days(conn, zone)? && has_groups(conn)? && stored(conn, MONTHS)?.as_deref() == Some(MONTHS_PACKED))
+}
+
+fn has_days(conn: &mut Conn, zone: AccountingZone) -> Result<bool, QueryError> {
+    Ok(stored(conn, ZONE)?.as_deref() == Some(zone.name()))
+}
+
+fn has_groups(conn: &mut Conn) -> Result<bool, QueryError> {
+    Ok(stored(conn, GROUPED)?.as_deref() == Some(PACKED))
 }
 
 /// Latencies and speed by quarter hours do not depend on the zone and stay.
@@ -80,7 +95,7 @@ fn rebuild(conn: &mut Conn, zone: AccountingZone) -> Result<(), QueryError> {
     diesel::delete(rollup_rows::table).execute(conn)?;
     diesel::delete(rollup_late::table).execute(conn)?;
     diesel::delete(attention_days::table).execute(conn)?;
-    diesel::delete(attention_weeks::table).execute(conn)?;
+    diesel::delete(month_rows::table).execute(conn)?;
     let mut after: Option<(Id, i32)> = None;
     let mut begun: Vec<PostingRow> = Vec::new();
     loop {

@@ -10,7 +10,7 @@ use tollgate_domain::{
 
 use crate::error::Corrupt;
 use crate::pending::Gathered;
-use crate::schema::{attention_days, attention_states, attention_weeks};
+use crate::schema::{attention_days, attention_states};
 use crate::sql_type::{Instant, UniqueId};
 use crate::sum_columns::with_columns;
 use crate::value::{At, Id, Money};
@@ -18,9 +18,9 @@ use crate::value::{At, Id, Money};
 /// Declares the rows that sum what is gathered.
 macro_rules! rows {
     ($($count:ident),+; $($amount:ident),+) => {
-        /// A row of `attention_days`, or of `attention_weeks`, whose day is the week's first; or what is added to one.
+        /// A row of `attention_days`, or what is added to one.
         #[derive(Debug, Insertable)]
-        #[diesel(table_name = attention_days, table_name = attention_weeks, treat_none_as_default_value = false)]
+        #[diesel(table_name = attention_days, treat_none_as_default_value = false)]
         pub(crate) struct SeenRow {
             pub(crate) day: At,
             pub(crate) writer: Id,
@@ -65,7 +65,52 @@ macro_rules! rows {
             }
         }
 
-        /// One thing over all days; money as text, for neither database's sum fits a column of the other.
+        /// A row of `attention_days`, as it is read.
+        #[derive(Debug, Queryable, Selectable)]
+        #[diesel(table_name = attention_days)]
+        pub(crate) struct SeenDayRow {
+            day: At,
+            writer: Id,
+            kind: String,
+            upstream_id: Option<Id>,
+            upstream_name: Option<String>,
+            provider: Option<String>,
+            model_sent: Option<String>,
+            model_served: Option<String>,
+            journal_id: Option<Id>,
+            $($count: i64,)+
+            $($amount: Money,)+
+            first_at: At,
+            last_at: At,
+        }
+
+        impl SeenDayRow {
+            /// As it was gathered.
+            pub(crate) fn into_gathered(
+                self,
+            ) -> Result<((Timestamp, JournalId, AttentionSubject), Gathered), Corrupt> {
+                let subject = AttentionSubject {
+                    kind: known_kind(&self.kind)?,
+                    upstream_id: self.upstream_id.map(|id| UpstreamId::new(id.0)),
+                    model_sent: self.model_sent,
+                    model_served: self.model_served,
+                    journal_id: self.journal_id.map(|id| JournalId::new(id.0)),
+                    release_id: None,
+                };
+                let gathered = Gathered {
+                    upstream: self.upstream_name.zip(self.provider),
+                    values: AttentionValues {
+                        $($count: self.$count,)+
+                        $($amount: self.$amount.0,)+
+                    },
+                    first_at: self.first_at.0,
+                    last_at: self.last_at.0,
+                };
+                Ok(((self.day.0, JournalId::new(self.writer.0), subject), gathered))
+            }
+        }
+
+        /// One thing over some days; money as text, for neither database's sum fits a column of the other.
         #[derive(Debug, QueryableByName)]
         pub(crate) struct AttentionSumRow {
             #[diesel(sql_type = Text)]
@@ -106,8 +151,7 @@ macro_rules! rows {
                 usd: impl Fn(&str) -> Result<Usd, Corrupt>,
             ) -> Result<AttentionRow, Corrupt> {
                 let id: AttentionId = self.id.parse().map_err(Corrupt::of("attention id"))?;
-                let kind = AttentionKind::from_name(&self.kind)
-                    .ok_or_else(|| Corrupt::new("attention kind", format!("{:?} is not known", self.kind)))?;
+                let kind = known_kind(&self.kind)?;
                 Ok(AttentionRow {
                     id,
                     subject: AttentionSubject {
@@ -133,6 +177,15 @@ macro_rules! rows {
 }
 
 with_columns!(attention rows!);
+
+/// The kind of a name.
+///
+/// # Errors
+/// One that is not known.
+pub(crate) fn known_kind(name: &str) -> Result<AttentionKind, Corrupt> {
+    AttentionKind::from_name(name)
+        .ok_or_else(|| Corrupt::new("attention kind", format!("{name:?} is not known")))
+}
 
 /// Unbilled attempts that agree in reason, upstream and models.
 #[derive(Debug, QueryableByName)]

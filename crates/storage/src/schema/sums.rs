@@ -2,20 +2,25 @@
 
 use crate::sum_columns::{sum_table, with_columns};
 
-with_columns!(attention sum_table! attention_weeks (day, writer, id) {
-    day -> Instant,
-    writer -> UniqueId,
-    id -> Text,
-    kind -> Text,
-    upstream_id -> Nullable<UniqueId>,
-    upstream_name -> Nullable<Text>,
-    provider -> Nullable<Text>,
-    model_sent -> Nullable<Text>,
-    model_served -> Nullable<Text>,
-    journal_id -> Nullable<UniqueId>,
-    first_at -> Instant,
-    last_at -> Instant,
-});
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::sql_type::{Instant, UniqueId};
+
+    attention_months (month, writer, id) {
+        month -> Instant,
+        writer -> UniqueId,
+        id -> Text,
+        kind -> Text,
+        upstream_id -> Nullable<UniqueId>,
+        upstream_name -> Nullable<Text>,
+        provider -> Nullable<Text>,
+        model_sent -> Nullable<Text>,
+        model_served -> Nullable<Text>,
+        journal_id -> Nullable<UniqueId>,
+        sums -> Binary,
+        days -> Binary,
+    }
+}
 
 diesel::table! {
     use diesel::sql_types::{Binary, Text};

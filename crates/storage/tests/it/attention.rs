@@ -1,15 +1,23 @@
 //! The queue of what wants attention.
 
-use tollgate_domain::ports::{AttentionState, AttentionStore, Edited, LedgerStore};
-use tollgate_domain::{Actor, AttentionKind, LedgerEntry, ModelName, UnbilledReason, Verdict, ZeroReason};
+use chrono::TimeDelta;
+use tollgate_domain::ports::{AttentionState, AttentionStore, Edited, LedgerStore, SumStore};
+use tollgate_domain::{
+    AccountingZone, Actor, AttentionKind, EventId, LedgerEntry, ModelName, UnbilledReason, Verdict,
+    ZeroReason,
+};
 
 use crate::fixture::Fixture;
 use crate::ledger::write;
 use crate::on_both;
-use crate::samples::{adjustment, at, billed, journaled, noon, unbilled, usd};
+use crate::samples::{adjustment, at, billed, id_at, journaled, noon, unbilled, usd, with_attempt};
+use crate::series::Draw;
 
 on_both!(
     what_wants_attention_is_gathered_until_it_is_repaired,
+    what_months_come_to_is_what_their_days_say,
+    months_are_made_of_the_days_of_a_database_that_lacks_them,
+    an_upstream_goes_by_the_name_it_had_last,
     a_conflict_is_counted_once,
     what_is_said_of_a_thing_is_kept_by_revision,
 );
@@ -107,6 +115,116 @@ async fn what_wants_attention_is_gathered_until_it_is_repaired(fixture: Fixture)
             .await
             .unwrap(),
         []
+    );
+}
+
+/// Attempts of five months, some of each day corrected later: of these some were repaired.
+async fn over_months(fixture: &Fixture) {
+    let mut draw = Draw(0x9e37_79b9_7f4a_7c15);
+    let mut seq = 0;
+    for day in 0..140_u32 {
+        let mut entries = Vec::new();
+        for n in 0..draw.below(4) {
+            let number = day * 10 + n + 1;
+            let occurred_at = at("2026-07-10T22:30:00Z") + TimeDelta::days(i64::from(day));
+            let mut entry = if draw.below(2) == 0 {
+                unbilled(number, UnbilledReason::PriceNotFound)
+            } else {
+                plain(number, "1")
+            };
+            entry.outcome.model_served = Some(ModelName::new(["gpt-5", "a", "b"][draw.below(3) as usize]));
+            let entry = with_attempt(entry, |attempt| {
+                attempt.event_id = EventId::new(id_at(occurred_at, number));
+                attempt.occurred_at = occurred_at;
+            });
+            if draw.below(3) == 0 {
+                let repaired = adjustment(&entry, "3");
+                entries.extend([entry, repaired]);
+            } else {
+                entries.push(entry);
+            }
+        }
+        let recorded = at("2026-07-10T22:30:01Z") + TimeDelta::days(i64::from(day));
+        fixture
+            .store
+            .commit(write(journaled(seq + 1, entries)), recorded)
+            .await
+            .unwrap();
+        seq += 100;
+    }
+}
+
+/// From many days on, whole months and single days among them.
+async fn months_and_days_agree(fixture: &Fixture) -> usize {
+    let later = at("2027-01-01T00:00:00Z");
+    let mut things = 0;
+    for hours in (0..142 * 24).step_by(24).chain([5, 12 * 24 + 7]) {
+        let since = at("2026-07-09T22:00:00Z") + TimeDelta::hours(hours);
+        for kinds in [&[][..], &[AttentionKind::Unpriced]] {
+            let store = &fixture.store;
+            let of_months = store.attention(since, None, kinds, 100).await.unwrap();
+            let of_days = store.attention(since, Some(later), kinds, 100).await.unwrap();
+            assert_eq!(of_months, of_days, "{since} {kinds:?}");
+            let first = store.attention(since, None, kinds, 1).await.unwrap();
+            assert_eq!(first, of_days[..of_days.len().min(1)], "{since} {kinds:?}");
+            things += of_days.len();
+        }
+    }
+    things
+}
+
+async fn what_months_come_to_is_what_their_days_say(fixture: Fixture) {
+    let berlin = AccountingZone::try_new("Europe/Berlin").unwrap();
+    fixture.store.sum_days_of(berlin).await.unwrap();
+    over_months(&fixture).await;
+    assert!(months_and_days_agree(&fixture).await > 500);
+    // Other days, other months.
+    let tokyo = AccountingZone::try_new("Asia/Tokyo").unwrap();
+    assert!(fixture.store.sum_days_of(tokyo).await.unwrap());
+    assert!(months_and_days_agree(&fixture).await > 500);
+}
+
+async fn months_are_made_of_the_days_of_a_database_that_lacks_them(fixture: Fixture) {
+    let berlin = AccountingZone::try_new("Europe/Berlin").unwrap();
+    fixture.store.sum_days_of(berlin).await.unwrap();
+    over_months(&fixture).await;
+    let since = at("2026-08-15T22:00:00Z");
+    let kept = fixture.store.attention(since, None, &[], 100).await.unwrap();
+    assert!(kept.len() > 3, "{kept:?}");
+    let lacking = "DELETE FROM meta WHERE name = 'attention_months'; DELETE FROM attention_months;";
+    fixture.execute(lacking).await.unwrap();
+    assert_eq!(fixture.store.attention(since, None, &[], 100).await.unwrap(), []);
+    assert!(fixture.store.sum_days_of(berlin).await.unwrap());
+    assert!(!fixture.store.sum_days_of(berlin).await.unwrap(), "nothing to do");
+    assert_eq!(
+        fixture.store.attention(since, None, &[], 100).await.unwrap(),
+        kept
+    );
+    assert!(months_and_days_agree(&fixture).await > 500);
+}
+
+async fn an_upstream_goes_by_the_name_it_had_last(fixture: Fixture) {
+    let entries = [
+        ("zeta", "2026-09-30T12:00:00Z"),
+        ("alpha", "2026-10-01T12:00:00Z"),
+    ];
+    for (n, (name, occurred_at)) in (1..).zip(entries) {
+        let entry = with_attempt(unbilled(n, UnbilledReason::PriceNotFound), |attempt| {
+            attempt.occurred_at = at(occurred_at);
+            std::sync::Arc::make_mut(&mut attempt.upstream).name = name.into();
+        });
+        let entries = journaled(u64::from(n) * 10, vec![entry]);
+        fixture.store.commit(write(entries), noon()).await.unwrap();
+    }
+    let rows = fixture
+        .store
+        .attention(at("2026-09-01T00:00:00Z"), None, &[], 100)
+        .await
+        .unwrap();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(
+        (rows[0].upstream_name.as_deref(), rows[0].values.count),
+        (Some("alpha"), 2)
     );
 }
 

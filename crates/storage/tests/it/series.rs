@@ -4,7 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use tollgate_domain::ports::{LedgerStore, RangeSum, SumFilter, SumGroup, SumQuery, SumStore};
+use tollgate_domain::ports::{
+    AttentionStore, LedgerStore, RangeSum, SumFilter, SumGroup, SumQuery, SumStore,
+};
 use tollgate_domain::{
     AccountingZone, Amounts, EventId, Interval, JournaledEntry, KeyId, LedgerEntry, ModelName,
     NoChargeReason, Posting, RollupValues, Standing, Timestamp, UnbilledReason, UpstreamId, UsageSource, Usd,
@@ -291,7 +293,7 @@ async fn sums_with_fewer_dimensions_are_added_up_for_a_database_that_lacks_them(
     fixture
         .execute(
             "DELETE FROM meta WHERE name = 'group_sums'; DELETE FROM rollup_frames;
-             DELETE FROM rollup_combined; DELETE FROM attention_weeks;",
+             DELETE FROM rollup_combined;",
         )
         .await
         .unwrap();
@@ -391,13 +393,13 @@ async fn derived(fixture: &Fixture) -> Vec<String> {
         );
         found.extend(fixture.values(&query).await);
     }
-    for table in ["attention_days", "attention_weeks"] {
-        let query = format!(
-            "SELECT '{table}' || CAST(day AS TEXT) || id || '|' || CAST(count AS TEXT) || '|'
-                || CAST(input_tokens AS TEXT) || '|' || CAST(cost AS TEXT) || '|' || CAST(at_stake AS TEXT) AS value
-             FROM {table} WHERE count <> 0 ORDER BY 1"
-        );
-        found.extend(fixture.values(&query).await);
+    let query = "SELECT CAST(day AS TEXT) || id || '|' || CAST(count AS TEXT) || '|'
+            || CAST(input_tokens AS TEXT) || '|' || CAST(cost AS TEXT) || '|' || CAST(at_stake AS TEXT) AS value
+        FROM attention_days WHERE count <> 0 ORDER BY 1";
+    found.extend(fixture.values(query).await);
+    for since in [at(BEGIN), at("2026-10-26T23:00:00Z")] {
+        let things = fixture.store.attention(since, None, &[], 1_000).await.unwrap();
+        found.extend(things.iter().map(|row| format!("{} {:?}", row.id, row.values)));
     }
     let bytes = |column: &str| {
         if fixture.is_sqlite() {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tollgate_domain::ports::AttentionRow;
 use tollgate_domain::{
-    AttentionKind, AttentionSubject, AttentionValues, HoldState, ModelName, ReleaseId, Timestamp, Usd,
+    AttentionKind, AttentionSubject, AttentionValues, HeldPrice, HoldState, ModelName, ReleaseId, Timestamp,
+    Usd,
 };
 
 use super::queue::bare;
@@ -12,14 +13,19 @@ use crate::AdminState;
 use crate::billing::estimate::{Estimate, Estimator};
 use crate::problem::Problem;
 
+/// All that wait.
+pub(super) async fn read(state: &AdminState) -> Result<Vec<HeldPrice>, Problem> {
+    Ok(state.store.held_prices(HoldState::Held).await?)
+}
+
 /// One row for each model that recent traffic is priced by, with what it would change of its bill; one for all others of
 /// a release, which would change nothing.
 pub(super) async fn rows(
     state: &AdminState,
     estimator: &Estimator<'_>,
+    held: Vec<HeldPrice>,
 ) -> Result<Vec<(AttentionRow, Estimate)>, Problem> {
     let now = state.clock.now();
-    let held = state.store.held_prices(HoldState::Held).await?;
     if held.is_empty() {
         return Ok(Vec::new());
     }

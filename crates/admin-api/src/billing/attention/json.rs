@@ -113,8 +113,9 @@ pub(super) struct AttentionStateResponse {
     revision: i64,
 }
 
-impl From<Item> for AttentionItem {
-    fn from(item: Item) -> Self {
+impl AttentionItem {
+    /// What is shown of a thing, with what repairs it.
+    pub(super) fn new(item: Item, action: Option<Action>) -> Self {
         let (row, subject) = (item.row.values, item.row.subject);
         let billed = matches!(
             subject.kind,
@@ -144,7 +145,7 @@ impl From<Item> for AttentionItem {
             at_stake: item.at_stake,
             first_seen: item.row.first_seen,
             last_seen: item.row.last_seen,
-            action: item.action,
+            action,
         }
     }
 }

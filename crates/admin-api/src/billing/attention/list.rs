@@ -7,9 +7,10 @@ use axum::extract::State;
 use tollgate_domain::AttentionKind;
 use utoipa::IntoParams;
 
-use super::json::{AttentionKindCount, AttentionListResponse};
-use super::queue::{self, Place};
+use super::json::{AttentionItem, AttentionKindCount, AttentionListResponse};
+use super::queue::{self, Item, Place, Queue};
 use crate::AdminState;
+use crate::billing::estimate::Estimator;
 use crate::cursor::{self, DEFAULT_LIMIT};
 use crate::extract::QueryReader;
 use crate::problem::{Problem, QueryProblems};
@@ -66,7 +67,7 @@ pub(super) async fn list_attention(
     let limit = query.take("limit", cursor::parse_limit).unwrap_or(DEFAULT_LIMIT);
     query.finish()?;
     let now = state.clock.now();
-    let mut items = queue::read(&state).await?;
+    let Queue { market, mut items } = queue::read(&state).await?;
     items.retain(|item| {
         let wanted = match snoozed {
             Some("include") => true,
@@ -83,14 +84,19 @@ pub(super) async fn list_attention(
         *kinds.entry(item.row.subject.kind).or_default() += 1;
     }
     items.retain(|item| kind.is_none_or(|kind| item.row.subject.kind == kind));
-    let (page, end) = cursor::page(items, queue::Item::place, after.as_ref(), limit);
+    let (page, end) = cursor::page(items, Item::place, after.as_ref(), limit);
     let kinds = kinds.into_iter().map(|(kind, items)| AttentionKindCount {
         kind: kind.as_str(),
         items,
     });
+    let estimator = Estimator::new(&market);
+    let shown = page.into_iter().map(|item| {
+        let action = item.action(&estimator);
+        AttentionItem::new(item, action)
+    });
     Ok(Json(AttentionListResponse {
         kinds: kinds.collect(),
-        items: page.into_iter().map(Into::into).collect(),
+        items: shown.collect(),
         next_cursor: end.as_ref().map(|end| listed.encode(end)),
     }))
 }

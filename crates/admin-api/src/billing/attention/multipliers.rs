@@ -6,36 +6,31 @@ use tollgate_domain::ports::AttentionRow;
 use tollgate_domain::{AttentionKind, AttentionSubject, Multiplier, Upstream};
 
 use super::queue::bare;
-use crate::AdminState;
-use crate::problem::Problem;
 
 /// Upstreams with a zero multiplier that no traffic among these rows is free by: nothing was lost yet.
-pub(super) async fn without_traffic(
-    state: &AdminState,
+pub(super) fn without_traffic<'u>(
+    upstreams: impl Iterator<Item = &'u Upstream>,
     rows: &[AttentionRow],
-) -> Result<Vec<AttentionRow>, Problem> {
+) -> Vec<AttentionRow> {
     let seen: BTreeSet<_> = rows
         .iter()
         .filter(|row| row.subject.kind == AttentionKind::ZeroMultiplier)
         .filter_map(|row| row.subject.upstream_id)
         .collect();
-    let upstreams = state.store.upstreams().await?;
-    let silent = upstreams
-        .into_iter()
-        .filter(|upstream| has_zero(upstream) && !seen.contains(&upstream.id));
-    Ok(silent
+    let silent = upstreams.filter(|upstream| has_zero(upstream) && !seen.contains(&upstream.id));
+    silent
         .map(|upstream| {
             let subject = AttentionSubject {
                 upstream_id: Some(upstream.id),
                 ..AttentionSubject::bare(AttentionKind::ZeroMultiplier)
             };
             AttentionRow {
-                upstream_name: Some(upstream.name),
+                upstream_name: Some(upstream.name.clone()),
                 provider: Some(upstream.provider.as_str().to_owned()),
                 ..bare(subject, 0, (upstream.updated_at, upstream.updated_at))
             }
         })
-        .collect())
+        .collect()
 }
 
 fn has_zero(upstream: &Upstream) -> bool {

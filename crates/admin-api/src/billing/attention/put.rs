@@ -107,8 +107,8 @@ async fn exists(state: &AdminState, id: &AttentionId) -> Result<bool, Problem> {
     if !id.kind().is_some_and(|kind| gathered_elsewhere.contains(&kind)) {
         return Ok(false);
     }
-    let items = queue::read(state).await?;
-    Ok(items.iter().any(|item| item.row.id == *id))
+    let queue = queue::read(state).await?;
+    Ok(queue.items.iter().any(|item| item.row.id == *id))
 }
 
 impl PutAttentionRequest {

@@ -18,11 +18,16 @@ pub(super) const DAYS: i64 = 90;
 /// Things looked at; beyond that the least frequent are left out.
 const ROWS: u16 = 2_000;
 
+/// The queue, and what its estimates rest on.
+pub(super) struct Queue {
+    pub(super) market: Market,
+    pub(super) items: Vec<Item>,
+}
+
 /// One thing, and what can be said of it.
 pub(super) struct Item {
     pub(super) row: AttentionRow,
     pub(super) at_stake: Estimate,
-    pub(super) action: Option<Action>,
     pub(super) state: Option<AttentionState>,
 }
 
@@ -35,16 +40,19 @@ pub(super) struct Place {
 }
 
 /// Reads and ranks everything.
-pub(super) async fn read(state: &AdminState) -> Result<Vec<Item>, Problem> {
+pub(super) async fn read(state: &AdminState) -> Result<Queue, Problem> {
     let now = state.clock.now();
     let (since, _) = state.zone.day(now - chrono::TimeDelta::days(DAYS));
-    let mut rows = state.store.attention(since, None, &[], ROWS).await?;
-    rows.extend(gap(state).await?);
-    rows.extend(multipliers::without_traffic(state, &rows).await?);
-    let market = Market::read(state).await?;
+    let store = &state.store;
+    let seen = async { Ok(store.attention(since, None, &[], ROWS).await?) };
+    let states = async { Ok(store.attention_states().await?) };
+    let held = held::read(state);
+    let (mut rows, gap, market, held, states) =
+        tokio::try_join!(seen, gap(state), Market::read(state), held, states)?;
+    rows.extend(gap);
+    rows.extend(multipliers::without_traffic(market.upstreams(), &rows));
     let estimator = Estimator::new(&market);
-    let waiting = held::rows(state, &estimator).await?;
-    let states = state.store.attention_states().await?;
+    let waiting = held::rows(state, &estimator, held).await?;
     let mut states: BTreeMap<AttentionId, AttentionState> = states
         .into_iter()
         .map(|state| (state.id.clone(), state))
@@ -53,19 +61,14 @@ pub(super) async fn read(state: &AdminState) -> Result<Vec<Item>, Problem> {
         let at_stake = at_stake(&estimator, &row)?;
         Some((row, at_stake))
     });
-    let items = rows.chain(waiting).map(|(row, at_stake)| {
-        let action = Action::of(&row, &at_stake, || estimator.nearest(&row));
-        let state = states.remove(&row.id);
-        Item {
-            row,
-            at_stake,
-            action,
-            state,
-        }
+    let items = rows.chain(waiting).map(|(row, at_stake)| Item {
+        state: states.remove(&row.id),
+        row,
+        at_stake,
     });
     let mut items: Vec<Item> = items.collect();
     items.sort_by_cached_key(Item::place);
-    Ok(items)
+    Ok(Queue { market, items })
 }
 
 /// The money at stake; `None` when there is none and nobody needs to look.
@@ -136,6 +139,11 @@ impl Item {
             count: Reverse(self.row.values.count),
             id: self.row.id.to_string(),
         }
+    }
+
+    /// What repairs it, or shows what there is.
+    pub(super) fn action(&self, estimator: &Estimator<'_>) -> Option<Action> {
+        Action::of(&self.row, &self.at_stake, || estimator.nearest(&self.row))
     }
 
     /// Whether nobody wants to see it at the moment.

@@ -3,27 +3,26 @@
 use std::collections::HashMap;
 
 use billing_core::PriceBook;
-use tollgate_domain::ProviderName;
+use tollgate_domain::{ModelName, ProviderName};
 
 /// The names of a book by provider and family: what comes before the name's variants.
 #[derive(Debug)]
-pub(super) struct Families<'b>(HashMap<(String, String), Vec<&'b str>>);
+pub(super) struct Families(HashMap<(String, String), Vec<ModelName>>);
 
-impl<'b> Families<'b> {
+impl Families {
     /// Reads every name once.
-    pub(super) fn of_book(book: &'b PriceBook) -> Self {
-        let mut families: HashMap<(String, String), Vec<&'b str>> = HashMap::new();
+    pub(super) fn of_book(book: &PriceBook) -> Self {
+        let mut families: HashMap<(String, String), Vec<ModelName>> = HashMap::new();
         for model in book.synced() {
-            let name = model.name.as_str();
             let provider = model.provider.map_or("", ProviderName::as_str);
-            let key = (provider.to_owned(), family(name));
-            families.entry(key).or_default().push(name);
+            let key = (provider.to_owned(), family(model.name.as_str()));
+            families.entry(key).or_default().push(model.name.clone());
         }
         Self(families)
     }
 
     /// The names of a model's family at a provider.
-    pub(super) fn of(&self, provider: &ProviderName, model: &str) -> &[&'b str] {
+    pub(super) fn of(&self, provider: &ProviderName, model: &str) -> &[ModelName] {
         let key = (provider.as_str().to_owned(), family(model));
         self.0.get(&key).map_or(&[], Vec::as_slice)
     }

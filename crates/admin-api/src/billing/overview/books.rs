@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::try_join_all;
 use tollgate_domain::ports::{AttentionRow, SumFilter, SumQuery};
 use tollgate_domain::{AttentionKind, Interval, MoneyError, RollupValues, Timestamp, points, quarter_start};
 
@@ -39,10 +40,9 @@ impl PeriodBooks {
         let month_so_far = (last_month.0, quarter_start(same_day).max(last_month.0));
         let ends = [day_so_far.1, month_so_far.1];
         let reader = Reader::read(state, (last_month.0, month.1), &ends, as_of).await?;
-        let market = reader.market().await?;
-        let estimator = Estimator::new(&market);
         let periods = [month, day, yesterday, last_month];
-        let of_periods = reader.unbilled(periods).await?;
+        let (market, of_periods) = tokio::try_join!(reader.market(), reader.unbilled(periods))?;
+        let estimator = Estimator::new(&market);
         let [of_month, of_day, of_yesterday, of_last_month] =
             of_periods.map(|rows| estimated(&estimator, rows));
         let whole = |period, unbilled: &[(AttentionRow, Estimate)]| {
@@ -134,10 +134,12 @@ impl<'a> Reader<'a> {
             }
             return Ok(found);
         }
-        for ((from, until), rows) in wanted {
-            *rows = store
-                .attention(from, Some(until), &AttentionKind::UNBILLED, GROUPS)
-                .await?;
+        let groups = wanted
+            .iter()
+            .map(|((from, until), _)| store.attention(*from, Some(*until), &AttentionKind::UNBILLED, GROUPS));
+        let groups = try_join_all(groups).await?;
+        for ((_, rows), groups) in wanted.into_iter().zip(groups) {
+            *rows = groups;
         }
         Ok(found)
     }

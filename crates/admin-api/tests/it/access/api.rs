@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_admin_api::{AccessPolicy, AdminState, CurrentPrices, LiveStreams, PastMeans};
+use tollgate_admin_api::{AccessPolicy, AdminState, BookNames, CurrentPrices, LiveStreams, PastMeans};
 use tollgate_domain::ports::{AdminToken, TokenStore};
 use tollgate_domain::{AccountingZone, Actor, AdminRole, AdminTokenId, Clock, Timestamp};
 use tollgate_storage::{Database, DatabaseConfig, Keyring, connect, migrate};
@@ -79,6 +79,7 @@ impl AccessApi {
             zone: AccountingZone::UTC,
             guard_factor: "3".parse().unwrap(),
             past_means: PastMeans::default(),
+            book_names: BookNames::default(),
             live: LiveStreams::new(TaskTracker::new(), CancellationToken::new(), PACE),
             access,
         });

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_admin_api::{AccessPolicy, AdminState, CurrentPrices, LivePace, LiveStreams, PastMeans};
+use tollgate_admin_api::{
+    AccessPolicy, AdminState, BookNames, CurrentPrices, LivePace, LiveStreams, PastMeans,
+};
 use tollgate_domain::ports::{
     AdminToken, Health, JournalState, LedgerStore, LedgerWrite, PendingGap, PriceStore, Runtime, StoreError,
     SyncStart, TokenStore,
@@ -98,6 +100,7 @@ impl RulesApi {
             zone: AccountingZone::UTC,
             guard_factor: "3".parse().unwrap(),
             past_means: PastMeans::default(),
+            book_names: BookNames::default(),
             live: LiveStreams::new(TaskTracker::new(), CancellationToken::new(), LivePace::default()),
             access: AccessPolicy::default(),
         });
