@@ -148,6 +148,9 @@ pub(super) fn parameter(number: usize) -> String {
     format!("${number}")
 }
 
+/// Whether several indexes are read for one condition each, and what they have in common is looked at alone.
+pub(super) const COMBINES_INDEXES: bool = true;
+
 /// SQL for an id.
 pub(super) fn id_literal(id: uuid::Uuid) -> String {
     format!("'{id}'::uuid")

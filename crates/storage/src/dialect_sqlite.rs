@@ -114,6 +114,9 @@ pub(super) fn parameter(number: usize) -> String {
     format!("?{number}")
 }
 
+/// Whether several indexes are read for one condition each, and what they have in common is looked at alone.
+pub(super) const COMBINES_INDEXES: bool = false;
+
 /// SQL for an id.
 pub(super) fn id_literal(id: uuid::Uuid) -> String {
     format!("X'{}'", id.simple())

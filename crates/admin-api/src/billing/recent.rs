@@ -67,7 +67,7 @@ pub(super) struct RecentListResponse {
     next_cursor: Option<String>,
     /// The dispatch of the last entry that was looked at, where the page ended there before it was full: after 5,000 entries
     /// of which few match, because no index finds what several filters ask for together. Go on with `next_cursor`. Null
-    /// where the page is full or the last.
+    /// where the page is full or the last, and on PostgreSQL, which combines indexes.
     #[schema(value_type = Option<TimestampSchema>)]
     scanned_to: Option<Timestamp>,
 }

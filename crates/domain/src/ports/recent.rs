@@ -46,7 +46,8 @@ pub struct RecentPage {
 #[async_trait]
 pub trait RecentStore: Send + Sync {
     /// Entries by dispatch, newest first, of one attempt the latest revision first: up to `limit` after the given one. Where
-    /// no index finds what the filter asks for, at most `depth` entries are looked at.
+    /// no index finds what the filter asks for and the database cannot combine several, at most `depth` entries are looked
+    /// at.
     async fn recent_entries(
         &self,
         filter: RecentFilter,

@@ -30,8 +30,8 @@ macro_rules! entries {
     }};
 }
 
-/// By attempt and revision, newest first, after the given one. Of entries by an index that may not match, at most `depth`
-/// are looked at.
+/// By attempt and revision, newest first, after the given one. Where one index at a time is read, at most `depth` of its
+/// entries are looked at that may not match.
 pub(crate) fn list(
     conn: &mut Conn,
     filter: &RecentFilter,
@@ -65,8 +65,8 @@ pub(crate) fn list(
     })
 }
 
-/// By which index to read, and where `depth` entries of it end (`None`: there are fewer, or all of them match). Of several
-/// the one whose entries reach back furthest: nothing needs to be known of how frequent what is asked for is.
+/// By which index to read, and where `depth` entries of it end (`None`: there are fewer, all of them match, or the database
+/// looks at those alone that several indexes have in common). Of several the one whose entries reach back furthest: nothing needs to be known of how frequent what is asked for is.
 fn scan(
     conn: &mut Conn,
     filter: &RecentFilter,
@@ -75,7 +75,7 @@ fn scan(
 ) -> Result<(Driver, Option<Place>), QueryError> {
     let mut found: Vec<(Driver, Place)> = Vec::new();
     for driver in drivers(filter) {
-        if !has_rest(filter, driver) {
+        if dialect::COMBINES_INDEXES || !has_rest(filter, driver) {
             return Ok((driver, None));
         }
         let mut conditions = driving(filter, driver);

@@ -163,6 +163,11 @@ async fn a_page_ends_where_enough_was_looked_at(fixture: Fixture) {
     let filter = key_and_model(1, "m");
     let all = vec![30, 18, 5];
     assert_eq!(pages(&fixture, &filter, 10, 100).await, [(all.clone(), None)]);
+    if !fixture.is_sqlite() {
+        // Several indexes are combined: nothing is looked at in vain.
+        assert_eq!(pages(&fixture, &filter, 10, 6).await, [(all, None)]);
+        return;
+    }
     let short = pages(&fixture, &filter, 10, 6).await;
     assert!(short.len() > 3, "{short:?}");
     assert_eq!(short[0].0, [30]);

@@ -11,6 +11,7 @@ import { useMemberName } from '@/shared/memberName';
 import { Block } from '@/shared/Page';
 import { More } from '@/shared/Pager';
 import { Empty, QueryState } from '@/shared/QueryState';
+import { Scanned } from '@/shared/Scanned';
 import { useOpen } from '@/shared/useOpen';
 
 import { EntryDetails } from './recent/EntryDetails';
@@ -125,7 +126,7 @@ export function RecentBlock({ filters = {}, onFilter, isLinked = false }: Props)
         )}
         <QueryState
           query={query}
-          isEmpty={(data) => data.pages[0]?.items.length === 0}
+          isEmpty={(data) => !query.hasNextPage && data.pages.every((page) => page.items.length === 0)}
           empty={
             isFiltered ? (
               <Empty icon={IconListDetails} title={t('noEntryMatches')} />
@@ -145,6 +146,7 @@ export function RecentBlock({ filters = {}, onFilter, isLinked = false }: Props)
                 tone={(row) => (row.entry.billing_status === 'unbilled' ? 'bad' : undefined)}
                 expanded={{ keys: open.keys, toggle: open.toggle, render: (row) => <EntryDetails row={row} /> }}
               />
+              <Scanned to={query.hasNextPage ? data.pages.at(-1)?.scanned_to : null} />
               <Group justify="center" gap="md">
                 <More
                   hasMore={query.hasNextPage}

@@ -183,6 +183,20 @@ describe('recent billing details', () => {
     expect(screen.getByRole('button', { name: 'Set a price' })).toBeInTheDocument();
   });
 
+  it('go on where a page found nothing yet, and say how far it looked', async () => {
+    gateway({
+      'GET /billing/recent': ({ query }) =>
+        query.cursor === 'further'
+          ? { items: [ENTRY], next_cursor: null, scanned_to: null }
+          : { items: [], next_cursor: 'further', scanned_to: '2026-11-05T08:00:00Z' },
+    });
+    await showAt('/', <RecentBlock />);
+    expect(await screen.findByText(/Looked through the log as far as/)).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Show more' }));
+    expect(await screen.findByText('gpt-x')).toBeInTheDocument();
+    expect(screen.queryByText(/Looked through the log as far as/)).not.toBeInTheDocument();
+  });
+
   it('count every token once', () => {
     const sums = tokensOf({ input: 1000, cache_read: 500, output: 20, reasoning: 5, images_out: 3 }, String);
     expect(sums).toEqual({ input: '1500', output: '25' });

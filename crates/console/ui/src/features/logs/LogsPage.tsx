@@ -13,6 +13,7 @@ import { Page } from '@/shared/Page';
 import { More } from '@/shared/Pager';
 import { useLocale } from '@/shared/preferences';
 import { Empty, QueryState } from '@/shared/QueryState';
+import { Scanned } from '@/shared/Scanned';
 import { oneOf, useFilters } from '@/shared/search';
 import { useIsPhone } from '@/shared/useIsPhone';
 
@@ -151,18 +152,6 @@ function Ranked({ ranked }: { ranked: { from: string; until: string; complete: b
         {!ranked.complete && <Text size="sm">{t('rankedPart', { requests: count(10_000, locale) })}</Text>}
       </Group>
     </Alert>
-  );
-}
-
-/** A page that found little looked only so far back; the next one goes on from there. */
-function Scanned({ to }: { to: string | null | undefined }) {
-  const { t } = useTranslation('logs');
-  const locale = useLocale();
-  if (!to) return null;
-  return (
-    <Text size="sm" c="dimmed" ta="center">
-      {t('scannedTo', { at: shortDateTime(to, locale) })}
-    </Text>
   );
 }
 
