@@ -20,7 +20,7 @@ use crate::problem::{Problem, QueryProblems};
 use crate::schema::{BillingStatusSchema, ProtocolSchema, ReasonSchema, TimestampSchema};
 
 /// How many entries a page looks at, at most.
-const SCANNED: u32 = 5_000;
+const SCANNED: u32 = 2_000;
 const STATUSES: [BillingStatus; 3] = [
     BillingStatus::Billed,
     BillingStatus::Unbilled,
@@ -65,7 +65,7 @@ pub(super) struct RecentListResponse {
     items: Vec<RecentEntry>,
     /// Pass it as `cursor` for the next page; null on the last.
     next_cursor: Option<String>,
-    /// The dispatch of the last entry that was looked at, where the page ended there before it was full: after 5,000 entries
+    /// The dispatch of the last entry that was looked at, where the page ended there before it was full: after 2,000 entries
     /// of which few match, because no index finds what several filters ask for together. Go on with `next_cursor`. Null
     /// where the page is full or the last, and on PostgreSQL, which combines indexes.
     #[schema(value_type = Option<TimestampSchema>)]
