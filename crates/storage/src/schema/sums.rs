@@ -1,7 +1,5 @@
 //! Sums with fewer dimensions, and what is to be added to all sums.
 
-use crate::sum_columns::{sum_table, with_columns};
-
 diesel::table! {
     use diesel::sql_types::{Binary, Nullable, Text};
     use crate::sql_type::{Instant, UniqueId};
