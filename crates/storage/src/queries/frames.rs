@@ -23,6 +23,8 @@ use crate::value::At;
 
 /// Rows a statement: 8 columns of each, below both databases' limits on parameters.
 const ROWS: usize = 1_000;
+/// Quarter hours of combinations that are added at a time when all is made anew: some hundred megabytes.
+const FILLED: usize = 150_000;
 /// The spans of rows: what is left of a range at its ends is read from the quarter hours of all combinations.
 const SPANS: [RollupSpan; 2] = [RollupSpan::Hour, RollupSpan::Day];
 
@@ -203,17 +205,26 @@ pub(super) fn load(
     Ok(())
 }
 
-/// Makes all anew from the quarter hours, which do not depend on the zone: day by day.
+/// Makes all anew from the quarter hours, which do not depend on the zone: days at a time, for a row is written again
+/// with each time, and as many as fit into memory.
 pub(super) fn fill(conn: &mut Conn, zone: AccountingZone) -> Result<(), QueryError> {
     diesel::delete(rollup_frames::table).execute(conn)?;
     diesel::delete(rollup_combined::table).execute(conn)?;
-    let mut from = Timestamp::UNIX_EPOCH;
+    let (mut from, mut days) = (Timestamp::UNIX_EPOCH, 1);
     while let Some(first) = quarters::first(conn, from)? {
-        let until = zone.day(first).1;
+        let until = days_after(zone, first, days);
         let values = quarters::values(conn, (first, until))?;
         let tallies = quarters::tallies(conn, (first, until))?;
         add(conn, zone, &values, &tallies)?;
+        let a_day = values.len().max(tallies.len()).div_ceil(days).max(1);
+        days = (FILLED / a_day).clamp(1, 31);
         from = until;
     }
     Ok(())
+}
+
+/// The end of so many days from that of an instant.
+fn days_after(zone: AccountingZone, first: Timestamp, days: usize) -> Timestamp {
+    let ends = std::iter::successors(Some(zone.day(first).1), |end| Some(zone.day(*end).1));
+    ends.take(days).last().unwrap_or(first)
 }
