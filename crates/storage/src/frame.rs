@@ -158,14 +158,22 @@ impl Sums {
         Unpacker::new(bytes).take_values()
     }
 
-    fn take(unpacker: &mut Unpacker<'_>) -> Result<Self, Corrupt> {
-        let mut sums = Self {
-            values: unpacker.take_values()?,
-            extras: unpacker.take_extras()?,
-            requests: Counts::default(),
-        };
-        sums.requests.add_bytes(unpacker.bytes()?)?;
-        Ok(sums)
+    /// Adds what is stored, and tells what comes after it.
+    ///
+    /// # Errors
+    /// Bytes that were not made by [`Bucket::pack`] of these or of [`Combined`], or a sum past the exact range.
+    pub(crate) fn add_stored<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8], Corrupt> {
+        let mut unpacker = Unpacker::new(bytes);
+        self.add_from(&mut unpacker)?;
+        Ok(unpacker.rest())
+    }
+
+    fn add_from(&mut self, unpacker: &mut Unpacker<'_>) -> Result<(), Corrupt> {
+        let values = self.values.checked_add(unpacker.take_values()?);
+        self.values = values.map_err(Corrupt::of("sum"))?;
+        let extras = unpacker.take_extras()?;
+        self.extras.add(&extras).map_err(Corrupt::of("sum"))?;
+        self.requests.add_packed(unpacker.bytes()?)
     }
 }
 
@@ -184,12 +192,15 @@ impl Bucket for Sums {
     fn pack(&self, packer: &mut Packer) {
         packer.values(&self.values);
         packer.extras(&self.extras);
-        packer.bytes(&self.requests.to_bytes());
+        let mut requests = Packer::default();
+        self.requests.pack(&mut requests);
+        packer.bytes(&requests.into_bytes());
     }
 
     fn unpack(bytes: &[u8]) -> Result<Self, Corrupt> {
         let mut unpacker = Unpacker::new(bytes);
-        let sums = Self::take(&mut unpacker)?;
+        let mut sums = Self::default();
+        sums.add_from(&mut unpacker)?;
         if unpacker.is_empty() {
             Ok(sums)
         } else {
@@ -216,7 +227,8 @@ impl Bucket for Combined {
 
     fn unpack(bytes: &[u8]) -> Result<Self, Corrupt> {
         let mut unpacker = Unpacker::new(bytes);
-        let sums = Sums::take(&mut unpacker)?;
+        let mut sums = Sums::default();
+        sums.add_from(&mut unpacker)?;
         let latencies = Counts::unpack(unpacker.rest())?;
         Ok(Self { sums, latencies })
     }
@@ -233,12 +245,12 @@ impl Bucket for Counts {
     }
 
     fn pack(&self, packer: &mut Packer) {
-        packer.raw(&self.to_bytes());
+        Self::pack(self, packer);
     }
 
     fn unpack(bytes: &[u8]) -> Result<Self, Corrupt> {
         let mut counts = Self::default();
-        counts.add_bytes(bytes)?;
+        counts.add_packed(bytes)?;
         Ok(counts)
     }
 }

@@ -60,11 +60,6 @@ impl Packer {
         self.0.extend(bytes);
     }
 
-    /// Bytes whose length something else tells.
-    pub(crate) fn raw(&mut self, bytes: &[u8]) {
-        self.0.extend(bytes);
-    }
-
     /// A value that may be missing.
     pub(crate) fn optional<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
         self.byte(u8::from(value.is_some()));
@@ -90,10 +85,14 @@ impl<'b> Unpacker<'b> {
     }
 
     pub(crate) fn unsigned(&mut self) -> Result<u128, Corrupt> {
-        // Most numbers are small.
-        if let Some((first @ ..0x80, rest)) = self.0.split_first() {
-            self.0 = rest;
-            return Ok(u128::from(*first));
+        // Most numbers are short.
+        let mut short = 0_u64;
+        for (place, group) in self.0.iter().take(9).enumerate() {
+            short |= u64::from(group & 0x7f) << (7 * place);
+            if group & 0x80 == 0 {
+                self.0 = self.0.get(place + 1..).unwrap_or_default();
+                return Ok(u128::from(short));
+            }
         }
         let (mut number, mut shift) = (0_u128, 0_u32);
         loop {

@@ -100,21 +100,19 @@ fn sums(
     };
     let (today, month) = (days(span.today), days(span.month));
     // Today is of this month.
-    frames::read(
-        conn,
-        (asked, cube),
-        (Holds::Sums, zone),
-        &month,
-        |day, member, bytes| {
-            let id = Uuid::parse_str(member).map_err(Corrupt::of("rollup member"))?;
+    let held = (Holds::Sums, zone);
+    frames::read(conn, (asked, cube), held, &month, |member, buckets| {
+        let id = Uuid::parse_str(&member).map_err(Corrupt::of("rollup member"))?;
+        let (of_month, of_today) = found.entry(id).or_default();
+        for bucket in buckets {
+            let (day, bytes) = bucket?;
             let values = Sums::unpack_values(bytes)?;
-            let (of_month, of_today) = found.entry(id).or_default();
             *of_month = of_month.checked_add(values).map_err(Corrupt::of("sum"))?;
             if today.has(day) {
                 *of_today = of_today.checked_add(values).map_err(Corrupt::of("sum"))?;
             }
-            Ok(())
-        },
-    )?;
+        }
+        Ok(())
+    })?;
     Ok(found)
 }

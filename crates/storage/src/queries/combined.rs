@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel::upsert::excluded;
-use tollgate_domain::{AccountingZone, RollupKey, RollupSpan, Timestamp};
+use tollgate_domain::{AccountingZone, RollupKey, RollupSpan};
 
+use super::frames::Buckets;
 use super::readings::Reading;
 use super::sum_source::{Asked, Source};
 use super::{Conn, dialect, frames};
@@ -90,13 +91,13 @@ fn stored<T>(
     frames::stored_at(conn, &statement, texts)
 }
 
-/// Hands out what each bucket that is meant holds, by member.
+/// Hands out the rows of members with the buckets that are meant; a member has many.
 pub(super) fn read(
     conn: &mut Conn,
     asked: Asked<'_>,
     zone: AccountingZone,
     reading: &Reading,
-    take: impl FnMut(Timestamp, &str, &[u8]) -> Result<(), Corrupt>,
+    take: impl FnMut(String, Buckets<'_>) -> Result<(), Corrupt>,
 ) -> Result<(), QueryError> {
     let span = reading.extent.span;
     let row = Holds::Both.row(span, reading.extent.from, zone);

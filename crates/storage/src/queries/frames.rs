@@ -28,6 +28,31 @@ const FILLED: usize = 150_000;
 /// The spans of rows: what is left of a range at its ends is read from the quarter hours of all combinations.
 const SPANS: [RollupSpan; 2] = [RollupSpan::Hour, RollupSpan::Day];
 
+/// The buckets of a row that are meant: when each begins, and what it holds.
+pub(super) struct Buckets<'r> {
+    row: Timestamp,
+    stored: Stored<'r>,
+    reading: &'r Reading,
+}
+
+impl<'r> Iterator for Buckets<'r> {
+    type Item = Result<(Timestamp, &'r [u8]), Corrupt>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.stored.next()? {
+                Err(corrupt) => return Some(Err(corrupt)),
+                Ok((distance, bytes)) => {
+                    let at = begins(self.row, distance);
+                    if self.reading.has(at) {
+                        return Some(Ok((at, bytes)));
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Adds what quarter hours of all combinations bring, to the longer buckets of these, too.
 pub(super) fn add(
     conn: &mut Conn,
@@ -159,13 +184,13 @@ pub(super) fn stored_at<'p>(
     Ok(found)
 }
 
-/// Hands out what each bucket that is meant holds, by member.
+/// Hands out the rows of members with the buckets that are meant; a member may have several.
 pub(super) fn read(
     conn: &mut Conn,
     (asked, cube): (Asked<'_>, Cube),
     (holds, zone): (Holds, AccountingZone),
     reading: &Reading,
-    take: impl FnMut(Timestamp, &str, &[u8]) -> Result<(), Corrupt>,
+    take: impl FnMut(String, Buckets<'_>) -> Result<(), Corrupt>,
 ) -> Result<(), QueryError> {
     let span = reading.extent.span;
     let row = holds.row(span, reading.extent.from, zone);
@@ -173,13 +198,13 @@ pub(super) fn read(
     load(conn, (source, row), asked.group, reading, take)
 }
 
-/// Hands out what each bucket that is meant holds, of a table of such rows, from the row that begins at an instant.
+/// The same of any table of such rows, from the row that begins at an instant.
 pub(super) fn load(
     conn: &mut Conn,
     (source, row): (Source, Timestamp),
     group: Option<SumGroup>,
     reading: &Reading,
-    mut take: impl FnMut(Timestamp, &str, &[u8]) -> Result<(), Corrupt>,
+    mut take: impl FnMut(String, Buckets<'_>) -> Result<(), Corrupt>,
 ) -> Result<(), QueryError> {
     let statement = format!(
         "SELECT bucket, {} AS member, buckets FROM {} WHERE bucket >= $1 AND bucket < $2{}",
@@ -193,14 +218,12 @@ pub(super) fn load(
         query = query.bind::<Text, _>(text);
     }
     for row in query.load::<MemberFrameRow>(conn)? {
-        let member = member_text(group, row.member);
-        for bucket in Stored::new(&row.buckets) {
-            let (distance, bytes) = bucket?;
-            let at = begins(row.bucket.0, distance);
-            if reading.has(at) {
-                take(at, &member, bytes)?;
-            }
-        }
+        let buckets = Buckets {
+            row: row.bucket.0,
+            stored: Stored::new(&row.buckets),
+            reading,
+        };
+        take(member_text(group, row.member), buckets)?;
     }
     Ok(())
 }

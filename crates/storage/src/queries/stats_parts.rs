@@ -16,7 +16,7 @@ use super::sum_source::{Asked, Source, member_text};
 use super::sums::{self, Columns};
 use super::{Conn, combined, dialect, frames};
 use crate::error::{Corrupt, QueryError};
-use crate::frame::{Bucket, Combined, Holds, Sums};
+use crate::frame::{Holds, Sums};
 use crate::rows::{CountSums, Counts, ExtrasSumRow, HistogramSumRow, RequestSumRow};
 use crate::sql_type::Instant;
 use crate::value::At;
@@ -54,16 +54,20 @@ impl<'q> Parts<'q> {
                 self.sums_of_quarters(conn, (reading, asked), &mut found)?;
             } else if let Some(cube) = asked.cube() {
                 let held = (Holds::Sums, self.zone);
-                frames::read(conn, (asked, cube), held, reading, |_, member, bytes| {
-                    let sums = Sums::unpack(bytes)?;
-                    of(&mut found, member).add(&sums).map_err(Corrupt::of("sum"))
+                frames::read(conn, (asked, cube), held, reading, |member, buckets| {
+                    let sums = of(&mut found, &member);
+                    for bucket in buckets {
+                        sums.add_stored(bucket?.1)?;
+                    }
+                    Ok(())
                 })?;
             } else {
-                combined::read(conn, asked, self.zone, reading, |_, member, bytes| {
-                    let sums = Combined::unpack(bytes)?.sums;
-                    of(&mut found, named(member))
-                        .add(&sums)
-                        .map_err(Corrupt::of("sum"))
+                combined::read(conn, asked, self.zone, reading, |member, buckets| {
+                    let sums = of(&mut found, named(&member));
+                    for bucket in buckets {
+                        sums.add_stored(bucket?.1)?;
+                    }
+                    Ok(())
                 })?;
             }
         }
@@ -86,13 +90,20 @@ impl<'q> Parts<'q> {
                 }
             } else if let Some(cube) = asked.cube() {
                 let held = (Holds::Latencies, self.zone);
-                frames::read(conn, (asked, cube), held, reading, |_, member, bytes| {
-                    of(&mut found, member).add_bytes(bytes)
+                frames::read(conn, (asked, cube), held, reading, |member, buckets| {
+                    let sums = of(&mut found, &member);
+                    for bucket in buckets {
+                        sums.add_packed(bucket?.1)?;
+                    }
+                    Ok(())
                 })?;
             } else {
-                combined::read(conn, asked, self.zone, reading, |_, member, bytes| {
-                    let latencies = Combined::unpack(bytes)?.latencies;
-                    of(&mut all, named(member)).add(&latencies);
+                combined::read(conn, asked, self.zone, reading, |member, buckets| {
+                    let sums = of(&mut found, named(&member));
+                    for bucket in buckets {
+                        let latencies = Sums::default().add_stored(bucket?.1)?;
+                        sums.add_packed(latencies)?;
+                    }
                     Ok(())
                 })?;
             }

@@ -10,6 +10,7 @@ use tollgate_domain::ports::{MemberName, MemberNames, RangeSum, SumGroup, SumQue
 use tollgate_domain::{AccountingZone, Piece, RollupSpan, RollupValues, Timestamp, pieces, quarter_start};
 
 use super::cut_hours::CutHours;
+use super::frames::Buckets;
 use super::readings::{Reading, readings};
 use super::sum_source::{Asked, Source, member_text};
 use super::sum_tail::{Tail, member_of};
@@ -87,11 +88,15 @@ pub(super) fn gather(
     let begun = books.tail.as_ref().map(Tail::begins);
     let cut = CutHours::of(&query.ranges, begun);
     for reading in readings(&pieces(&cut.ranges, books.zone, begun)) {
-        let taken = |at: Timestamp, member: &str, bytes: &[u8]| {
-            range_of(&cut.ranges, at).map_or(Ok(()), |range| {
-                let values = frame::Sums::unpack_values(bytes)?;
-                add(&mut sums, range, member.to_owned(), values)
-            })
+        let taken = |member: String, buckets: Buckets<'_>| {
+            for bucket in buckets {
+                let (at, bytes) = bucket?;
+                if let Some(range) = range_of(&cut.ranges, at) {
+                    let values = frame::Sums::unpack_values(bytes)?;
+                    add(&mut sums, range, member.clone(), values)?;
+                }
+            }
+            Ok(())
         };
         if reading.extent.span == RollupSpan::Quarter {
             let source = Source::of_all("rollups", String::new(), asked);

@@ -146,15 +146,41 @@ impl Counts {
     pub(crate) fn add_bytes(&mut self, bytes: &[u8]) -> Result<(), Corrupt> {
         each(bytes, |of, count| self.add_one(of, count))
     }
+
+    /// In half the bytes, for what is kept: each kind, how many counts it has, and these with how far each index is from
+    /// the one before.
+    pub(crate) fn pack(&self, packer: &mut Packer) {
+        for kind in [DURATION, TTFT, REQUESTS] {
+            let of_kind = self.0.range((kind, 0)..=(kind, u16::MAX));
+            let (length, mut before) = (of_kind.clone().count(), 0);
+            if length > 0 {
+                packer.byte(kind);
+                packer.unsigned(length as u128);
+            }
+            for ((_, index), count) in of_kind {
+                packer.unsigned(u128::from(index - before));
+                packer.unsigned(u128::from(*count));
+                before = *index;
+            }
+        }
+    }
+
+    /// Adds what is kept.
+    ///
+    /// # Errors
+    /// Bytes that were not made by [`Self::pack`].
+    pub(crate) fn add_packed(&mut self, bytes: &[u8]) -> Result<(), Corrupt> {
+        each_packed(bytes, |of, count| self.add_one(of, count))
+    }
 }
 
 impl CountSums {
-    /// Adds what is stored.
+    /// Adds what is kept.
     ///
     /// # Errors
-    /// Bytes that were not made by [`Counts::to_bytes`].
-    pub(crate) fn add_bytes(&mut self, bytes: &[u8]) -> Result<(), Corrupt> {
-        each(bytes, |(kind, index), count| {
+    /// Bytes that were not made by [`Counts::pack`].
+    pub(crate) fn add_packed(&mut self, bytes: &[u8]) -> Result<(), Corrupt> {
+        each_packed(bytes, |(kind, index), count| {
             let sums = self.0.entry(kind).or_default();
             let place = usize::from(index);
             if sums.len() <= place {
@@ -189,6 +215,22 @@ fn each(bytes: &[u8], mut take: impl FnMut((u8, u16), u64)) -> Result<(), Corrup
     Ok(())
 }
 
+/// Hands out each count of what is kept.
+fn each_packed(bytes: &[u8], mut take: impl FnMut((u8, u16), u64)) -> Result<(), Corrupt> {
+    let mut unpacker = Unpacker::new(bytes);
+    while !unpacker.is_empty() {
+        let (kind, length) = (unpacker.byte()?, unpacker.unsigned()?);
+        let mut index = 0_u128;
+        for _ in 0..length {
+            index += unpacker.unsigned()?.min(u128::from(u16::MAX));
+            let place = u16::try_from(index).map_err(Corrupt::of("counts"))?;
+            let count = u64::try_from(unpacker.unsigned()?).map_err(Corrupt::of("counts"))?;
+            take((kind, place), count);
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,10 +249,14 @@ mod tests {
         twice.add_bytes(&counts.to_bytes()).unwrap();
         assert_eq!(twice, counts);
         twice.add_bytes(&counts.to_bytes()).unwrap();
-        let mut sums = CountSums::default();
-        sums.add_bytes(&counts.to_bytes()).unwrap();
-        sums.add_bytes(&counts.to_bytes()).unwrap();
-        assert_eq!(sums.into_counts(), twice);
+        let mut packer = Packer::default();
+        counts.pack(&mut packer);
+        let (kept, mut sums, mut again) = (packer.into_bytes(), CountSums::default(), Counts::default());
+        for _ in 0..2 {
+            sums.add_packed(&kept).unwrap();
+            again.add_packed(&kept).unwrap();
+        }
+        assert_eq!((sums.into_counts(), again), (twice.clone(), twice.clone()));
         let bin = (LatencyMetric::Ttft, LatencyBin::of(250_000));
         assert_eq!(counts.histogram()[&bin], 128);
         assert_eq!(twice.histogram()[&bin], 256);
@@ -235,6 +281,12 @@ mod tests {
         let bytes = counts.to_bytes();
         for end in 1..bytes.len() {
             Counts::default().add_bytes(&bytes[..end]).unwrap_err();
+        }
+        let mut packer = Packer::default();
+        counts.pack(&mut packer);
+        let kept = packer.into_bytes();
+        for end in 1..kept.len() {
+            Counts::default().add_packed(&kept[..end]).unwrap_err();
         }
         counts.add_requests("nobody", 5, 1).unwrap_err();
     }
