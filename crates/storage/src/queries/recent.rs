@@ -66,7 +66,8 @@ pub(crate) fn list(
 }
 
 /// By which index to read, and where `depth` entries of it end (`None`: there are fewer, all of them match, or the database
-/// looks at those alone that several indexes have in common). Of several the one whose entries reach back furthest: nothing needs to be known of how frequent what is asked for is.
+/// looks at those alone that several indexes have in common). Of several the one whose entries reach back furthest: nothing
+/// needs to be known of how frequent what is asked for is.
 fn scan(
     conn: &mut Conn,
     filter: &RecentFilter,
