@@ -16,6 +16,8 @@ export async function logs_are_filtered_and_opened({ browser, world }) {
   await page.getByRole('button', { name: 'Unbilled', exact: true }).click();
   await page.waitForURL(/status=unbilled/);
   await table.getByText('gpt-4o', { exact: true }).waitFor({ state: 'detached' });
+  // The rows of before go first, then those asked for come.
+  await table.getByText(UNPRICED, { exact: true }).nth(1).waitFor();
   assert.equal(await table.getByText(UNPRICED, { exact: true }).count(), 2);
   assert.equal(await table.getByText('no price', { exact: true }).count(), 2);
   await page.getByRole('button', { name: 'Clear filters' }).click();
